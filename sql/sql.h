@@ -1,0 +1,137 @@
+#pragma once
+/// The seam to a database: one small connection with two drivers (SQLite, MySQL Connector/C++).
+/// There are no repository interfaces above it. One schema, one set of statements (design D10).
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/ids.h"
+#include "base/money.h"
+#include "base/time.h"
+
+namespace pdx::sql {
+
+/// A named statement; `text` has only `?` placeholders. Declared constexpr at the top of the store
+/// file that binds it, and listed in that file's `queries()` so that a test prepares every one on
+/// every driver.
+struct Query {
+    std::string_view name;
+    std::string_view text;
+};
+
+using Value = std::variant<std::nullptr_t, std::int64_t, std::string, Bytes>;
+
+/// How C++ values become SQL values; one overload per type that the stores bind.
+inline Value to_value(std::nullptr_t) { return nullptr; }
+inline Value to_value(std::int64_t value) { return value; }
+inline Value to_value(int value) { return static_cast<std::int64_t>(value); }
+inline Value to_value(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+inline Value to_value(std::string value) { return value; }
+inline Value to_value(std::string_view value) { return std::string(value); }
+inline Value to_value(const char* value) { return std::string(value); }
+inline Value to_value(Bytes value) { return value; }
+inline Value to_value(const Digest& value) { return Bytes(value.value.begin(), value.value.end()); }
+inline Value to_value(Timestamp value) { return value.micros; }
+inline Value to_value(Money value) { return value.minor(); }
+template <class Tag>
+Value to_value(const Id<Tag>& id) {
+    return id.text();
+}
+template <class T>
+Value to_value(const std::optional<T>& value) {
+    return value ? to_value(*value) : Value(nullptr);
+}
+
+/// One row; columns by position, as the statement lists them.
+/// Throws: InvariantViolation when the stored type is another (the schema and the code disagree).
+class Row {
+public:
+    explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
+    std::int64_t integer(std::size_t column) const;
+    const std::string& text(std::size_t column) const;
+    const Bytes& blob(std::size_t column) const;
+    Digest digest(std::size_t column) const;
+    Timestamp time(std::size_t column) const { return {integer(column)}; }
+    Money fen(std::size_t column) const { return Money::fen(integer(column)); }
+    bool is_null(std::size_t column) const;
+
+private:
+    std::vector<Value> values_;
+};
+
+/// Thread: not shared; one connection per thread.
+/// Throws: Error kBusy "database.busy" when the database stays locked or unreachable; Error
+/// kConflict "database.duplicate" when a unique key exists already (the transaction stays usable
+/// inside a savepoint); CommitUnknown from commit(); std::runtime_error for everything else.
+class Connection {
+public:
+    virtual ~Connection() = default;
+
+    /// Rows changed (matched, on MySQL too).
+    virtual std::int64_t execute(const Query& query, std::span<const Value> values) = 0;
+    /// Whole result: every list statement carries a LIMIT.
+    virtual std::vector<Row> select(const Query& query, std::span<const Value> values) = 0;
+    /// Several statements without parameters or results: migrations only.
+    virtual void execute_script(std::string_view script) = 0;
+    /// Checks that the server can prepare the statement.
+    virtual void prepare(const Query& query) = 0;
+
+    /// begin() starts a transaction that may write (BEGIN IMMEDIATE on SQLite).
+    virtual void begin() = 0;
+    virtual void commit() = 0;
+    virtual void rollback() = 0;
+    /// One level is all the writer needs: savepoints do not nest.
+    virtual void savepoint() = 0;
+    virtual void release_savepoint() = 0;
+    virtual void rollback_to_savepoint() = 0;
+
+    /// "sqlite" or "mysql".
+    virtual std::string_view dialect() const = 0;
+
+    template <class... Args>
+    std::int64_t run(const Query& query, const Args&... args) {
+        const std::vector<Value> values{to_value(args)...};
+        return execute(query, values);
+    }
+    template <class... Args>
+    std::vector<Row> all(const Query& query, const Args&... args) {
+        const std::vector<Value> values{to_value(args)...};
+        return select(query, values);
+    }
+    /// Requires: at most one row (checked).
+    template <class... Args>
+    std::optional<Row> one(const Query& query, const Args&... args) {
+        return at_most_one(query, all(query, args...));
+    }
+
+private:
+    static std::optional<Row> at_most_one(const Query& query, std::vector<Row> rows);
+};
+
+/// The connection broke inside COMMIT: the transaction may or may not stand. Never retried blindly.
+class CommitUnknown : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Opens connections to one database. Thread: open() may be called from any thread.
+class Database {
+public:
+    virtual ~Database() = default;
+    virtual std::unique_ptr<Connection> open() = 0;
+    virtual std::string_view dialect() const = 0;
+};
+
+/// `url`: "sqlite:PATH" (a path alone is taken as one), or
+/// "mysql://USER[:PASSWORD]@HOST[:PORT]/DATABASE[?socket=PATH]".
+/// Throws: Error kInvalid "database.url".
+std::unique_ptr<Database> open_database(std::string_view url);
+
+}  // namespace pdx::sql
