@@ -32,11 +32,14 @@ using Value = std::variant<std::nullptr_t, std::int64_t, std::string, Bytes>;
 inline Value to_value(std::nullptr_t) { return nullptr; }
 inline Value to_value(std::int64_t value) { return value; }
 inline Value to_value(int value) { return static_cast<std::int64_t>(value); }
-inline Value to_value(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+inline Value to_value(std::uint32_t value) { return static_cast<std::int64_t>(value); }
+/// Requires: fits into int64 (checked): a length or index that wraps would be a ledger bug.
+Value to_value(std::uint64_t value);
 inline Value to_value(std::string value) { return value; }
 inline Value to_value(std::string_view value) { return std::string(value); }
 inline Value to_value(const char* value) { return std::string(value); }
 inline Value to_value(Bytes value) { return value; }
+inline Value to_value(ByteView value) { return Bytes(value.begin(), value.end()); }
 inline Value to_value(const Digest& value) { return Bytes(value.value.begin(), value.value.end()); }
 inline Value to_value(Timestamp value) { return value.micros; }
 inline Value to_value(Money value) { return value.minor(); }
@@ -69,7 +72,10 @@ private:
 /// Thread: not shared; one connection per thread.
 /// Throws: Error kBusy "database.busy" when the database stays locked or unreachable; Error
 /// kConflict "database.duplicate" when a unique key exists already (the transaction stays usable
-/// inside a savepoint); CommitUnknown from commit(); std::runtime_error for everything else.
+/// inside a savepoint); CommitUnknown from commit(); StorageFailure for everything else.
+/// A database may end a whole transaction by itself (deadlock, lost connection, disk full). From
+/// then on every call but rollback() throws, rollback_to_savepoint() and commit() included, so that
+/// no later statement can slip in outside of the transaction that it was meant for.
 class Connection {
 public:
     virtual ~Connection() = default;
@@ -83,9 +89,12 @@ public:
     /// Checks that the server can prepare the statement.
     virtual void prepare(const Query& query) = 0;
 
-    /// begin() starts a transaction that may write (BEGIN IMMEDIATE on SQLite).
+    /// begin() starts a transaction that may write (BEGIN IMMEDIATE on SQLite). Outside of a
+    /// transaction every statement stands alone and is committed at once.
     virtual void begin() = 0;
+    /// Ensures: no transaction is open, also when it throws.
     virtual void commit() = 0;
+    /// Ensures: no transaction is open. A connection that was lost counts as rolled back.
     virtual void rollback() = 0;
     /// One level is all the writer needs: savepoints do not nest.
     virtual void savepoint() = 0;
@@ -113,6 +122,27 @@ public:
 
 private:
     static std::optional<Row> at_most_one(const Query& query, std::vector<Row> rows);
+};
+
+/// Begins at once and rolls back unless committed. For migrations, tools and tests; the writer,
+/// which begins all business transactions, drives the connection itself.
+class Transaction {
+public:
+    explicit Transaction(Connection& connection);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit();
+
+private:
+    Connection& connection_;
+    bool open_ = true;
+};
+
+/// The storage failed under a statement: what the transaction did is lost. Ends the whole batch.
+class StorageFailure : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
 };
 
 /// The connection broke inside COMMIT: the transaction may or may not stand. Never retried blindly.

@@ -1,0 +1,16 @@
+#pragma once
+/// Cuts a script into its statements. Knows quotes and comments, so that a ';' inside them does not
+/// cut; does not know BEGIN ... END bodies, which migrations therefore do not use on MySQL.
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pdx::sql {
+
+/// Ensures: the statements in order, without their ';' and without comments (`--` to the end of the
+/// line, slash-star); what holds nothing else is left out.
+/// Throws: InvariantViolation for what the databases read differently: a backslash inside quotes,
+/// a `#` outside of them; and for a script that ends inside quotes or a comment.
+std::vector<std::string> split_script(std::string_view script);
+
+}  // namespace pdx::sql

@@ -1,0 +1,15 @@
+#pragma once
+/// The SQLite driver: write-ahead log, synchronous=FULL, one file. The embedded default.
+#include <memory>
+#include <string>
+
+#include "sql/sql.h"
+
+namespace pdx::sql {
+
+/// `path`: a file, created with mode 0600 when it is missing, or ":memory:" for a private file in
+/// the temporary folder that goes with the Database (so that several connections share it and it
+/// behaves like a real one, readers beside a writer included; only the fsync is left out).
+std::unique_ptr<Database> open_sqlite(std::string path);
+
+}  // namespace pdx::sql
