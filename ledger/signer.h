@@ -1,0 +1,35 @@
+#pragma once
+/// The log's own signing key under its name. One key per purpose: nothing else is signed with it.
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/crypto.h"
+#include "ledger/checkpoint.h"
+#include "ledger/note.h"
+
+namespace pdx::ledger {
+
+class NoteSigner {
+public:
+    /// Requires: is_key_name(name) (checked). For a log, the name is its origin.
+    NoteSigner(std::string name, SigningKey key);
+    /// Shape: PRIVATE+KEY+name+hex8(key id)+base64(0x01 || seed), as Go's x/mod writes it.
+    static std::optional<NoteSigner> parse(std::string_view skey);
+    /// For writing to a key file only.
+    std::string skey() const;
+
+    const std::string& name() const { return verifier_.name(); }
+    const NoteVerifier& verifier() const { return verifier_; }
+    NoteSignature sign(std::string_view text) const;
+
+private:
+    SigningKey key_;
+    NoteVerifier verifier_;
+};
+
+/// The signed note of a checkpoint of the signer's log.
+/// Requires: the checkpoint's origin is the signer's name (checked).
+std::string sign_checkpoint(const Checkpoint& checkpoint, const NoteSigner& signer);
+
+}  // namespace pdx::ledger
