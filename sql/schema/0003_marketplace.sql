@@ -57,6 +57,7 @@ CREATE TABLE application (
     state VARCHAR(32) NOT NULL,
     rule_profile VARCHAR(64) NOT NULL,
     report MEDIUMTEXT NOT NULL,
+    decision_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -65,13 +66,14 @@ CREATE TABLE application (
 CREATE INDEX application_by_operator ON application (operator_id, application_id);
 CREATE INDEX application_by_provider ON application (provider_id, application_id);
 
--- decision: requested, granted, refused. operation: how the field may leave (privacy/policy.h).
+-- decision: the source department's (domain/application.h), null until it decides. operation: how
+-- the field may leave (privacy/policy.h); the source department may change it.
 CREATE TABLE application_field (
     application_id CHAR(36) NOT NULL,
     position BIGINT NOT NULL,
     name VARCHAR(64) NOT NULL,
-    decision VARCHAR(16) NOT NULL,
-    operation VARCHAR(64) NOT NULL,
+    decision VARCHAR(32),
+    operation VARCHAR(200) NOT NULL,
     reason VARCHAR(500) NOT NULL,
     PRIMARY KEY (application_id, position)
 );
@@ -91,6 +93,7 @@ CREATE TABLE contract (
     policy_digest VARBINARY(32) NOT NULL,
     price_ceiling_fen BIGINT NOT NULL,
     state VARCHAR(32) NOT NULL,
+    state_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -129,6 +132,7 @@ CREATE TABLE product (
     description_en TEXT NOT NULL,
     product_kind VARCHAR(32) NOT NULL,
     state VARCHAR(32) NOT NULL,
+    review_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -194,6 +198,7 @@ CREATE TABLE delivery (
     output_bytes BIGINT NOT NULL,
     output_rows BIGINT NOT NULL,
     report MEDIUMTEXT NOT NULL,
+    failure_code VARCHAR(64) NOT NULL,
     downloads BIGINT NOT NULL,
     state VARCHAR(32) NOT NULL,
     version BIGINT NOT NULL,
@@ -202,6 +207,7 @@ CREATE TABLE delivery (
     PRIMARY KEY (delivery_id)
 );
 CREATE INDEX delivery_by_order ON delivery (order_id, delivery_id);
+CREATE INDEX delivery_by_state ON delivery (state, delivery_id);
 
 -- Double entry: every posting moves fen from one account to another; balances are kept beside and
 -- can be rebuilt from the postings, and the postings from the ledger.
@@ -239,6 +245,7 @@ CREATE TABLE settlement (
 );
 CREATE UNIQUE INDEX settlement_by_order ON settlement (order_id);
 
+-- A line is the party's share; refunds reduce it, and what the bank has paid out is paid_fen.
 CREATE TABLE settlement_line (
     settlement_id CHAR(36) NOT NULL,
     position BIGINT NOT NULL,
@@ -247,9 +254,12 @@ CREATE TABLE settlement_line (
     basis_points BIGINT NOT NULL,
     amount_fen BIGINT NOT NULL,
     refunded_fen BIGINT NOT NULL,
+    paid_fen BIGINT NOT NULL,
     PRIMARY KEY (settlement_id, position)
 );
 
+-- statement_commitment is HMAC-SHA-256(statement_salt, statement) and goes to the ledger; erasing
+-- salt and statement erases both. evidence lists the log indexes that were locked.
 CREATE TABLE dispute (
     dispute_id CHAR(36) NOT NULL,
     order_id CHAR(36) NOT NULL,
@@ -260,9 +270,11 @@ CREATE TABLE dispute (
     held_fen BIGINT NOT NULL,
     refund_fen BIGINT,
     order_state VARCHAR(32) NOT NULL,
-    statement_digest VARBINARY(32) NOT NULL,
+    statement_commitment VARBINARY(32) NOT NULL,
+    statement_salt VARBINARY(32) NOT NULL,
     statement TEXT NOT NULL,
     answer TEXT,
+    evidence MEDIUMTEXT,
     decision TEXT,
     arbitrator_id CHAR(36),
     state VARCHAR(32) NOT NULL,
