@@ -32,11 +32,11 @@ struct Text {
 
 /// What else the caller is told, where it applies. All public.
 struct ErrorDetail {
-    std::string pointer;               ///< RFC 6901 pointer or name of the offending field
-    std::string state;                 ///< the state that refused
-    std::vector<std::string> allowed;  ///< the events that the state would take
-    std::string rule;                  ///< rule profile and version, or the article, that refused
-    std::string deadline;              ///< RFC 3339 date or time
+    std::string pointer = {};               ///< RFC 6901 pointer or name of the offending field
+    std::string state = {};                 ///< the state that refused
+    std::vector<std::string> allowed = {};  ///< the events that the state would take
+    std::string rule = {};      ///< rule profile and version, or the article, that refused
+    std::string deadline = {};  ///< RFC 3339 date or time
 };
 
 /// A refusal. `code` is stable API in the form noun.what; `context` is logged, never sent.

@@ -1,0 +1,36 @@
+#pragma once
+/// What every service needs, once. The composition root (marketplace/cli) builds it.
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/ids.h"
+#include "base/time.h"
+#include "catalog/blob_store.h"
+#include "marketplace/app/read_pool.h"
+#include "marketplace/app/writer.h"
+#include "marketplace/bank/bank.h"
+#include "marketplace/domain/deadlines.h"
+
+namespace pdx::app {
+
+struct Context {
+    ReadPool& reads;
+    Writer& writer;
+    const Clock& clock;
+    IdSource& ids;
+    catalog::BlobStore& blobs;
+    bank::Bank& bank;
+    const domain::RuleProfile& rules;  ///< the profile under which new decisions are taken
+    std::string log_origin;            ///< name of the log; part of what parties sign
+    Bytes master_key;                  ///< 32 bytes; contract keys derive from it
+};
+
+/// Who writes, and under which Idempotency-Key.
+struct WriteRequest {
+    Caller caller;
+    std::optional<IdempotencyKey> idempotency;
+};
+
+}  // namespace pdx::app

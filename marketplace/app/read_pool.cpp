@@ -1,0 +1,38 @@
+#include "marketplace/app/read_pool.h"
+
+#include <exception>
+#include <utility>
+
+namespace pdx::app {
+
+ReadPool::Lease::~Lease() {
+    {
+        const std::lock_guard lock(pool_.mutex_);
+        --pool_.lent_;
+        if (std::uncaught_exceptions() == 0) pool_.idle_.push_back(std::move(connection_));
+    }
+    pool_.returned_.notify_one();
+}
+
+ReadPool::Lease ReadPool::borrow() {
+    std::unique_lock lock(mutex_);
+    returned_.wait(lock, [&] { return lent_ < connections_max_; });
+    ++lent_;
+    if (!idle_.empty()) {
+        std::unique_ptr<sql::Connection> connection = std::move(idle_.back());
+        idle_.pop_back();
+        return {*this, std::move(connection)};
+    }
+    lock.unlock();
+    try {
+        return {*this, database_.open()};
+    } catch (...) {
+        lock.lock();
+        --lent_;
+        lock.unlock();
+        returned_.notify_one();
+        throw;
+    }
+}
+
+}  // namespace pdx::app

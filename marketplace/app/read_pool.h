@@ -1,0 +1,48 @@
+#pragma once
+/// Connections for reads, lent to one thread at a time. Reads never touch the writer.
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "sql/sql.h"
+
+namespace pdx::app {
+
+/// Thread: any.
+class ReadPool {
+public:
+    ReadPool(sql::Database& database, std::size_t connections_max)
+        : database_(database),
+          connections_max_(connections_max) {}
+
+    /// Holds a connection until it goes; a connection that threw is closed, not lent again.
+    class Lease {
+    public:
+        Lease(ReadPool& pool, std::unique_ptr<sql::Connection> connection)
+            : pool_(pool),
+              connection_(std::move(connection)) {}
+        ~Lease();
+        Lease(const Lease&) = delete;
+        Lease& operator=(const Lease&) = delete;
+        sql::Connection& operator*() { return *connection_; }
+        sql::Connection* operator->() { return connection_.get(); }
+
+    private:
+        ReadPool& pool_;
+        std::unique_ptr<sql::Connection> connection_;
+    };
+
+    /// Waits while all are lent. Throws: what Database::open() throws.
+    Lease borrow();
+
+private:
+    sql::Database& database_;
+    std::size_t connections_max_;
+    std::mutex mutex_;
+    std::condition_variable returned_;
+    std::size_t lent_ = 0;
+    std::vector<std::unique_ptr<sql::Connection>> idle_;
+};
+
+}  // namespace pdx::app

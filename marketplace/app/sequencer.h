@@ -1,0 +1,71 @@
+#pragma once
+/// Turns the facts of a batch into leaves, tiles, a tree head and a signed checkpoint, inside the
+/// writer's transaction. It owns the log's private key and the right edge of its tree.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "ledger/signer.h"
+#include "ledger/tree.h"
+#include "marketplace/app/caller.h"
+#include "marketplace/app/fact.h"
+#include "sql/sql.h"
+
+namespace pdx::app {
+
+/// What every write is answered with: a .tlog-proof file that carries the entry itself.
+struct Receipt {
+    std::uint64_t index = 0;
+    std::uint64_t tree_size = 0;
+    std::string proof;
+};
+
+/// The receipt of an entry that is in the log, under the checkpoint of the batch that appended it,
+/// so that asking again gives the same bytes.
+/// Throws: not_found("receipt") when the log is shorter.
+Receipt read_receipt(sql::Connection& db, const std::string& origin, std::uint64_t index);
+
+/// Thread: the writer's only.
+class Sequencer {
+public:
+    /// The key's name is the origin of the log.
+    explicit Sequencer(ledger::NoteSigner signer);
+
+    const std::string& origin() const { return signer_.name(); }
+    /// Loads the tree head and the right edge; forgets what was appended since the last commit.
+    /// Returns the time of the last entry (0 for an empty log).
+    /// Throws: LedgerViolation when head, tiles and checkpoint disagree, or another key signed.
+    Timestamp open(sql::Connection& db);
+
+    Bytes encode(const Fact& fact, const Caller& caller, Timestamp now) const;
+    /// The index that append() gives next.
+    std::uint64_t next_index() const { return appender_.size(); }
+    std::uint64_t append(Bytes entry, const Fact& fact, const Caller& caller, Timestamp now);
+    /// Stores entries, tiles, head and checkpoint. Throws: LedgerViolation when the head is not
+    /// where this sequencer left it (another writer).
+    void seal(sql::Connection& db);
+    /// After seal() and the commit. Works for every index in the log.
+    Receipt receipt(sql::Connection& db, std::uint64_t index);
+
+private:
+    struct Row {
+        Bytes bytes;
+        std::string kind;
+        std::string entity_type;
+        std::string entity_id;
+        std::string actor;
+        Timestamp at;
+    };
+
+    ledger::NoteSigner signer_;
+    ledger::Appender appender_;
+    std::uint64_t epoch_ = 1;
+    std::vector<Row> rows_;  ///< of the batch being made, from batch_begin_
+    std::uint64_t batch_begin_ = 0;
+    std::uint64_t batch_end_ = 0;
+    std::string checkpoint_;  ///< of the last sealed batch
+};
+
+}  // namespace pdx::app

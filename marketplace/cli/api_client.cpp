@@ -1,0 +1,90 @@
+#include "marketplace/cli/api_client.h"
+
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/Timespan.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/crypto.h"
+
+namespace pdx::cli {
+namespace {
+
+constexpr int kTimeoutSeconds = 600;
+
+ApiAnswer receive(Poco::Net::HTTPClientSession& session) {
+    Poco::Net::HTTPResponse response;
+    std::istream& stream = session.receiveResponse(response);
+    ApiAnswer answer{static_cast<int>(response.getStatus()), response.getContentType(), {}};
+    Poco::StreamCopier::copyToString(stream, answer.body);
+    return answer;
+}
+
+void add_headers(Poco::Net::HTTPRequest& request, const std::string& token) {
+    if (!token.empty()) request.set("Authorization", "Bearer " + token);
+    if (request.getMethod() != "GET") {
+        constexpr std::size_t kKeyBytes = 16;
+        request.set("Idempotency-Key", to_hex(random_bytes(kKeyBytes)));
+    }
+}
+
+}  // namespace
+
+nlohmann::json ApiAnswer::json() const { return nlohmann::json::parse(body); }
+
+ApiClient::ApiClient(std::string host, std::uint16_t port, std::string token)
+    : host_(std::move(host)),
+      port_(port),
+      token_(std::move(token)) {}
+
+ApiAnswer ApiClient::get(const std::string& path) const { return send("GET", path, std::nullopt); }
+
+ApiAnswer ApiClient::post(const std::string& path, const nlohmann::json& body) const {
+    return send("POST", path, body.dump());
+}
+
+ApiAnswer ApiClient::send(const std::string& method, const std::string& path,
+                          const std::optional<std::string>& body) const {
+    Poco::Net::HTTPClientSession session(host_, port_);
+    session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+    Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+    add_headers(request, token_);
+    if (body) {
+        request.setContentType("application/json");
+        request.setContentLength64(static_cast<Poco::Int64>(body->size()));
+    }
+    std::ostream& stream = session.sendRequest(request);
+    if (body) stream << *body;
+    return receive(session);
+}
+
+ApiAnswer ApiClient::upload_csv(const std::string& path, std::istream& content, std::uint64_t bytes,
+                                const std::function<void(std::uint64_t)>& progress) const {
+    Poco::Net::HTTPClientSession session(host_, port_);
+    session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+    Poco::Net::HTTPRequest request("POST", path, Poco::Net::HTTPMessage::HTTP_1_1);
+    add_headers(request, token_);
+    request.setContentType("text/csv");
+    request.setContentLength64(static_cast<Poco::Int64>(bytes));
+    std::ostream& stream = session.sendRequest(request);
+    constexpr std::size_t kPieceBytes = 256 * 1024;
+    std::vector<char> piece(kPieceBytes);
+    std::uint64_t sent = 0;
+    while (stream) {
+        content.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        if (content.gcount() == 0) break;
+        stream.write(piece.data(), content.gcount());
+        sent += static_cast<std::uint64_t>(content.gcount());
+        progress(sent);
+    }
+    stream.flush();
+    return receive(session);
+}
+
+}  // namespace pdx::cli

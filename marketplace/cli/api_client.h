@@ -1,0 +1,41 @@
+#pragma once
+/// A small client of the HTTP API, for the demonstration and the tools.
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pdx::cli {
+
+struct ApiAnswer {
+    int status = 0;
+    std::string content_type;
+    std::string body;
+    /// Throws: nlohmann's parse error when the body is not JSON.
+    nlohmann::json json() const;
+};
+
+/// Thread: not shared.
+class ApiClient {
+public:
+    ApiClient(std::string host, std::uint16_t port, std::string token = {});
+
+    ApiAnswer get(const std::string& path) const;
+    ApiAnswer post(const std::string& path, const nlohmann::json& body) const;
+    /// Streams `content` as text/csv; `progress` gets the bytes sent so far.
+    ApiAnswer upload_csv(const std::string& path, std::istream& content, std::uint64_t bytes,
+                         const std::function<void(std::uint64_t)>& progress) const;
+
+private:
+    ApiAnswer send(const std::string& method, const std::string& path,
+                   const std::optional<std::string>& body) const;
+
+    std::string host_;
+    std::uint16_t port_;
+    std::string token_;
+};
+
+}  // namespace pdx::cli

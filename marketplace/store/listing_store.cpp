@@ -1,0 +1,83 @@
+#include "marketplace/store/listing_store.h"
+
+#include <array>
+
+#include "base/check.h"
+#include "base/error.h"
+
+namespace pdx::store {
+namespace {
+
+constexpr sql::Query kInsert{
+    "listing.insert",
+    "INSERT INTO listing (listing_id, product_id, operator_id, price_fen, inspection_days, state, "
+    "version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+constexpr sql::Query kFind{
+    "listing.find",
+    "SELECT l.listing_id, l.product_id, l.operator_id, l.price_fen, l.inspection_days, l.state, "
+    "l.version, l.created_at, l.updated_at, p.name_zh, p.name_en, p.product_kind "
+    "FROM listing l JOIN product p ON p.product_id = l.product_id WHERE l.listing_id = ?"};
+constexpr sql::Query kUpdate{"listing.update",
+                             "UPDATE listing SET state = ?, version = ?, updated_at = ? "
+                             "WHERE listing_id = ? AND version = ?"};
+constexpr sql::Query kListVisible{
+    "listing.list_visible",
+    "SELECT l.listing_id, l.product_id, l.operator_id, l.price_fen, l.inspection_days, l.state, "
+    "l.version, l.created_at, l.updated_at, p.name_zh, p.name_en, p.product_kind "
+    "FROM listing l JOIN product p ON p.product_id = l.product_id "
+    "WHERE (l.state = ? OR l.operator_id = ?) AND l.listing_id > ? ORDER BY l.listing_id LIMIT ?"};
+constexpr std::array kQueries{kInsert, kFind, kUpdate, kListVisible};
+
+Listing read_listing(const sql::Row& row) {
+    const auto id = ListingId::parse(row.text(0));
+    const auto product = ProductId::parse(row.text(1));
+    const auto operator_party = PartyId::parse(row.text(2));
+    const auto state = domain::parse_listing_state(row.text(5));
+    const auto kind = domain::parse<domain::ProductKind>(row.text(11));
+    PDX_CHECK(id && product && operator_party && state && kind);
+    return {*id,
+            *product,
+            *operator_party,
+            row.fen(3),
+            static_cast<int>(row.integer(4)),
+            *state,
+            row.integer(6),
+            row.time(7),
+            row.time(8),
+            row.text(9),
+            row.text(10),
+            *kind};
+}
+
+}  // namespace
+
+void insert_listing(sql::Connection& db, const Listing& listing) {
+    db.run(kInsert, listing.id, listing.product, listing.operator_party, listing.price,
+           listing.inspection_days, domain::to_string(listing.state), listing.version,
+           listing.created_at, listing.updated_at);
+}
+
+std::optional<Listing> find_listing(sql::Connection& db, const ListingId& id) {
+    const auto row = db.one(kFind, id);
+    return row ? std::optional(read_listing(*row)) : std::nullopt;
+}
+
+void save_listing(sql::Connection& db, const Listing& listing) {
+    const std::int64_t changed = db.run(kUpdate, domain::to_string(listing.state), listing.version,
+                                        listing.updated_at, listing.id, listing.version - 1);
+    if (changed != 1) throw stale("listing");
+}
+
+std::vector<Listing> list_listings_visible_to(sql::Connection& db, const PartyId& party,
+                                              const std::string& after, std::int64_t limit) {
+    std::vector<Listing> listings;
+    for (const sql::Row& row : db.all(
+             kListVisible, domain::to_string(domain::ListingState::kListed), party, after, limit)) {
+        listings.push_back(read_listing(row));
+    }
+    return listings;
+}
+
+std::span<const sql::Query> listing_queries() { return kQueries; }
+
+}  // namespace pdx::store
