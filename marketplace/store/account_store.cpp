@@ -22,6 +22,10 @@ constexpr sql::Query kList{
     "account.list",
     "SELECT account_key, balance_fen, postings FROM account WHERE account_key > ? "
     "ORDER BY account_key LIMIT ?"};
+// MySQL sums integers to DECIMAL, which the driver would give as text.
+constexpr sql::Query kTotals{"account.totals",
+                             "SELECT account_kind, CAST(SUM(balance_fen) AS SIGNED) FROM account "
+                             "GROUP BY account_kind ORDER BY account_kind LIMIT 100"};
 constexpr sql::Query kInsertPosting{
     "posting.insert",
     "INSERT INTO posting (journal_id, position, journal_event, order_id, debit_key, credit_key, "
@@ -30,7 +34,8 @@ constexpr sql::Query kPostingsOfOrder{
     "posting.by_order",
     "SELECT journal_id, journal_event, debit_key, credit_key, amount_fen FROM posting "
     "WHERE order_id = ? ORDER BY journal_id, position LIMIT ?"};
-constexpr std::array kQueries{kFind, kInsert, kUpdate, kList, kInsertPosting, kPostingsOfOrder};
+constexpr std::array kQueries{kFind,   kInsert,        kUpdate,         kList,
+                              kTotals, kInsertPosting, kPostingsOfOrder};
 
 domain::Account read_key(const std::string& key) {
     auto account = domain::Account::parse(key);
@@ -65,6 +70,14 @@ std::vector<AccountRow> list_accounts(sql::Connection& db, const std::string& af
     std::vector<AccountRow> accounts;
     for (const sql::Row& row : db.all(kList, after, limit)) accounts.push_back(read_account(row));
     return accounts;
+}
+
+std::vector<KindTotal> total_by_kind(sql::Connection& db) {
+    std::vector<KindTotal> totals;
+    for (const sql::Row& row : db.all(kTotals)) {
+        totals.push_back({name_at<domain::AccountKind>(row, 0), row.fen(1)});
+    }
+    return totals;
 }
 
 void insert_postings(sql::Connection& db, const JournalId& id, const OrderId& order,

@@ -39,6 +39,13 @@ void update_account(sql::Connection& db, const AccountRow& row, std::int64_t pos
 std::vector<AccountRow> list_accounts(sql::Connection& db, const std::string& after,
                                       std::int64_t limit);
 
+struct KindTotal {
+    domain::AccountKind kind;
+    Money balance;
+};
+/// The balances of all accounts, summed by kind; one statement, so one instant.
+std::vector<KindTotal> total_by_kind(sql::Connection& db);
+
 void insert_postings(sql::Connection& db, const JournalId& id, const OrderId& order,
                      const domain::Journal& journal, Timestamp now);
 /// Everything booked for one order, oldest first, at most kOrderPostingsMax.

@@ -11,31 +11,35 @@ namespace {
 constexpr sql::Query kInsert{
     "order.insert",
     "INSERT INTO orders (order_id, listing_id, product_id, contract_id, operator_id, buyer_id, "
-    "purpose, amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, "
-    "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    "purpose, amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, "
+    "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 constexpr sql::Query kFind{
     "order.find",
     "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, purpose, "
-    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at "
+    "amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, created_at, "
+    "updated_at "
     "FROM orders WHERE order_id = ?"};
-constexpr sql::Query kUpdate{
-    "order.update",
-    "UPDATE orders SET refunded_fen = ?, deliveries = ?, acceptance_due = ?, state = ?, "
-    "version = ?, updated_at = ? WHERE order_id = ? AND version = ?"};
+constexpr sql::Query kUpdate{"order.update",
+                             "UPDATE orders SET refunded_fen = ?, deliveries = ?, acceptance_due = "
+                             "?, rejection = ?, state = ?, "
+                             "version = ?, updated_at = ? WHERE order_id = ? AND version = ?"};
 constexpr sql::Query kList{
     "order.list",
     "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, purpose, "
-    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at "
+    "amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, created_at, "
+    "updated_at "
     "FROM orders WHERE order_id > ? ORDER BY order_id LIMIT ?"};
 constexpr sql::Query kListOfBuyer{
     "order.by_buyer",
     "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, purpose, "
-    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at "
+    "amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, created_at, "
+    "updated_at "
     "FROM orders WHERE buyer_id = ? AND order_id > ? ORDER BY order_id LIMIT ?"};
 constexpr sql::Query kListOfOperator{
     "order.by_operator",
     "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, purpose, "
-    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at "
+    "amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, created_at, "
+    "updated_at "
     "FROM orders WHERE operator_id = ? AND order_id > ? ORDER BY order_id LIMIT ?"};
 constexpr sql::Query kFindReference{"payment.find",
                                     "SELECT order_id FROM payment WHERE bank_reference = ?"};
@@ -58,10 +62,11 @@ Order read_order(const sql::Row& row) {
     order.refunded = row.fen(8);
     order.deliveries = row.integer(9);
     order.acceptance_due = optional_date_at(row, 10);
-    order.state = name_at<domain::OrderState>(row, 11);
-    order.version = row.integer(12);
-    order.created_at = row.time(13);
-    order.updated_at = row.time(14);
+    order.rejection = optional_text_at(row, 11);
+    order.state = name_at<domain::OrderState>(row, 12);
+    order.version = row.integer(13);
+    order.created_at = row.time(14);
+    order.updated_at = row.time(15);
     return order;
 }
 
@@ -77,8 +82,8 @@ std::vector<Order> read_orders(const std::vector<sql::Row>& rows) {
 void insert_order(sql::Connection& db, const Order& order) {
     db.run(kInsert, order.id, order.listing_id, order.product_id, order.contract_id,
            order.operator_id, order.buyer_id, order.purpose, order.amount, order.refunded,
-           order.deliveries, iso(order.acceptance_due), domain::to_string(order.state),
-           order.version, order.created_at, order.updated_at);
+           order.deliveries, iso(order.acceptance_due), order.rejection,
+           domain::to_string(order.state), order.version, order.created_at, order.updated_at);
 }
 
 std::optional<Order> find_order(sql::Connection& db, const OrderId& id) {
@@ -88,7 +93,7 @@ std::optional<Order> find_order(sql::Connection& db, const OrderId& id) {
 
 void update_order(sql::Connection& db, Order& order, Timestamp now) {
     if (db.run(kUpdate, order.refunded, order.deliveries, iso(order.acceptance_due),
-               domain::to_string(order.state), order.version + 1, now, order.id,
+               order.rejection, domain::to_string(order.state), order.version + 1, now, order.id,
                order.version) != 1) {
         throw stale("order");
     }

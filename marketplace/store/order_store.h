@@ -27,6 +27,7 @@ struct Order {
     Money refunded;
     std::int64_t deliveries = 0;  ///< published ones
     std::optional<Date> acceptance_due;
+    std::optional<std::string> rejection;  ///< the buyer's words for the last rejection
     domain::OrderState state = domain::OrderState::kPlaced;
     std::int64_t version = 1;
     Timestamp created_at;

@@ -167,6 +167,7 @@ CREATE TABLE orders (
     refunded_fen BIGINT NOT NULL,
     deliveries BIGINT NOT NULL,
     acceptance_due VARCHAR(10),
+    rejection TEXT,
     state VARCHAR(32) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -284,3 +285,9 @@ CREATE TABLE dispute (
     PRIMARY KEY (dispute_id)
 );
 CREATE INDEX dispute_by_order ON dispute (order_id, dispute_id);
+
+CREATE TABLE serial_number (
+    series VARCHAR(64) NOT NULL,
+    last_number BIGINT NOT NULL,
+    PRIMARY KEY (series)
+);
