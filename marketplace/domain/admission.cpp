@@ -139,15 +139,16 @@ FieldFinding check_field(const std::string& name, const ResourceFacts& resource,
                    "design",
                    {"Field '" + name + "' is asked for twice.", "字段“" + name + "”被重复申请。"}}};
     }
-    if (!found->field_class) {
+    const std::optional<FieldClass> field_class = found->field_class;
+    if (!field_class) {
         return {name, FieldOutcome::kRefused,
                 Reason{"admission.field_unclassified",
                        "design D6",
                        {"Field '" + name + "' has not been classified, so it cannot be used.",
                         "字段“" + name + "”尚未分类，不能使用。"}}};
     }
-    if (*found->field_class == FieldClass::kPlain) return {name, FieldOutcome::kAsIs, {}};
-    return {name, FieldOutcome::kWithTreatment, treatment_for(*found->field_class)};
+    if (*field_class == FieldClass::kPlain) return {name, FieldOutcome::kAsIs, {}};
+    return {name, FieldOutcome::kWithTreatment, treatment_for(*field_class)};
 }
 
 }  // namespace
