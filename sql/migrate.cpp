@@ -31,7 +31,6 @@ struct Migration {
     std::string name;    ///< without number and endings
     std::string common;  ///< text of NNNN_name.sql
     std::string own;     ///< text of NNNN_name.<dialect>.sql
-    std::string title(std::int64_t version) const { return std::to_string(version) + "_" + name; }
     std::string checksum() const { return sha256(common + own).hex(); }
 };
 
@@ -82,6 +81,12 @@ std::vector<Migration> arrange(std::span<const MigrationFile> files, std::string
     return migrations;
 }
 
+/// As the file is named: 0001_name.
+std::string title_of(std::int64_t version, const std::string& name) {
+    const std::string digits = std::to_string(version);
+    return std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits + "_" + name;
+}
+
 Error refuse(const char* code, const std::string& en, const std::string& zh) {
     return conflict(code, {en, zh});
 }
@@ -91,7 +96,7 @@ std::size_t check_applied(const std::vector<Row>& rows, const std::vector<Migrat
     std::int64_t expected = 0;
     for (const Row& row : rows) {
         const std::int64_t version = row.integer(0);
-        const std::string title = std::to_string(version) + "_" + row.text(1);
+        const std::string title = title_of(version, row.text(1));
         PDX_CHECK(version == ++expected);
         if (row.text(3) != "done") {
             throw refuse("schema.incomplete",

@@ -9,8 +9,9 @@ namespace pdx::sql {
 
 /// Ensures: the statements in order, without their ';' and without comments (`--` to the end of the
 /// line, slash-star); what holds nothing else is left out.
-/// Throws: InvariantViolation for what the databases read differently: a backslash inside quotes,
-/// a `#` outside of them; and for a script that ends inside quotes or a comment.
+/// A backslash inside quotes means itself, on both databases as we set them up.
+/// Throws: InvariantViolation for a `#` outside of quotes, which only MySQL takes for a comment,
+/// and for a script that ends inside quotes or a comment.
 std::vector<std::string> split_script(std::string_view script);
 
 }  // namespace pdx::sql

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "sql/failure.h"
+#include "sql/mysql.h"
 #include "sql/sqlite.h"
 
 namespace pdx::sql {
@@ -92,8 +93,26 @@ Error database_busy(std::string context) {
 
 std::unique_ptr<Database> open_database(std::string_view url) {
     constexpr std::string_view kSqlite = "sqlite:";
-    if (url.starts_with(kSqlite)) url.remove_prefix(kSqlite.size());
+    if (url.starts_with("mysql:")) {
+        auto address = MysqlAddress::parse(url);
+        if (!address) {
+            throw bad_url(
+                "it must read mysql://USER[:PASSWORD]@HOST[:PORT]/DATABASE"
+                "[?socket=PATH], with % escapes for special characters.",
+                "格式应为 mysql://用户[:密码]@主机[:端口]/库名[?socket=路径]，"
+                "特殊字符用 % 转义。");
+        }
+        return open_mysql(std::move(*address));
+    }
+    if (url.starts_with(kSqlite)) {
+        url.remove_prefix(kSqlite.size());
+    } else if (url.find("://") != std::string_view::npos) {
+        throw bad_url("only sqlite: and mysql: are known.", "仅支持 sqlite: 和 mysql:。");
+    }
     if (url.empty()) throw bad_url("the path is empty.", "路径为空。");
+    if (url.find('\0') != std::string_view::npos) {
+        throw bad_url("the path holds a NUL.", "路径包含空字符。");
+    }
     return open_sqlite(std::string(url));
 }
 

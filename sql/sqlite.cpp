@@ -23,7 +23,27 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5'000;
 
-enum class Durability { kFull, kNone };
+/// Holds a private database. Shared by the Database and its connections, because either may be the
+/// last to go.
+class TemporaryFolder {
+public:
+    TemporaryFolder()
+        : path_((std::filesystem::temp_directory_path() / "pdx-sqlite-XXXXXX").string()) {
+        if (::mkdtemp(path_.data()) == nullptr) {
+            throw std::runtime_error("cannot create a temporary folder for the database");
+        }
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    std::string file() const { return path_ + "/database"; }
+
+private:
+    std::string path_;
+};
 
 struct CloseHandle {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -71,7 +91,9 @@ void create_private_file(const std::string& path) {
 
 class SqliteConnection final : public Connection {
 public:
-    SqliteConnection(const std::string& path, Durability durability) {
+    /// `temporary`: nullptr for a database that must last.
+    SqliteConnection(const std::string& path, std::shared_ptr<TemporaryFolder> temporary)
+        : temporary_(std::move(temporary)) {
         create_private_file(path);
         sqlite3* handle = nullptr;
         const int status = sqlite3_open_v2(
@@ -85,8 +107,7 @@ public:
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         execute_plain("PRAGMA journal_mode=WAL");
-        execute_plain(durability == Durability::kFull ? "PRAGMA synchronous=FULL"
-                                                      : "PRAGMA synchronous=OFF");
+        execute_plain(temporary_ == nullptr ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
         execute_plain("PRAGMA foreign_keys=OFF");
         execute_plain("PRAGMA temp_store=MEMORY");
         execute_plain("PRAGMA cache_size=-32768");  // KiB
@@ -282,6 +303,7 @@ private:
         }
     }
 
+    std::shared_ptr<TemporaryFolder> temporary_;  // goes after the handle
     Handle handle_;
     std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> statements_;
     State state_ = State::kNone;
@@ -291,30 +313,17 @@ class SqliteDatabase final : public Database {
 public:
     explicit SqliteDatabase(std::string path) : path_(std::move(path)) {
         if (path_ != ":memory:") return;
-        auto pattern = (std::filesystem::temp_directory_path() / "pdx-sqlite-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            throw std::runtime_error("cannot create a temporary folder for the database");
-        }
-        temporary_ = pattern;
-        path_ = pattern + "/database";
+        temporary_ = std::make_shared<TemporaryFolder>();
+        path_ = temporary_->file();
     }
-    ~SqliteDatabase() override {
-        if (temporary_.empty()) return;
-        std::error_code ignored;
-        std::filesystem::remove_all(temporary_, ignored);
-    }
-    SqliteDatabase(const SqliteDatabase&) = delete;
-    SqliteDatabase& operator=(const SqliteDatabase&) = delete;
-
     std::unique_ptr<Connection> open() override {
-        return std::make_unique<SqliteConnection>(
-            path_, temporary_.empty() ? Durability::kFull : Durability::kNone);
+        return std::make_unique<SqliteConnection>(path_, temporary_);
     }
     std::string_view dialect() const override { return "sqlite"; }
 
 private:
     std::string path_;
-    std::string temporary_;
+    std::shared_ptr<TemporaryFolder> temporary_;
 };
 
 }  // namespace

@@ -8,8 +8,8 @@
 namespace pdx::sql {
 
 /// `path`: a file, created with mode 0600 when it is missing, or ":memory:" for a private file in
-/// the temporary folder that goes with the Database (so that several connections share it and it
-/// behaves like a real one, readers beside a writer included; only the fsync is left out).
+/// the temporary folder that all connections of this Database share and that goes with the last of
+/// them. It behaves like a real one, readers beside a writer included; only the fsync is left out.
 std::unique_ptr<Database> open_sqlite(std::string path);
 
 }  // namespace pdx::sql

@@ -1,0 +1,151 @@
+/// What only the SQLite driver does.
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/error.h"
+#include "sql/sql.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace pdx::sql {
+namespace {
+
+constexpr Query kJournal{"pragma.journal", "PRAGMA journal_mode"};
+constexpr Query kSynchronous{"pragma.synchronous", "PRAGMA synchronous"};
+
+unsigned mode_of(const std::string& path) {
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 0777U;
+}
+
+TEST_CASE("sqlite: the file is durable and readable by its owner only", "[sql][sqlite]") {
+    const test::TempFolder folder;
+    const std::string path = folder.file("market.db");
+    const auto connection = open_database("sqlite:" + path)->open();
+    connection->execute_script("CREATE TABLE t (i BIGINT NOT NULL PRIMARY KEY)");
+    CHECK(connection->one(kJournal)->text(0) == "wal");
+    CHECK(connection->one(kSynchronous)->integer(0) == 2);
+    for (const std::string& file : {path, path + "-wal", path + "-shm"}) {
+        INFO(file);
+        CHECK(mode_of(file) == 0600U);
+    }
+}
+
+TEST_CASE("sqlite: data stays after the last connection is gone", "[sql][sqlite]") {
+    const test::TempFolder folder;
+    const std::string path = folder.file("market.db");
+    open_database(path)->open()->execute_script(
+        "CREATE TABLE t (i BIGINT NOT NULL PRIMARY KEY); INSERT INTO t (i) VALUES (7)");
+    const auto connection = open_database("sqlite:" + path)->open();
+    CHECK(connection->one({"t.load", "SELECT i FROM t"})->integer(0) == 7);
+}
+
+TEST_CASE("sqlite: a folder or a file of another kind is not opened", "[sql][sqlite]") {
+    const test::TempFolder folder;
+    CHECK_THROWS_AS(open_database(folder.file("missing/market.db"))->open(), std::runtime_error);
+    const std::string path = folder.file("text");
+    std::ofstream(path) << std::string(5'000, 'x');
+    CHECK_THROWS_AS(open_database(path)->open(), std::runtime_error);
+}
+
+TEST_CASE("sqlite: a private database goes with its Database object", "[sql][sqlite]") {
+    std::string file;
+    {
+        const auto database = open_database("sqlite::memory:");
+        const auto one = database->open();
+        const auto two = database->open();
+        one->execute_script("CREATE TABLE t (i BIGINT NOT NULL PRIMARY KEY)");
+        two->prepare({"t.load", "SELECT i FROM t"});
+        file = one->one({"pragma.file", "SELECT file FROM pragma_database_list"})->text(0);
+        CHECK(std::filesystem::exists(file));
+        const auto other = open_database("sqlite::memory:")->open();
+        CHECK_THROWS(other->prepare({"t.load", "SELECT i FROM t"}));
+    }
+    CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("sqlite: a full disk ends the transaction and nothing slips in behind", "[sql][sqlite]") {
+    const auto database = open_database("sqlite::memory:");
+    const auto connection = database->open();
+    connection->execute_script(
+        "CREATE TABLE t (i BIGINT NOT NULL PRIMARY KEY, b MEDIUMBLOB);"
+        "PRAGMA max_page_count = 20");
+    constexpr Query kInsert{"t.insert", "INSERT INTO t (i, b) VALUES (?, ?)"};
+    connection->begin();
+    connection->run(kInsert, 1, Bytes{});
+    connection->savepoint();
+    CHECK_THROWS_AS(connection->run(kInsert, 2, Bytes(200'000)), std::runtime_error);
+    // Whether SQLite rolled back the statement or the whole transaction, no row may be left alone.
+    bool usable = true;
+    try {
+        connection->rollback_to_savepoint();
+        connection->run(kInsert, 3, Bytes{});
+        connection->commit();
+    } catch (const std::runtime_error&) {
+        usable = false;
+        connection->rollback();
+    }
+    CHECK(connection->one({"t.count", "SELECT COUNT(*) FROM t"})->integer(0) == (usable ? 2 : 0));
+}
+
+TEST_CASE("sqlite: a transaction that the database ended takes no more statements",
+          "[sql][sqlite]") {
+    const auto connection = open_database("sqlite::memory:")->open();
+    connection->execute_script("CREATE TABLE t (i BIGINT NOT NULL PRIMARY KEY)");
+    connection->begin();
+    connection->savepoint();
+    connection->execute_script("ROLLBACK");  // stands for the disk error that does the same
+    constexpr Query kInsert{"t.insert", "INSERT INTO t (i) VALUES (1)"};
+    CHECK_THROWS_AS(connection->run(kInsert), std::runtime_error);
+    CHECK_THROWS_AS(connection->rollback_to_savepoint(), std::runtime_error);
+    connection->rollback();
+    CHECK(connection->run(kInsert) == 1);
+}
+
+TEST_CASE("address: what cannot be read is refused", "[sql][address]") {
+    for (const std::string url : {"",
+                                  "sqlite:",
+                                  "postgres://a@b/c",
+                                  "mysql:",
+                                  "mysql://",
+                                  "mysql://a",
+                                  "mysql://a@b",
+                                  "mysql://a@b/",
+                                  "mysql://@b/c",
+                                  "mysql://a@/c",
+                                  "mysql://a@b:0/c",
+                                  "mysql://a@b:65536/c",
+                                  "mysql://a@b:+1/c",
+                                  "mysql://a@b:/c",
+                                  "mysql://a@b/c?",
+                                  "mysql://a@b/c?socket=",
+                                  "mysql://a@b/c?socket=x",
+                                  "mysql://a@b/c?tls=1",
+                                  "mysql://a@b/c-d",
+                                  "mysql://a@b/c`d",
+                                  "mysql://a@b/c/d",
+                                  "mysql://a:p@w@b/c",
+                                  "mysql://a:%4@b/c",
+                                  "mysql://a:%zz@b/c",
+                                  "mysql://a:%00@b/c",
+                                  "mysql://a@[::1/c",
+                                  "mysql://a@b_c/d",
+                                  "mysql://a@b/c?socket=/x&y=1",
+                                  "mysql:a@b/c"}) {
+        INFO(url);
+        try {
+            open_database(url);
+            FAIL("accepted");
+        } catch (const Error& error) {
+            CHECK(error.kind() == ErrorKind::kInvalid);
+            CHECK(error.code() == "database.url");
+        }
+    }
+    CHECK_THROWS_AS(open_database(std::string_view("a\0b", 3)), Error);
+}
+
+}  // namespace
+}  // namespace pdx::sql
