@@ -1,11 +1,17 @@
 #pragma once
+/// Resources and datasets as the API shows them.
 #include <nlohmann/json_fwd.hpp>
-#include <vector>
+#include <span>
 
 #include "catalog/store/resource_store.h"
 
 namespace pdx::app {
 
-nlohmann::json to_json(const catalog::Resource& resource);
+nlohmann::json to_json(const catalog::Resource& resource,
+                       std::span<const catalog::ResourceField> fields);
+/// Without the field dictionary, for lists.
+nlohmann::json summary_json(const catalog::Resource& resource);
+nlohmann::json to_json(const catalog::Dataset& dataset,
+                       std::span<const catalog::DatasetColumn> columns);
 
 }  // namespace pdx::app

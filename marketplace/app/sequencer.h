@@ -2,12 +2,15 @@
 /// Turns the facts of a batch into leaves, tiles, a tree head and a signed checkpoint, inside the
 /// writer's transaction. It owns the log's private key and the right edge of its tree.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "ledger/entry.h"
 #include "ledger/signer.h"
+#include "ledger/store/log_store.h"
 #include "ledger/tree.h"
 #include "marketplace/app/caller.h"
 #include "marketplace/app/fact.h"
@@ -52,17 +55,16 @@ public:
 private:
     struct Row {
         Bytes bytes;
-        std::string kind;
-        std::string entity_type;
-        std::string entity_id;
-        std::string actor;
-        Timestamp at;
+        Digest leaf;
+        ledger::Entry entry;
     };
 
     ledger::NoteSigner signer_;
     ledger::Appender appender_;
-    std::uint64_t epoch_ = 1;
-    std::vector<Row> rows_;  ///< of the batch being made, from batch_begin_
+    ledger::TreeHead head_;
+    std::vector<Row> rows_;         ///< of the batch being made
+    std::optional<ledger::Prover> prover_;  ///< of the last sealed batch
+    std::vector<Row> sealed_rows_;  ///< of the last sealed batch: batch_begin_ .. batch_end_
     std::uint64_t batch_begin_ = 0;
     std::uint64_t batch_end_ = 0;
     std::string checkpoint_;  ///< of the last sealed batch

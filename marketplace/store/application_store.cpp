@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "base/check.h"
 #include "base/error.h"
+#include "marketplace/store/columns.h"
 
 namespace pdx::store {
 namespace {
@@ -55,31 +55,23 @@ constexpr std::array kQueries{kInsert,      kInsertField, kFind,           kFiel
                               kUpdateField, kList,        kListOfOperator, kListOfProvider};
 
 Application read_application(const sql::Row& row) {
-    const auto id = ApplicationId::parse(row.text(0));
-    const auto resource = ResourceId::parse(row.text(1));
-    const auto operator_party = PartyId::parse(row.text(2));
-    const auto provider = PartyId::parse(row.text(3));
-    const auto beneficiary = domain::parse<domain::BeneficiaryClass>(row.text(5));
-    const auto from = Date::parse(row.text(6));
-    const auto to = Date::parse(row.text(7));
-    const auto state = domain::parse_application_state(row.text(8));
-    PDX_CHECK(id && resource && operator_party && provider && beneficiary && from && to && state);
-    return {*id,
-            *resource,
-            *operator_party,
-            *provider,
-            row.text(4),
-            *beneficiary,
-            *from,
-            *to,
-            *state,
-            row.text(9),
-            row.text(10),
-            row.text(11),
-            row.integer(12),
-            row.time(13),
-            row.time(14),
-            {}};
+    Application application;
+    application.id = id_at<ApplicationTag>(row, 0);
+    application.resource_id = id_at<ResourceTag>(row, 1);
+    application.operator_id = id_at<PartyTag>(row, 2);
+    application.provider_id = id_at<PartyTag>(row, 3);
+    application.purpose = row.text(4);
+    application.beneficiary = name_at<domain::BeneficiaryClass>(row, 5);
+    application.term_from = date_at(row, 6);
+    application.term_to = date_at(row, 7);
+    application.state = name_at<domain::ApplicationState>(row, 8);
+    application.rule_profile = row.text(9);
+    application.report = row.text(10);
+    application.decision_reason = row.text(11);
+    application.version = row.integer(12);
+    application.created_at = row.time(13);
+    application.updated_at = row.time(14);
+    return application;
 }
 
 std::vector<Application> read_all(const std::vector<sql::Row>& rows) {
@@ -91,10 +83,7 @@ std::vector<Application> read_all(const std::vector<sql::Row>& rows) {
 
 ApplicationField read_field(const sql::Row& row) {
     ApplicationField field{row.text(0), row.text(1), std::nullopt, row.text(3)};
-    if (!row.is_null(2)) {
-        field.decision = domain::parse<domain::FieldDecision>(row.text(2));
-        PDX_CHECK(field.decision.has_value());
-    }
+    if (!row.is_null(2)) field.decision = name_at<domain::FieldDecision>(row, 2);
     return field;
 }
 
@@ -106,8 +95,8 @@ std::optional<std::string_view> decision_text(const ApplicationField& field) {
 }  // namespace
 
 void insert_application(sql::Connection& db, const Application& application) {
-    db.run(kInsert, application.id, application.resource, application.operator_party,
-           application.provider, application.purpose, domain::to_string(application.beneficiary),
+    db.run(kInsert, application.id, application.resource_id, application.operator_id,
+           application.provider_id, application.purpose, domain::to_string(application.beneficiary),
            application.term_from.iso(), application.term_to.iso(),
            domain::to_string(application.state), application.rule_profile, application.report,
            application.decision_reason, application.version, application.created_at,
@@ -129,11 +118,13 @@ std::optional<Application> find_application(sql::Connection& db, const Applicati
     return application;
 }
 
-void save_application(sql::Connection& db, const Application& application) {
-    const std::int64_t changed = db.run(
-        kUpdate, domain::to_string(application.state), application.decision_reason,
-        application.version, application.updated_at, application.id, application.version - 1);
-    if (changed != 1) throw stale("application");
+void update_application(sql::Connection& db, Application& application, Timestamp now) {
+    if (db.run(kUpdate, domain::to_string(application.state), application.decision_reason,
+               application.version + 1, now, application.id, application.version) != 1) {
+        throw stale("application");
+    }
+    ++application.version;
+    application.updated_at = now;
     for (std::size_t i = 0; i < application.fields.size(); ++i) {
         const ApplicationField& field = application.fields[i];
         db.run(kUpdateField, decision_text(field), field.operation, field.reason, application.id,

@@ -24,9 +24,9 @@ struct ApplicationField {
 
 struct Application {
     ApplicationId id;
-    ResourceId resource;
-    PartyId operator_party;
-    PartyId provider;
+    ResourceId resource_id;
+    PartyId operator_id;
+    PartyId provider_id;
     std::string purpose;
     domain::BeneficiaryClass beneficiary = domain::BeneficiaryClass::kIndustry;
     Date term_from;
@@ -44,9 +44,8 @@ struct Application {
 void insert_application(sql::Connection& db, const Application& application);
 std::optional<Application> find_application(sql::Connection& db, const ApplicationId& id);
 /// Writes state, decision_reason, version, updated_at and what was decided on the fields.
-/// Requires: application.version is the next one. Throws: stale("application") when another
-/// command was faster.
-void save_application(sql::Connection& db, const Application& application);
+/// Ensures: `application` has the new version and time. Throws: stale("application").
+void update_application(sql::Connection& db, Application& application, Timestamp now);
 
 /// Lists are ordered by id, from after `after`, without fields.
 std::vector<Application> list_applications(sql::Connection& db, const std::string& after,

@@ -33,6 +33,12 @@ Enum name_at(const sql::Row& row, std::size_t column) {
     return *value;
 }
 
+inline Date date_at(const sql::Row& row, std::size_t column) {
+    const auto date = Date::parse(row.text(column));
+    PDX_CHECK(date.has_value());
+    return *date;
+}
+
 inline std::optional<Date> optional_date_at(const sql::Row& row, std::size_t column) {
     if (row.is_null(column)) return std::nullopt;
     const auto date = Date::parse(row.text(column));

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/check.h"
 #include "base/error.h"
+#include "marketplace/store/columns.h"
 
 namespace pdx::store {
 namespace {
@@ -58,20 +58,26 @@ constexpr std::array kQueries{kInsert,          kFind,       kUpdate,      kList
                               kInsertSignature, kSignatures, kInsertShare, kShares};
 
 Contract read_contract(const sql::Row& row) {
-    const auto id = ContractId::parse(row.text(0));
-    const auto application = ApplicationId::parse(row.text(1));
-    const auto resource = ResourceId::parse(row.text(2));
-    const auto provider = PartyId::parse(row.text(3));
-    const auto authority = PartyId::parse(row.text(4));
-    const auto operator_party = PartyId::parse(row.text(5));
-    const auto from = Date::parse(row.text(6));
-    const auto to = Date::parse(row.text(7));
-    const auto state = domain::parse_contract_state(row.text(13));
-    PDX_CHECK(id && application && resource && provider && authority && operator_party);
-    PDX_CHECK(from && to && state);
-    return {*id,         *application, *resource,    *provider,       *authority,   *operator_party,
-            *from,       *to,          row.text(8),  row.digest(9),   row.text(10), row.digest(11),
-            row.fen(12), *state,       row.text(14), row.integer(15), row.time(16), row.time(17)};
+    Contract contract;
+    contract.id = id_at<ContractTag>(row, 0);
+    contract.application_id = id_at<ApplicationTag>(row, 1);
+    contract.resource_id = id_at<ResourceTag>(row, 2);
+    contract.provider_id = id_at<PartyTag>(row, 3);
+    contract.authority_id = id_at<PartyTag>(row, 4);
+    contract.operator_id = id_at<PartyTag>(row, 5);
+    contract.term_from = date_at(row, 6);
+    contract.term_to = date_at(row, 7);
+    contract.text = row.text(8);
+    contract.text_digest = row.digest(9);
+    contract.policy_text = row.text(10);
+    contract.policy_digest = row.digest(11);
+    contract.price_ceiling = row.fen(12);
+    contract.state = name_at<domain::ContractState>(row, 13);
+    contract.state_reason = row.text(14);
+    contract.version = row.integer(15);
+    contract.created_at = row.time(16);
+    contract.updated_at = row.time(17);
+    return contract;
 }
 
 std::vector<Contract> read_all(const std::vector<sql::Row>& rows) {
@@ -84,11 +90,12 @@ std::vector<Contract> read_all(const std::vector<sql::Row>& rows) {
 }  // namespace
 
 void insert_contract(sql::Connection& db, const Contract& contract) {
-    db.run(kInsert, contract.id, contract.application, contract.resource, contract.provider,
-           contract.authority, contract.operator_party, contract.term_from.iso(),
-           contract.term_to.iso(), contract.text, contract.text_digest, contract.policy_text,
-           contract.policy_digest, contract.price_ceiling, domain::to_string(contract.state),
-           contract.state_reason, contract.version, contract.created_at, contract.updated_at);
+    db.run(kInsert, contract.id, contract.application_id, contract.resource_id,
+           contract.provider_id, contract.authority_id, contract.operator_id,
+           contract.term_from.iso(), contract.term_to.iso(), contract.text, contract.text_digest,
+           contract.policy_text, contract.policy_digest, contract.price_ceiling,
+           domain::to_string(contract.state), contract.state_reason, contract.version,
+           contract.created_at, contract.updated_at);
 }
 
 std::optional<Contract> find_contract(sql::Connection& db, const ContractId& id) {
@@ -96,11 +103,13 @@ std::optional<Contract> find_contract(sql::Connection& db, const ContractId& id)
     return row ? std::optional(read_contract(*row)) : std::nullopt;
 }
 
-void save_contract(sql::Connection& db, const Contract& contract) {
-    const std::int64_t changed =
-        db.run(kUpdate, domain::to_string(contract.state), contract.state_reason, contract.version,
-               contract.updated_at, contract.id, contract.version - 1);
-    if (changed != 1) throw stale("contract");
+void update_contract(sql::Connection& db, Contract& contract, Timestamp now) {
+    if (db.run(kUpdate, domain::to_string(contract.state), contract.state_reason,
+               contract.version + 1, now, contract.id, contract.version) != 1) {
+        throw stale("contract");
+    }
+    ++contract.version;
+    contract.updated_at = now;
 }
 
 void insert_signature(sql::Connection& db, const ContractId& id,
@@ -112,10 +121,9 @@ void insert_signature(sql::Connection& db, const ContractId& id,
 std::vector<ContractSignature> list_signatures(sql::Connection& db, const ContractId& id) {
     std::vector<ContractSignature> signatures;
     for (const sql::Row& row : db.all(kSignatures, id)) {
-        const auto party = PartyId::parse(row.text(0));
         const auto key = PublicKey::from_bytes(row.blob(1));
-        PDX_CHECK(party && key && row.blob(2).size() == Signature{}.size());
-        ContractSignature signature{*party, *key, {}, row.time(3)};
+        PDX_CHECK(key && row.blob(2).size() == Signature{}.size());
+        ContractSignature signature{id_at<PartyTag>(row, 0), *key, {}, row.time(3)};
         std::copy(row.blob(2).begin(), row.blob(2).end(), signature.signature.begin());
         signatures.push_back(signature);
     }
@@ -133,9 +141,7 @@ void insert_shares(sql::Connection& db, const ContractId& id,
 std::vector<domain::SplitRule> list_shares(sql::Connection& db, const ContractId& id) {
     std::vector<domain::SplitRule> shares;
     for (const sql::Row& row : db.all(kShares, id)) {
-        const auto role = domain::parse<domain::SplitRole>(row.text(0));
-        PDX_CHECK(role.has_value());
-        shares.push_back({*role, row.integer(2), row.text(1)});
+        shares.push_back({name_at<domain::SplitRole>(row, 0), row.integer(2), row.text(1)});
     }
     return shares;
 }

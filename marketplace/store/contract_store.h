@@ -18,11 +18,11 @@ namespace pdx::store {
 
 struct Contract {
     ContractId id;
-    ApplicationId application;
-    ResourceId resource;
-    PartyId provider;
-    PartyId authority;
-    PartyId operator_party;
+    ApplicationId application_id;
+    ResourceId resource_id;
+    PartyId provider_id;
+    PartyId authority_id;
+    PartyId operator_id;
     Date term_from;
     Date term_to;
     std::string text;  ///< RFC 8785; what both parties sign
@@ -49,8 +49,8 @@ struct ContractSignature {
 void insert_contract(sql::Connection& db, const Contract& contract);
 std::optional<Contract> find_contract(sql::Connection& db, const ContractId& id);
 /// Writes state, state_reason, version and updated_at; the rest of a contract never changes.
-/// Requires: contract.version is the next one. Throws: stale("contract").
-void save_contract(sql::Connection& db, const Contract& contract);
+/// Ensures: `contract` has the new version and time. Throws: stale("contract").
+void update_contract(sql::Connection& db, Contract& contract, Timestamp now);
 
 /// Throws: Error kConflict "database.duplicate" when the party has signed already.
 void insert_signature(sql::Connection& db, const ContractId& id,

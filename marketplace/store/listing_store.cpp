@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "base/check.h"
 #include "base/error.h"
+#include "marketplace/store/columns.h"
 
 namespace pdx::store {
 namespace {
@@ -29,30 +29,26 @@ constexpr sql::Query kListVisible{
 constexpr std::array kQueries{kInsert, kFind, kUpdate, kListVisible};
 
 Listing read_listing(const sql::Row& row) {
-    const auto id = ListingId::parse(row.text(0));
-    const auto product = ProductId::parse(row.text(1));
-    const auto operator_party = PartyId::parse(row.text(2));
-    const auto state = domain::parse_listing_state(row.text(5));
-    const auto kind = domain::parse<domain::ProductKind>(row.text(11));
-    PDX_CHECK(id && product && operator_party && state && kind);
-    return {*id,
-            *product,
-            *operator_party,
-            row.fen(3),
-            static_cast<int>(row.integer(4)),
-            *state,
-            row.integer(6),
-            row.time(7),
-            row.time(8),
-            row.text(9),
-            row.text(10),
-            *kind};
+    Listing listing;
+    listing.id = id_at<ListingTag>(row, 0);
+    listing.product_id = id_at<ProductTag>(row, 1);
+    listing.operator_id = id_at<PartyTag>(row, 2);
+    listing.price = row.fen(3);
+    listing.inspection_days = static_cast<int>(row.integer(4));
+    listing.state = name_at<domain::ListingState>(row, 5);
+    listing.version = row.integer(6);
+    listing.created_at = row.time(7);
+    listing.updated_at = row.time(8);
+    listing.product_name_zh = row.text(9);
+    listing.product_name_en = row.text(10);
+    listing.product_kind = name_at<domain::ProductKind>(row, 11);
+    return listing;
 }
 
 }  // namespace
 
 void insert_listing(sql::Connection& db, const Listing& listing) {
-    db.run(kInsert, listing.id, listing.product, listing.operator_party, listing.price,
+    db.run(kInsert, listing.id, listing.product_id, listing.operator_id, listing.price,
            listing.inspection_days, domain::to_string(listing.state), listing.version,
            listing.created_at, listing.updated_at);
 }
@@ -62,10 +58,13 @@ std::optional<Listing> find_listing(sql::Connection& db, const ListingId& id) {
     return row ? std::optional(read_listing(*row)) : std::nullopt;
 }
 
-void save_listing(sql::Connection& db, const Listing& listing) {
-    const std::int64_t changed = db.run(kUpdate, domain::to_string(listing.state), listing.version,
-                                        listing.updated_at, listing.id, listing.version - 1);
-    if (changed != 1) throw stale("listing");
+void update_listing(sql::Connection& db, Listing& listing, Timestamp now) {
+    if (db.run(kUpdate, domain::to_string(listing.state), listing.version + 1, now, listing.id,
+               listing.version) != 1) {
+        throw stale("listing");
+    }
+    ++listing.version;
+    listing.updated_at = now;
 }
 
 std::vector<Listing> list_listings_visible_to(sql::Connection& db, const PartyId& party,

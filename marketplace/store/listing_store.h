@@ -17,10 +17,11 @@ namespace pdx::store {
 
 struct Listing {
     ListingId id;
-    ProductId product;
-    PartyId operator_party;
+    ProductId product_id;
+    PartyId operator_id;
     Money price;
-    int inspection_days = 0;  ///< calendar days in which the buyer inspects a delivery
+    int inspection_days =
+        0;  ///< in which the buyer inspects a delivery; see LegalClock::kInspection
     domain::ListingState state = domain::ListingState::kDraft;
     std::int64_t version = 1;
     Timestamp created_at;
@@ -34,8 +35,8 @@ struct Listing {
 void insert_listing(sql::Connection& db, const Listing& listing);
 std::optional<Listing> find_listing(sql::Connection& db, const ListingId& id);
 /// Writes state, version and updated_at.
-/// Requires: listing.version is the next one. Throws: stale("listing").
-void save_listing(sql::Connection& db, const Listing& listing);
+/// Ensures: `listing` has the new version and time. Throws: stale("listing").
+void update_listing(sql::Connection& db, Listing& listing, Timestamp now);
 
 /// Ordered by id, from after `after`: the listed ones, and those of the party whatever their
 /// state. `party` may be empty.

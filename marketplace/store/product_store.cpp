@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "base/check.h"
 #include "base/error.h"
+#include "marketplace/store/columns.h"
 
 namespace pdx::store {
 namespace {
@@ -36,16 +36,22 @@ constexpr sql::Query kListVisible{
 constexpr std::array kQueries{kInsert, kFind, kUpdate, kList, kListVisible};
 
 Product read_product(const sql::Row& row) {
-    const auto id = ProductId::parse(row.text(0));
-    const auto operator_party = PartyId::parse(row.text(1));
-    const auto contract = ContractId::parse(row.text(2));
-    const auto resource = ResourceId::parse(row.text(3));
-    const auto kind = domain::parse<domain::ProductKind>(row.text(8));
-    const auto state = domain::parse_product_state(row.text(9));
-    PDX_CHECK(id && operator_party && contract && resource && kind && state);
-    return {*id,          *operator_party, *contract,    *resource,   row.text(4),
-            row.text(5),  row.text(6),     row.text(7),  *kind,       *state,
-            row.text(10), row.integer(11), row.time(12), row.time(13)};
+    Product product;
+    product.id = id_at<ProductTag>(row, 0);
+    product.operator_id = id_at<PartyTag>(row, 1);
+    product.contract_id = id_at<ContractTag>(row, 2);
+    product.resource_id = id_at<ResourceTag>(row, 3);
+    product.name_zh = row.text(4);
+    product.name_en = row.text(5);
+    product.description_zh = row.text(6);
+    product.description_en = row.text(7);
+    product.kind = name_at<domain::ProductKind>(row, 8);
+    product.state = name_at<domain::ProductState>(row, 9);
+    product.review_reason = row.text(10);
+    product.version = row.integer(11);
+    product.created_at = row.time(12);
+    product.updated_at = row.time(13);
+    return product;
 }
 
 std::vector<Product> read_all(const std::vector<sql::Row>& rows) {
@@ -58,7 +64,7 @@ std::vector<Product> read_all(const std::vector<sql::Row>& rows) {
 }  // namespace
 
 void insert_product(sql::Connection& db, const Product& product) {
-    db.run(kInsert, product.id, product.operator_party, product.contract, product.resource,
+    db.run(kInsert, product.id, product.operator_id, product.contract_id, product.resource_id,
            product.name_zh, product.name_en, product.description_zh, product.description_en,
            domain::to_string(product.kind), domain::to_string(product.state), product.review_reason,
            product.version, product.created_at, product.updated_at);
@@ -69,11 +75,13 @@ std::optional<Product> find_product(sql::Connection& db, const ProductId& id) {
     return row ? std::optional(read_product(*row)) : std::nullopt;
 }
 
-void save_product(sql::Connection& db, const Product& product) {
-    const std::int64_t changed =
-        db.run(kUpdate, domain::to_string(product.state), product.review_reason, product.version,
-               product.updated_at, product.id, product.version - 1);
-    if (changed != 1) throw stale("product");
+void update_product(sql::Connection& db, Product& product, Timestamp now) {
+    if (db.run(kUpdate, domain::to_string(product.state), product.review_reason,
+               product.version + 1, now, product.id, product.version) != 1) {
+        throw stale("product");
+    }
+    ++product.version;
+    product.updated_at = now;
 }
 
 std::vector<Product> list_products(sql::Connection& db, const std::string& after,

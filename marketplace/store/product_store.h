@@ -16,9 +16,9 @@ namespace pdx::store {
 
 struct Product {
     ProductId id;
-    PartyId operator_party;
-    ContractId contract;
-    ResourceId resource;
+    PartyId operator_id;
+    ContractId contract_id;
+    ResourceId resource_id;
     std::string name_zh;
     std::string name_en;
     std::string description_zh;
@@ -34,8 +34,8 @@ struct Product {
 void insert_product(sql::Connection& db, const Product& product);
 std::optional<Product> find_product(sql::Connection& db, const ProductId& id);
 /// Writes state, review_reason, version and updated_at.
-/// Requires: product.version is the next one. Throws: stale("product").
-void save_product(sql::Connection& db, const Product& product);
+/// Ensures: `product` has the new version and time. Throws: stale("product").
+void update_product(sql::Connection& db, Product& product, Timestamp now);
 
 /// Lists are ordered by id, from after `after`.
 std::vector<Product> list_products(sql::Connection& db, const std::string& after,

@@ -1,0 +1,22 @@
+#pragma once
+/// The two vocabularies of a column's class: what detection says (privacy::Sensitivity, the words in
+/// dataset_column.class) and what the rules of authorization ask (domain::FieldClass).
+#include <optional>
+#include <string>
+
+#include "catalog/store/resource_store.h"
+#include "marketplace/domain/terms.h"
+#include "privacy/classify.h"
+
+namespace pdx::app {
+
+/// Nothing for kUnknown: an unclassified column is refused, not plain.
+std::optional<domain::FieldClass> field_class(privacy::Sensitivity sensitivity);
+/// Nothing for an empty or unknown word.
+std::optional<privacy::Sensitivity> declared_sensitivity(const std::string& declared_class);
+
+catalog::DatasetColumn to_dataset_column(const privacy::ColumnClass& column);
+/// Requires: the words are ones that to_dataset_column wrote (checked).
+privacy::ColumnClass to_column_class(const catalog::DatasetColumn& column);
+
+}  // namespace pdx::app

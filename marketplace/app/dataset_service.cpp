@@ -1,0 +1,246 @@
+#include "marketplace/app/dataset_service.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/check.h"
+#include "base/crypto.h"
+#include "base/error.h"
+#include "marketplace/app/column_class.h"
+#include "marketplace/app/resource_view.h"
+#include "marketplace/domain/permissions.h"
+#include "marketplace/domain/registration.h"
+#include "privacy/csv.h"
+#include "privacy/encoding.h"
+
+namespace pdx::app {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kPieceBytes = 64 * 1024;
+
+/// While the desks look at a registration, its data does not change under them.
+void check_not_frozen(const catalog::Resource& resource) {
+    using State = domain::RegistrationState;
+    const auto state = domain::parse_registration_state(resource.state);
+    PDX_CHECK(state.has_value());
+    if (*state == State::kDraft || *state == State::kReturned || *state == State::kActive) return;
+    throw conflict("dataset.frozen",
+                   {"Data is uploaded while the resource is a draft, returned, or active; not while "
+                    "its registration is being examined or has ended.",
+                    "仅在草稿、退回补正或登记有效状态下可上传数据，登记审查期间或终止后不可上传。"},
+                   {.state = resource.state});
+}
+
+std::uint64_t random_seed() {
+    const Bytes bytes = random_bytes(sizeof(std::uint64_t));
+    std::uint64_t seed = 0;
+    std::memcpy(&seed, bytes.data(), sizeof seed);
+    return seed;
+}
+
+json class_counts(const std::vector<catalog::DatasetColumn>& columns) {
+    json counts = json::object();
+    for (const catalog::DatasetColumn& column : columns) {
+        counts[column.column_class] = counts.value(column.column_class, 0) + 1;
+    }
+    return counts;
+}
+
+}  // namespace
+
+struct DatasetService::Dictionary {
+    std::vector<catalog::ResourceField> fields;
+
+    /// The declared columns in the order of the file's header.
+    /// Throws: kInvalid "dataset.header". Names only columns that the dictionary knows: what stands
+    /// in a file's first line may be data.
+    std::vector<privacy::DeclaredColumn> match(std::span<const std::string_view> header) const {
+        std::set<std::string_view> missing;
+        for (const catalog::ResourceField& field : fields) missing.insert(field.name);
+        std::vector<privacy::DeclaredColumn> declared;
+        std::size_t unexpected = 0;
+        for (const std::string_view name : header) {
+            missing.erase(name);
+            const auto field = std::find_if(fields.begin(), fields.end(),
+                                            [&](const auto& f) { return f.name == name; });
+            if (field == fields.end()) {
+                ++unexpected;
+            } else {
+                declared.push_back({field->label_zh, declared_sensitivity(field->declared_class)});
+            }
+        }
+        if (missing.empty() && unexpected == 0) return declared;
+        std::string names;
+        for (const std::string_view name : missing) {
+            names += (names.empty() ? "" : ", ") + std::string(name);
+        }
+        throw invalid(
+            "dataset.header",
+            {"The columns of the file are not those of the field dictionary. Missing: " +
+                 (names.empty() ? "none" : names) +
+                 "; not in the dictionary: " + std::to_string(unexpected) + ".",
+             "文件的列与数据项字典不一致。缺少：" + (names.empty() ? "无" : names) +
+                 "；字典之外的列：" + std::to_string(unexpected) + " 个。"},
+            {.pointer = "header"});
+    }
+};
+
+DatasetService::Dictionary DatasetService::load_dictionary(const Caller& caller,
+                                                           const ResourceId& resource) {
+    auto lease = context_.reads.borrow();
+    catalog::ResourceStore resources(*lease);
+    const auto found = resources.load(resource);
+    if (!found || found->provider != caller.party) throw not_found("resource");
+    check_not_frozen(*found);
+    return {resources.fields(resource)};
+}
+
+/// One pass: bytes -> digest -> UTF-8 -> records -> profile, and UTF-8 -> encrypted blob.
+DatasetService::Intake DatasetService::take_in(const Dictionary& dictionary,
+                                               const ByteSource& source) {
+    Intake intake;
+    Sha256 received;
+    catalog::BlobWriter blob = context_.blobs.create();
+    std::unique_ptr<privacy::TableProfiler> profiler;
+    privacy::CsvReader reader({}, [&](const privacy::CsvRecord& record) {
+        if (record.number == 0) {
+            profiler = std::make_unique<privacy::TableProfiler>(
+                record.fields, dictionary.match(record.fields), random_seed());
+        } else {
+            profiler->add(record.fields);
+        }
+    });
+    privacy::TextDecoder decoder([&](std::string_view text) {
+        reader.feed(text);
+        blob.append(as_bytes(text));
+    });
+    Bytes piece(kPieceBytes);
+    while (const std::size_t count = source(piece)) {
+        const ByteView bytes(piece.data(), count);
+        received.update(bytes);
+        decoder.feed(as_text(bytes));
+    }
+    decoder.finish();
+    reader.finish();
+    intake.received = received.finish();
+    intake.records = reader.records();
+    intake.encoding = privacy::encoding_code(decoder.encoding());
+    intake.columns = profiler->classify();
+    intake.stored = blob.finish();
+    return intake;
+}
+
+Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& resource,
+                               const ByteSource& source) {
+    const Intake intake = take_in(load_dictionary(write.caller, resource), source);
+    auto idempotency = write.idempotency;
+    if (idempotency) {  // a streamed body is known only now
+        Sha256 hash;
+        idempotency->request_hash = hash.update(idempotency->request_hash.view())
+                                        .update(intake.received.view())
+                                        .finish();
+    }
+    return context_.writer.submit({write.caller, idempotency, [&](Transaction& tx) {
+        catalog::ResourceStore resources(tx.db());
+        const auto found = resources.load(resource);
+        if (!found || found->provider != tx.caller().party) throw not_found("resource");
+        check_not_frozen(*found);
+        const auto latest = resources.latest_dataset(resource);
+        catalog::Dataset dataset;
+        dataset.id = tx.make_id<DatasetTag>();
+        dataset.resource = resource;
+        dataset.version_no = latest ? latest->version_no + 1 : 1;
+        dataset.sha256 = intake.stored.sha256;
+        dataset.bytes = static_cast<std::int64_t>(intake.stored.bytes);
+        dataset.row_count = static_cast<std::int64_t>(intake.records);
+        dataset.column_count = static_cast<std::int64_t>(intake.columns.size());
+        dataset.encoding = intake.encoding;
+        dataset.uploaded_by = tx.caller().party;
+        dataset.created_at = tx.now();
+        std::vector<catalog::DatasetColumn> columns;
+        for (const privacy::ColumnClass& column : intake.columns) {
+            columns.push_back(to_dataset_column(column));
+        }
+        resources.insert_dataset(dataset);
+        resources.replace_columns(dataset.id, columns);
+        tx.record(make_fact("dataset.uploaded", "resource", resource.text(),
+                            {{"dataset_id", dataset.id.text()},
+                             {"version", dataset.version_no},
+                             {"received_sha256", intake.received.hex()},
+                             {"stored_sha256", dataset.sha256.hex()},
+                             {"bytes", dataset.bytes},
+                             {"rows", dataset.row_count},
+                             {"classes", class_counts(columns)}},
+                            found->rule_profile));
+        return to_json(dataset, columns).dump();
+    }});
+}
+
+Outcome DatasetService::classify_column(const WriteRequest& write, const DatasetId& dataset,
+                                        const std::string& column,
+                                        privacy::Sensitivity sensitivity) {
+    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
+        catalog::ResourceStore resources(tx.db());
+        const auto found = resources.dataset(dataset);
+        if (!found || found->uploaded_by != tx.caller().party) throw not_found("dataset");
+        std::vector<catalog::DatasetColumn> columns = resources.columns(dataset);
+        const auto row = std::find_if(columns.begin(), columns.end(),
+                                      [&](const auto& c) { return c.name == column; });
+        if (row == columns.end()) throw not_found("column");
+        const auto current = privacy::parse_sensitivity(row->column_class);
+        PDX_CHECK(current.has_value());
+        if (*current != privacy::Sensitivity::kUnknown && sensitivity < *current) {
+            throw conflict("column.laxer",
+                           {"A column that was classified can only be classified more strictly.",
+                            "已分类的字段只能调整为更严格的类别。"},
+                           {.state = row->column_class});
+        }
+        row->column_class = privacy::sensitivity_code(sensitivity);
+        resources.replace_columns(dataset, columns);
+        tx.record(make_fact(
+            "dataset.column_classified", "resource", found->resource.text(),
+            {{"dataset_id", dataset.text()}, {"column", column}, {"class", row->column_class}}));
+        return to_json(*found, columns).dump();
+    }});
+}
+
+void DatasetService::check_reader(const Caller& caller, sql::Connection& db,
+                                  const ResourceId& resource) {
+    const auto found = catalog::ResourceStore(db).load(resource);
+    const bool reads = found && (found->provider == caller.party ||
+                                 domain::permitted(caller.role, domain::Permission::kReadWorkQueue) ||
+                                 domain::permitted(caller.role, domain::Permission::kReadEverything));
+    if (!reads) throw not_found("resource");
+}
+
+DatasetWithColumns DatasetService::find(const Caller& caller, const DatasetId& dataset) {
+    auto lease = context_.reads.borrow();
+    catalog::ResourceStore resources(*lease);
+    const auto found = resources.dataset(dataset);
+    if (!found) throw not_found("dataset");
+    check_reader(caller, *lease, found->resource);
+    return {*found, resources.columns(dataset)};
+}
+
+std::vector<DatasetWithColumns> DatasetService::list(const Caller& caller,
+                                                     const ResourceId& resource) {
+    auto lease = context_.reads.borrow();
+    check_reader(caller, *lease, resource);
+    catalog::ResourceStore resources(*lease);
+    std::vector<DatasetWithColumns> result;
+    constexpr std::int64_t kVersionsMax = 100;
+    for (const catalog::Dataset& dataset : resources.datasets(resource, 0, kVersionsMax)) {
+        result.push_back({dataset, resources.columns(dataset.id)});
+    }
+    return result;
+}
+
+}  // namespace pdx::app

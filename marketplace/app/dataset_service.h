@@ -1,0 +1,60 @@
+#pragma once
+/// Datasets: a CSV comes in as a stream and is decoded, parsed, profiled and encrypted at once, in
+/// constant memory; nothing is recorded unless all of it is in order.
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "catalog/store/resource_store.h"
+#include "marketplace/app/context.h"
+#include "privacy/classify.h"
+
+namespace pdx::app {
+
+/// Pulls bytes; 0 only at the true end. Throws what ends the upload.
+using ByteSource = std::function<std::size_t(std::span<std::uint8_t>)>;
+
+struct DatasetWithColumns {
+    catalog::Dataset dataset;
+    std::vector<catalog::DatasetColumn> columns;
+};
+
+class DatasetService {
+public:
+    explicit DatasetService(Context& context) : context_(context) {}
+
+    /// Throws: kConflict "dataset.frozen" while the registration is under review; kInvalid
+    /// "dataset.header" when the columns are not those of the field dictionary; what
+    /// privacy/csv.h and privacy/encoding.h throw.
+    Outcome upload(const WriteRequest& write, const ResourceId& resource, const ByteSource& source);
+    /// Decides the class of one column. Detection can be overruled upwards only, except that an
+    /// undecided column takes any class.
+    /// Throws: kConflict "column.laxer".
+    Outcome classify_column(const WriteRequest& write, const DatasetId& dataset,
+                            const std::string& column, privacy::Sensitivity sensitivity);
+
+    DatasetWithColumns find(const Caller& caller, const DatasetId& dataset);
+    /// Newest first. Throws: not_found("resource").
+    std::vector<DatasetWithColumns> list(const Caller& caller, const ResourceId& resource);
+
+private:
+    /// What reading the stream found out.
+    struct Intake {
+        catalog::BlobInfo stored;
+        Digest received;  ///< of the bytes as sent
+        std::uint64_t records = 0;
+        std::string encoding;
+        std::vector<privacy::ColumnClass> columns;
+    };
+    struct Dictionary;
+    Dictionary load_dictionary(const Caller& caller, const ResourceId& resource);
+    Intake take_in(const Dictionary& dictionary, const ByteSource& source);
+    void check_reader(const Caller& caller, sql::Connection& db, const ResourceId& resource);
+
+    Context& context_;
+};
+
+}  // namespace pdx::app

@@ -1,0 +1,10 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+
+#include "marketplace/store/listing_store.h"
+
+namespace pdx::app {
+
+nlohmann::json to_json(const store::Listing& listing);
+
+}  // namespace pdx::app

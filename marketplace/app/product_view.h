@@ -1,0 +1,10 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+
+#include "marketplace/store/product_store.h"
+
+namespace pdx::app {
+
+nlohmann::json to_json(const store::Product& product);
+
+}  // namespace pdx::app

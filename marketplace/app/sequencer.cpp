@@ -1,0 +1,125 @@
+#include "marketplace/app/sequencer.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "ledger/checkpoint.h"
+#include "ledger/entry.h"
+#include "ledger/merkle.h"
+#include "ledger/proof.h"
+#include "ledger/store/log_store.h"
+
+namespace pdx::app {
+namespace {
+
+constexpr std::string_view kSystem = "system";
+
+ledger::Entry make_entry(const std::string& origin, const Fact& fact, const Caller& caller,
+                         Timestamp now) {
+    ledger::Entry entry;
+    entry.log = origin;
+    entry.kind = fact.kind;
+    entry.v = fact.version;
+    entry.entity_type = fact.entity_type;
+    entry.entity_id = fact.entity_id;
+    entry.at = now;
+    entry.actor = caller.party.empty() ? std::string(kSystem) : caller.party.text();
+    entry.actor_role = domain::to_string(caller.role);
+    entry.rule = fact.rule;
+    entry.body = fact.body;
+    return entry;
+}
+
+}  // namespace
+
+Receipt read_receipt(sql::Connection& db, const std::string& origin, std::uint64_t index) {
+    ledger::LogStore log(db, origin);
+    const auto entry = log.entry(index);
+    const auto checkpoint = log.checkpoint_covering(index);
+    if (!entry || !checkpoint) throw not_found("receipt");
+    ledger::SqlTileReader tiles(db, origin);
+    const ledger::Proof proof = ledger::inclusion_proof(tiles, index, checkpoint->size);
+    return {index, checkpoint->size,
+            ledger::format_receipt(entry->bytes, index, proof, checkpoint->note)};
+}
+
+Sequencer::Sequencer(ledger::NoteSigner signer) : signer_(std::move(signer)) {}
+
+Timestamp Sequencer::open(sql::Connection& db) {
+    rows_.clear();
+    sealed_rows_.clear();
+    prover_.reset();
+    ledger::LogStore log(db, origin());
+    const auto head = log.head();
+    if (!head) {
+        db.begin();
+        head_ = ledger::TreeHead{};
+        log.create(head_.epoch);
+        db.commit();
+        appender_ = ledger::Appender();
+        batch_begin_ = batch_end_ = 0;
+        return {};
+    }
+    ledger::SqlTileReader tiles(db, origin());
+    appender_ = head->size == 0 ? ledger::Appender()
+                                : ledger::Appender(tiles, head->size, head->root);
+    head_ = *head;
+    batch_begin_ = batch_end_ = head->size;
+    if (head->size == 0) return {};
+    const auto stored = log.checkpoint_at(head->size);
+    if (!stored) throw LedgerViolation("the tree head has no checkpoint");
+    const auto opened = ledger::open_checkpoint(stored->note, signer_.verifier());
+    if (opened.status != ledger::CheckpointStatus::kVerified ||
+        opened.checkpoint.size != head->size || opened.checkpoint.root != head->root) {
+        throw LedgerViolation("the last checkpoint is not one that this key signed for this head");
+    }
+    checkpoint_ = stored->note;
+    const auto last = log.entry(head->size - 1);
+    if (!last) throw LedgerViolation("the last entry is missing");
+    return last->at;
+}
+
+Bytes Sequencer::encode(const Fact& fact, const Caller& caller, Timestamp now) const {
+    return ledger::encode_entry(make_entry(origin(), fact, caller, now));
+}
+
+std::uint64_t Sequencer::append(Bytes entry, const Fact& fact, const Caller& caller,
+                                Timestamp now) {
+    if (rows_.empty()) batch_begin_ = appender_.size();
+    const Digest leaf = ledger::leaf_hash(entry);
+    rows_.push_back({std::move(entry), leaf, make_entry(origin(), fact, caller, now)});
+    return appender_.append(leaf);
+}
+
+void Sequencer::seal(sql::Connection& db) {
+    sealed_rows_ = std::exchange(rows_, {});
+    prover_.reset();
+    if (sealed_rows_.empty()) return;
+    const ledger::SealedBatch batch = appender_.seal();
+    const ledger::TreeHead next{batch.size, batch.root, head_.epoch};
+    ledger::LogStore log(db, origin());
+    for (std::size_t i = 0; i < sealed_rows_.size(); ++i) {
+        const Row& row = sealed_rows_[i];
+        log.put_entry(batch_begin_ + i, row.leaf, row.entry, row.bytes);
+    }
+    log.put_tiles(batch.tiles);
+    log.advance(head_, next);
+    checkpoint_ = ledger::sign_checkpoint({origin(), batch.size, batch.root, {}}, signer_);
+    log.put_checkpoint({batch.size, batch.root, checkpoint_});
+    head_ = next;
+    batch_end_ = batch.size;
+    prover_.emplace(appender_.prover());
+}
+
+Receipt Sequencer::receipt(sql::Connection& db, std::uint64_t index) {
+    if (!prover_ || index < batch_begin_ || index >= batch_end_) {
+        return read_receipt(db, origin(), index);
+    }
+    const ledger::Proof proof = prover_->inclusion(index);
+    const Bytes& entry = sealed_rows_[index - batch_begin_].bytes;
+    return {index, batch_end_, ledger::format_receipt(entry, index, proof, checkpoint_)};
+}
+
+}  // namespace pdx::app

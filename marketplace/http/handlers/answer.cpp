@@ -1,0 +1,67 @@
+#include "marketplace/http/handlers/answer.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/check.h"
+
+namespace pdx::http {
+
+using nlohmann::json;
+
+app::WriteRequest write_request(const Request& request) {
+    app::WriteRequest write{request.caller, std::nullopt};
+    if (auto key = request.idempotency_key()) {
+        write.idempotency = app::IdempotencyKey{*std::move(key), request.fingerprint()};
+    }
+    return write;
+}
+
+Response answer(int status, const app::Outcome& outcome) {
+    return answer(status, outcome, json::object());
+}
+
+Response answer(int status, const app::Outcome& outcome, const json& extra) {
+    json value = json::parse(outcome.answer);
+    value.update(extra);
+    value["receipt"] = {{"index", outcome.receipt.index},
+                        {"tree_size", outcome.receipt.tree_size},
+                        {"proof", outcome.receipt.proof}};
+    Response response;
+    response.status = status;
+    response.body = value.dump();
+    if (outcome.replayed) response.with("Idempotency-Replayed", "true");
+    return response;
+}
+
+Response answer_json(const json& value) {
+    Response response;
+    response.body = value.dump();
+    return response;
+}
+
+Response answer_one(const Request& request, const json& value, std::int64_t version) {
+    return with_etag(answer_json(value), etag(version), request);
+}
+
+Response answer_page(const Request& request, const CursorCodec& codec, json items,
+                     const std::optional<std::string>& next_position) {
+    json page{{"items", std::move(items)}, {"next", nullptr}};
+    std::string link;
+    if (next_position) {
+        const std::string cursor = next_cursor(request, codec, *next_position);
+        page["next"] = cursor;
+        link = next_link(request, cursor);
+    }
+    Response response = answer_json(page);
+    if (!link.empty()) response.with("Link", link);
+    return response;
+}
+
+Money money_of(const json& value) {
+    const auto money = Money::parse_fen(value.at("amount").get<std::string>());
+    PDX_CHECK(money.has_value());
+    return *money;
+}
+
+}  // namespace pdx::http

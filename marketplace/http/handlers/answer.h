@@ -1,0 +1,32 @@
+#pragma once
+/// What all handlers render alike: a value with its receipt, one thing with its ETag, a page.
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "marketplace/app/context.h"
+#include "marketplace/http/message.h"
+#include "marketplace/http/page.h"
+
+namespace pdx::http {
+
+/// Who writes, and the Idempotency-Key with what it stands for.
+app::WriteRequest write_request(const Request& request);
+
+/// The answer of a write: the value that the command returned, with member "receipt".
+Response answer(int status, const app::Outcome& outcome);
+/// The same with members added that are never kept (a token that is shown once).
+Response answer(int status, const app::Outcome& outcome, const nlohmann::json& extra);
+Response answer_json(const nlohmann::json& value);
+/// One thing: ETag of its version, 304 when the client has it.
+Response answer_one(const Request& request, const nlohmann::json& value, std::int64_t version);
+/// {"items": [...], "next": cursor or null}, and Link: rel=next.
+Response answer_page(const Request& request, const CursorCodec& codec, nlohmann::json items,
+                     const std::optional<std::string>& next_position);
+
+/// Requires: the schema asked for a money value.
+Money money_of(const nlohmann::json& value);
+
+}  // namespace pdx::http
