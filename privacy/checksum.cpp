@@ -1,0 +1,252 @@
+#include "privacy/checksum.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace pdx::privacy {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+int digit(char c) { return c - '0'; }
+
+bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
+
+int number(std::string_view digits) {
+    int value = 0;
+    for (const char c : digits) value = value * 10 + digit(c);
+    return value;
+}
+
+/// 0-9 A-Z as 0..35, anything else -1.
+int base36(char c) {
+    if (is_digit(c)) return digit(c);
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : -1;
+}
+
+char base36_character(int value) {
+    return static_cast<char>(value < 10 ? '0' + value : 'A' + value - 10);
+}
+
+bool is_province(int code) {
+    switch (code / 10) {
+        case 1: return code <= 15 && code >= 11;
+        case 2: return code >= 21 && code <= 23;
+        case 3: return code >= 31 && code <= 37;
+        case 4: return code >= 41 && code <= 46;
+        case 5: return code <= 54;
+        case 6: return code >= 61 && code <= 65;
+        case 7: return code == 71;
+        case 8: return code >= 81 && code <= 83;
+        default: return false;
+    }
+}
+
+constexpr std::string_view kUsccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+int uscc_value(char c) {
+    const std::size_t position = kUsccAlphabet.find(c);
+    return position == std::string_view::npos ? -1 : static_cast<int>(position);
+}
+
+int vin_value(char c) {
+    if (is_digit(c)) return digit(c);
+    constexpr std::string_view kLetters = "ABCDEFGHJKLMNPRSTUVWXYZ";
+    constexpr std::array<int, 23> kValues{1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4,
+                                          5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9};
+    const std::size_t position = kLetters.find(c);
+    return position == std::string_view::npos ? -1 : kValues.at(position);
+}
+
+bool day_inside(std::string_view yyyymmdd) {
+    return is_calendar_day(number(yyyymmdd.substr(0, 4)), number(yyyymmdd.substr(4, 2)),
+                           number(yyyymmdd.substr(6, 2)));
+}
+
+bool ends_with_check(std::string_view text, std::optional<char> check) {
+    return check.has_value() && text.back() == *check;
+}
+
+}  // namespace
+
+bool is_calendar_day(int year, int month, int day) {
+    if (year < 1900 || year > 2099 || month < 1 || month > 12 || day < 1) return false;
+    constexpr std::array<int, 12> kDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return day <= kDays.at(static_cast<std::size_t>(month - 1)) + (leap && month == 2 ? 1 : 0);
+}
+
+std::optional<char> mod11_2_check_digit(std::string_view payload) {
+    if (payload.empty() || !all_digits(payload)) return std::nullopt;
+    int sum = 0;
+    for (const char c : payload) sum = (sum + digit(c)) * 2 % 11;
+    const int check = (12 - sum) % 11;
+    return check == 10 ? 'X' : static_cast<char>('0' + check);
+}
+
+bool is_valid_mod11_2(std::string_view text) {
+    return text.size() >= 2 &&
+           ends_with_check(text, mod11_2_check_digit(text.substr(0, text.size() - 1)));
+}
+
+std::optional<char> resident_id_check_digit(std::string_view payload) {
+    return payload.size() == 17 ? mod11_2_check_digit(payload) : std::nullopt;
+}
+
+bool is_valid_resident_id(std::string_view text) {
+    return text.size() == 18 && all_digits(text.substr(0, 17)) &&
+           is_province(number(text.substr(0, 2))) && day_inside(text.substr(6, 8)) &&
+           is_valid_mod11_2(text);
+}
+
+bool is_valid_resident_id_15(std::string_view text) {
+    return text.size() == 15 && all_digits(text) && is_province(number(text.substr(0, 2))) &&
+           is_calendar_day(1900 + number(text.substr(6, 2)), number(text.substr(8, 2)),
+                           number(text.substr(10, 2)));
+}
+
+bool is_valid_foreign_resident_id(std::string_view text) {
+    return text.size() == 18 && text.front() == '9' && all_digits(text.substr(0, 17)) &&
+           day_inside(text.substr(6, 8)) && is_valid_mod11_2(text);
+}
+
+std::optional<char> org_code_check_digit(std::string_view payload) {
+    constexpr std::array<int, 8> kWeights{3, 7, 9, 10, 5, 8, 4, 2};
+    if (payload.size() != kWeights.size()) return std::nullopt;
+    int sum = 0;
+    for (std::size_t i = 0; i < kWeights.size(); ++i) {
+        const int value = base36(payload[i]);
+        if (value < 0) return std::nullopt;
+        sum += value * kWeights.at(i);
+    }
+    const int check = (11 - sum % 11) % 11;
+    return check == 10 ? 'X' : static_cast<char>('0' + check);
+}
+
+bool is_valid_org_code(std::string_view text) {
+    return text.size() == 9 && ends_with_check(text, org_code_check_digit(text.substr(0, 8)));
+}
+
+std::optional<char> uscc_check_digit(std::string_view payload) {
+    constexpr std::array<int, 17> kWeights{1,  3,  9,  27, 19, 26, 16, 17, 20,
+                                           29, 25, 13, 8,  24, 10, 30, 28};
+    if (payload.size() != kWeights.size()) return std::nullopt;
+    int sum = 0;
+    for (std::size_t i = 0; i < kWeights.size(); ++i) {
+        const int value = uscc_value(payload[i]);
+        if (value < 0) return std::nullopt;
+        sum += value * kWeights.at(i);
+    }
+    return kUsccAlphabet[static_cast<std::size_t>((31 - sum % 31) % 31)];
+}
+
+bool is_valid_uscc(std::string_view text) {
+    return text.size() == 18 && all_digits(text.substr(2, 6)) &&
+           is_valid_org_code(text.substr(8, 9)) &&
+           ends_with_check(text, uscc_check_digit(text.substr(0, 17)));
+}
+
+std::optional<char> luhn_check_digit(std::string_view payload) {
+    if (payload.empty() || !all_digits(payload)) return std::nullopt;
+    int sum = 0;
+    bool twice = true;
+    for (std::size_t i = payload.size(); i-- > 0; twice = !twice) {
+        const int value = digit(payload[i]) * (twice ? 2 : 1);
+        sum += value > 9 ? value - 9 : value;
+    }
+    return static_cast<char>('0' + (10 - sum % 10) % 10);
+}
+
+bool is_valid_luhn(std::string_view digits) {
+    return digits.size() >= 2 &&
+           ends_with_check(digits, luhn_check_digit(digits.substr(0, digits.size() - 1)));
+}
+
+bool is_valid_bank_card(std::string_view text) {
+    if (text.size() < 15 || text.size() > 19 || !all_digits(text)) return false;
+    const int two = number(text.substr(0, 2));
+    const int four = number(text.substr(0, 4));
+    bool issued = false;
+    if (text.size() == 15) {
+        issued = two == 34 || two == 37;
+    } else {
+        issued = two == 62 || four == 9558;
+        if (text.size() == 16) {
+            issued = issued || two / 10 == 4 || (two >= 51 && two <= 55) || two == 35 ||
+                     (four >= 2221 && four <= 2720);
+        }
+    }
+    return issued && is_valid_luhn(text);
+}
+
+std::optional<char> vin_check_digit(std::string_view payload) {
+    constexpr std::array<int, 16> kWeights{8, 7, 6, 5, 4, 3, 2, 10, 9, 8, 7, 6, 5, 4, 3, 2};
+    if (payload.size() != kWeights.size()) return std::nullopt;
+    int sum = 0;
+    for (std::size_t i = 0; i < kWeights.size(); ++i) {
+        const int value = vin_value(payload[i]);
+        if (value < 0) return std::nullopt;
+        sum += value * kWeights.at(i);
+    }
+    const int check = sum % 11;
+    return check == 10 ? 'X' : static_cast<char>('0' + check);
+}
+
+bool is_valid_vin(std::string_view text) {
+    if (text.size() != 17) return false;
+    std::string payload(text.substr(0, 8));
+    payload += text.substr(9);
+    const auto check = vin_check_digit(payload);
+    return check.has_value() && text[8] == *check;
+}
+
+std::optional<char> imei_check_digit(std::string_view payload) {
+    return payload.size() == 14 ? luhn_check_digit(payload) : std::nullopt;
+}
+
+bool is_valid_imei(std::string_view text) {
+    if (text.size() != 15 || !all_digits(text)) return false;
+    const int body = number(text.substr(0, 2));
+    return (body == 1 || body == 35 || body == 86 || body == 98 || body == 99) &&
+           is_valid_luhn(text);
+}
+
+std::optional<std::string> mod1271_36_check_digits(std::string_view payload) {
+    if (payload.empty()) return std::nullopt;
+    int sum = 0;
+    for (const char c : payload) {
+        const int value = base36(c);
+        if (value < 0) return std::nullopt;
+        sum = (sum + value) * 36 % 1271;
+    }
+    sum = sum * 36 % 1271;
+    const int check = (1272 - sum) % 1271;
+    return std::string{base36_character(check / 36), base36_character(check % 36)};
+}
+
+bool is_valid_mod1271_36(std::string_view text) {
+    if (text.size() < 3) return false;
+    const auto check = mod1271_36_check_digits(text.substr(0, text.size() - 2));
+    return check.has_value() && text.substr(text.size() - 2) == *check;
+}
+
+bool is_valid_mobile(std::string_view digits) {
+    if (digits.size() != 11 || digits.front() != '1' || !all_digits(digits)) return false;
+    const int third = digit(digits[2]);
+    switch (digits[1]) {
+        case '3':
+        case '8': return true;
+        case '4': return third == 5 || third == 7 || third == 9;
+        case '5': return third != 4;
+        case '6': return third == 2 || third == 5 || third == 6 || third == 7;
+        case '7': {
+            if (third != 4) return true;
+            const int four_and_five = number(digits.substr(3, 2));
+            return four_and_five <= 2 || four_and_five / 10 == 9;
+        }
+        case '9': return third != 4;
+        default: return false;
+    }
+}
+
+}  // namespace pdx::privacy

@@ -1,0 +1,299 @@
+#include "privacy/detect.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "privacy/checksum.h"
+#include "privacy/words.h"
+
+namespace pdx::privacy {
+namespace {
+
+constexpr std::size_t kIdentifierBytesMax = 64;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+bool is_alnum(char c) { return is_digit(c) || is_letter(c); }
+bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
+
+int number(std::string_view digits) {
+    int value = 0;
+    for (const char c : digits) value = value * 10 + (c - '0');
+    return value;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+/// The ASCII character of a full-width form (U+FF01..U+FF5E, U+3000) at `position`, or 0.
+char half_width(std::string_view text, std::size_t position) {
+    if (position + 3 > text.size()) return 0;
+    const auto byte = [text, position](std::size_t i) {
+        return static_cast<unsigned char>(text[position + i]);
+    };
+    if (byte(0) == 0xE3 && byte(1) == 0x80 && byte(2) == 0x80) return ' ';
+    if (byte(0) != 0xEF || (byte(1) != 0xBC && byte(1) != 0xBD)) return 0;
+    const unsigned low = (byte(1) - 0xBCU) * 64U + (byte(2) - 0x80U);
+    return low >= 1 && low <= 94 ? static_cast<char>(low + 0x20) : '\0';
+}
+
+bool is_email(std::string_view text) {
+    const std::size_t at = text.find('@');
+    if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > 254) return false;
+    const auto local_character = [](char c) {
+        return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%';
+    };
+    const std::string_view local = text.substr(0, at);
+    if (!std::all_of(local.begin(), local.end(), local_character)) return false;
+    const std::string_view domain = text.substr(at + 1);
+    const std::size_t dot = domain.rfind('.');
+    if (dot == std::string_view::npos || dot == 0) return false;
+    const std::string_view top = domain.substr(dot + 1);
+    return top.size() >= 2 && std::all_of(top.begin(), top.end(), is_letter) &&
+           std::all_of(domain.begin(), domain.end(),
+                       [](char c) { return is_alnum(c) || c == '-' || c == '.'; });
+}
+
+bool is_landline(std::string_view text) {
+    if (text.size() < 10 || text.front() != '0') return false;
+    std::string digits;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (is_digit(c)) {
+            digits += c;
+        } else if ((c != '-' && c != ' ' && c != '(' && c != ')') || digits.size() > 12) {
+            return false;
+        }
+    }
+    // Area codes: 010, 02x, and 03xx to 09xx; the subscriber's number begins with 2 to 8.
+    const std::size_t area = digits[1] <= '2' ? 3 : 4;
+    if (digits[1] == '0' || (digits[1] == '1' && digits[2] != '0')) return false;
+    if (digits.size() < area + 7 || digits.size() > area + 12) return false;
+    return digits[area] >= '2' && digits[area] <= '8' &&
+           (digits.size() <= area + 8 || text.rfind('-') > area);
+}
+
+bool is_ip_address(std::string_view text) {
+    int parts = 0;
+    while (!text.empty()) {
+        const std::size_t dot = std::min(text.find('.'), text.size());
+        const std::string_view part = text.substr(0, dot);
+        if (part.empty() || part.size() > 3 || !all_digits(part) || number(part) > 255) {
+            return false;
+        }
+        ++parts;
+        if (dot + 1 == text.size()) return false;
+        text.remove_prefix(std::min(dot + 1, text.size()));
+    }
+    return parts == 4;
+}
+
+bool is_mac_address(std::string_view text) {
+    if (text.size() != 17 || (text[2] != ':' && text[2] != '-')) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char upper = static_cast<char>(text[i] & ~0x20);
+        const bool hex = is_digit(text[i]) || (upper >= 'A' && upper <= 'F');
+        if (i % 3 == 2 ? text[i] != text[2] : !hex) return false;
+    }
+    return true;
+}
+
+/// The ASCII part of a plate: a letter, then five characters, or six for new-energy vehicles.
+bool is_plate_tail(std::string_view tail) {
+    if (tail.size() != 6 && tail.size() != 7) return false;
+    const auto plate_character = [](char c) {
+        return is_digit(c) || (is_upper(c) && c != 'I' && c != 'O');
+    };
+    if (!is_upper(tail.front()) || tail.front() == 'I') return false;
+    return std::all_of(tail.begin(), tail.end(), plate_character) &&
+           std::count_if(tail.begin() + 1, tail.end(), is_digit) >= (tail.size() == 7 ? 4 : 3);
+}
+
+bool is_plate(std::string_view text) {
+    if (text.size() < 9 || !is_plate_province(text.substr(0, 3))) return false;
+    std::string tail;
+    for (std::size_t i = 3; i < text.size(); ++i) {
+        const char c = text[i];
+        if (is_alnum(c)) tail += is_letter(c) ? static_cast<char>(c & ~0x20) : c;
+        const bool separator = c == ' ' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+        if (!is_alnum(c) && !separator) return false;
+    }
+    for (const std::string_view suffix : {"警", "学", "挂", "港", "澳", "使", "领"}) {
+        if (text.ends_with(suffix) && tail.size() == 5) tail += '0';
+    }
+    return tail.size() + 3 + 4 >= text.size() && is_plate_tail(tail);
+}
+
+bool is_number(std::string_view text) {
+    if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+    if (text.empty() || text.size() > 30 || !is_digit(text.front())) return false;
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return is_digit(c) || c == '.' || c == ','; }) &&
+           std::count(text.begin(), text.end(), '.') <= 1;
+}
+
+void add_digit_kinds(std::string_view digits, KindSet& kinds) {
+    std::string_view mobile = digits;
+    if (mobile.starts_with("0086")) mobile.remove_prefix(4);
+    if (mobile.size() == 13 && mobile.starts_with("86")) mobile.remove_prefix(2);
+    if (is_valid_mobile(mobile)) kinds.add(Kind::kMobile);
+    if (is_valid_bank_card(digits)) kinds.add(Kind::kBankCard);
+    if (is_valid_resident_id_15(digits)) kinds.add(Kind::kResidentId15);
+    if (is_valid_imei(digits)) kinds.add(Kind::kImei);
+    if (digits.size() == 6 && is_valid_resident_id_15(std::string(digits) + "000101000")) {
+        kinds.add(Kind::kRegion);
+    }
+}
+
+void add_run_kinds(std::string_view run, KindSet& kinds) {
+    if (all_digits(run)) add_digit_kinds(run, kinds);
+    if (is_valid_resident_id(run)) kinds.add(Kind::kResidentId);
+    if (is_valid_foreign_resident_id(run)) kinds.add(Kind::kForeignResidentId);
+    if (is_valid_uscc(run)) {
+        kinds.add(run.starts_with("92") ? Kind::kSoleTraderCode : Kind::kUscc);
+    }
+    if (is_valid_org_code(run)) kinds.add(Kind::kOrgCode);
+    const bool letters = std::any_of(run.begin(), run.end(), is_letter);
+    if (letters && is_valid_vin(run)) kinds.add(Kind::kVin);
+    if (run.size() == 19 && (run.front() == 'G' || run.front() == 'L') &&
+        is_valid_resident_id(run.substr(1))) {
+        kinds.add(Kind::kStudentRoll);
+    }
+    if (run.size() == 9 && all_digits(run.substr(2))) {
+        const char first = run.front();
+        if ((first == 'E' || first == 'G') && run[1] != 'I' && run[1] != 'O') {
+            kinds.add(Kind::kPassport);
+        }
+        if ((first == 'H' || first == 'M' || first == 'C') && is_digit(run[1])) {
+            kinds.add(Kind::kTravelPermit);
+        }
+    }
+}
+
+}  // namespace
+
+std::string normalise_identifier(std::string_view value) {
+    value = trimmed(value);
+    if (value.starts_with('\'')) value.remove_prefix(1);
+    std::string plain;
+    for (std::size_t i = 0; i < value.size();) {
+        const char wide = half_width(value, i);
+        const char c = wide != 0 ? wide : value[i];
+        plain += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        i += wide != 0 ? 3U : 1U;
+        if (plain.size() > kIdentifierBytesMax) return {};
+    }
+    std::string text;
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        const bool separator = plain[i] == ' ' || plain[i] == '-';
+        const bool inside =
+            i > 0 && i + 1 < plain.size() && is_alnum(plain[i - 1]) && is_alnum(plain[i + 1]);
+        if (!separator || !inside) text += plain[i];
+    }
+    if (text.starts_with('+')) text.erase(0, 1);
+    return text;
+}
+
+std::optional<Day> parse_day(std::string_view value) {
+    const std::string_view text = trimmed(value);
+    std::array<int, 3> parts{};
+    std::size_t i = 0;
+    const bool packed = text.size() >= 8 && all_digits(text.substr(0, 8));
+    if (packed) {
+        if (text.size() != 8 && text.size() != 14) return std::nullopt;
+        parts = {number(text.substr(0, 4)), number(text.substr(4, 2)), number(text.substr(6, 2))};
+        if (!all_digits(text) || !is_calendar_day(parts[0], parts[1], parts[2])) {
+            return std::nullopt;
+        }
+        return Day{parts[0], parts[1], parts[2]};
+    }
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+        const std::size_t begin = i;
+        while (i < text.size() && is_digit(text[i])) ++i;
+        const std::size_t size = i - begin;
+        if (part == 0 ? size != 4 : size < 1 || size > 2) return std::nullopt;
+        parts.at(part) = number(text.substr(begin, size));
+        if (part == 2) break;
+        if (i == text.size()) return std::nullopt;
+        if (text[i] == '-' || text[i] == '/' || text[i] == '.') {
+            ++i;
+        } else if (text.substr(i).starts_with(part == 0 ? "年" : "月")) {
+            i += 3;
+        } else {
+            return std::nullopt;
+        }
+    }
+    if (text.substr(i).starts_with("日")) i += 3;
+    const std::string_view rest = text.substr(i);
+    const bool time = rest.empty() || ((rest.front() == ' ' || rest.front() == 'T') &&
+                                       rest.find(':') != std::string_view::npos);
+    if (!time || !is_calendar_day(parts[0], parts[1], parts[2])) return std::nullopt;
+    return Day{parts[0], parts[1], parts[2]};
+}
+
+KindSet detect_value(std::string_view value) {
+    KindSet kinds;
+    value = trimmed(value);
+    if (value.empty()) return kinds;
+    if (parse_day(value)) kinds.add(Kind::kDate);
+    if (is_number(value)) kinds.add(Kind::kMeasure);
+    if (is_landline(value)) kinds.add(Kind::kLandline);
+    if (is_ip_address(value)) kinds.add(Kind::kIpAddress);
+    if (is_mac_address(value)) kinds.add(Kind::kMacAddress);
+    if (is_email(value)) kinds.add(Kind::kEmail);
+    if (is_plate(value)) kinds.add(Kind::kPlate);
+    const bool decimal = value.find('.') != std::string_view::npos;
+    if (!decimal && !kinds.has(Kind::kDate)) {
+        const std::string run = normalise_identifier(value);
+        if (!run.empty() && std::all_of(run.begin(), run.end(), is_alnum)) {
+            add_run_kinds(run, kinds);
+        }
+    }
+    if (looks_like_person_name(value)) kinds.add(Kind::kPersonName);
+    if (looks_like_organisation(value)) kinds.add(Kind::kOrganisationName);
+    if (address_precision(value) != AddressPrecision::kNone) kinds.add(Kind::kAddress);
+    return kinds;
+}
+
+std::optional<Kind> strongest_kind(const KindSet& kinds) {
+    constexpr std::array kOrder{Kind::kResidentId,     Kind::kForeignResidentId,
+                                Kind::kStudentRoll,    Kind::kEmail,
+                                Kind::kSoleTraderCode, Kind::kUscc,
+                                Kind::kPlate,          Kind::kBankCard,
+                                Kind::kMobile,         Kind::kVin,
+                                Kind::kMacAddress,     Kind::kIpAddress,
+                                Kind::kLandline,       Kind::kImei,
+                                Kind::kResidentId15,   Kind::kPassport,
+                                Kind::kTravelPermit,   Kind::kOrganisationName,
+                                Kind::kAddress,        Kind::kPersonName,
+                                Kind::kOrgCode,        Kind::kDate,
+                                Kind::kRegion,         Kind::kMeasure};
+    for (const Kind kind : kOrder) {
+        if (kinds.has(kind)) return kind;
+    }
+    return std::nullopt;
+}
+
+int random_acceptance_ppm(Kind kind) {
+    switch (kind) {
+        case Kind::kResidentId: return 15;
+        case Kind::kForeignResidentId: return 5;
+        case Kind::kResidentId15: return 13'000;
+        case Kind::kMobile: return 55'000;
+        case Kind::kBankCard: return 2'000;
+        case Kind::kUscc:
+        case Kind::kSoleTraderCode: return 2'933;
+        case Kind::kOrgCode: return 90'909;
+        case Kind::kVin: return 90'909;
+        case Kind::kImei: return 5'000;
+        case Kind::kDate: return 470;
+        default: return 0;
+    }
+}
+
+}  // namespace pdx::privacy

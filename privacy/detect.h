@@ -1,0 +1,54 @@
+#pragma once
+/// What a single value looks like, by format, check digit and words. No regular expressions: every
+/// identifier here is a run of ASCII letters and digits of known length, or a few words.
+/// What a *column* is, is decided in classify.h; one value is weak evidence (5.5 % of all 11-digit
+/// numbers are mobile numbers).
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "privacy/kind.h"
+
+namespace pdx::privacy {
+
+/// Full-width forms become ASCII, letters upper case, single spaces and dashes between characters
+/// of a number go, and so does the apostrophe with which spreadsheets mark text.
+/// Shape: at most 64 bytes; a longer value is no identifier and gives an empty text.
+std::string normalise_identifier(std::string_view value);
+
+/// All kinds that the whole value satisfies, identifiers as well as dates, numbers, addresses and
+/// names. Requires: UTF-8. An empty set means that nothing was recognised.
+KindSet detect_value(std::string_view value);
+
+/// A day in one of the common spellings: 2026-03-01, 2026/3/1, 2026.3.1, 20260301, 2026年3月1日,
+/// each also with a time behind it.
+struct Day {
+    int year = 0;
+    int month = 0;
+    int day = 0;
+};
+std::optional<Day> parse_day(std::string_view value);
+
+/// The kind to name when only one may be named: identifiers before words before plain numbers.
+std::optional<Kind> strongest_kind(const KindSet& kinds);
+
+/// How often a random value of the right length passes the check, in parts per million; 0 for
+/// kinds whose shape says nothing about chance. Source: reference measurement of 20 million draws.
+int random_acceptance_ppm(Kind kind);
+
+/// An identifier found inside a text.
+struct Finding {
+    Kind kind = Kind::kUnknown;
+    std::size_t begin = 0;  ///< Unit: bytes of the text (of its normalised copy when full-width)
+    std::size_t size = 0;
+};
+
+/// Finds identifiers of persons anywhere in a text: resident IDs, permanent residence cards, mobile
+/// numbers, bank cards, e-mail addresses, plates and codes of sole traders; alone, glued to Chinese
+/// text, in groups of 3-4-4, 6-8-4 and 4-4-4-4, and full-width. A neighbour that is an ASCII letter
+/// or digit, and a decimal point, rule a number out.
+/// Ensures: returns at the first finding; no allocation for a text without full-width characters.
+std::optional<Finding> find_identifier(std::string_view text);
+
+}  // namespace pdx::privacy

@@ -1,0 +1,140 @@
+#include "privacy/guard.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <optional>
+
+#include "base/error.h"
+#include "privacy/checksum.h"
+#include "privacy/detect.h"
+
+namespace pdx::privacy {
+namespace {
+
+/// Digits, also in groups, also negative, and the X of a resident ID.
+bool is_numeric(std::string_view text) {
+    if (text.back() == 'X') text.remove_suffix(1);
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == ' '; });
+}
+
+std::string normalise_number(std::string_view text) {
+    std::string digits;
+    std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
+                 [](char c) { return c != '-' && c != ' '; });
+    return digits;
+}
+
+/// Whether `hits` of `shaped` are more than a share of `chance` gives, by the Chernoff bound
+/// P <= exp(-n KL(h/n, chance)) with P = 1e-6.
+bool is_excess(std::uint64_t hits, std::uint64_t shaped, double chance) {
+    if (hits == 0 || shaped == 0) return false;
+    const double share = static_cast<double>(hits) / static_cast<double>(shaped);
+    if (share <= chance) return false;
+    double divergence = share * std::log(share / chance);
+    if (share < 1.0) divergence += (1.0 - share) * std::log((1.0 - share) / (1.0 - chance));
+    constexpr double kBound = 13.8;
+    return divergence * static_cast<double>(shaped) > kBound;
+}
+
+/// Amounts follow Benford's law, so 17 % of those with 11 digits begin with 13 to 19; a column of
+/// real numbers has 90 % and more.
+constexpr double kMobileChance = 0.35;
+/// Serial numbers of one series share their prefix, so only the Luhn digit is left: 10 %.
+constexpr double kCardChance = 0.2;
+/// Numbers made of region, day and serial: the check digit holds in 9 %.
+constexpr double kResidentIdChance = 0.2;
+
+bool is_numeric_kind(Kind kind) {
+    switch (kind) {
+        case Kind::kAmount:
+        case Kind::kMeasure:
+        case Kind::kCode:
+        case Kind::kDate:
+        case Kind::kCoordinate:
+        case Kind::kUscc:
+        case Kind::kOrgCode:
+        case Kind::kPersonalFinance: return true;
+        default: return false;
+    }
+}
+
+/// The province and the day hold; the check digit is what is being measured.
+bool is_id_shaped(std::string_view digits) {
+    const auto check = resident_id_check_digit(digits.substr(0, 17));
+    return check && is_valid_resident_id(std::string(digits.substr(0, 17)) + *check);
+}
+
+}  // namespace
+
+OutputGuard::OutputGuard(const std::vector<PlannedColumn>& columns) {
+    for (const PlannedColumn& planned : columns) {
+        Column column;
+        column.name = planned.column.name;
+        column.statistical = is_numeric_kind(planned.column.kind) &&
+                             planned.column.sensitivity != Sensitivity::kDirectIdentifier;
+        columns_.push_back(std::move(column));
+    }
+}
+
+void OutputGuard::check(std::size_t index, std::string_view value, std::uint64_t record) {
+    Column& column = columns_[index];
+    if (column.statistical && value.size() >= 11 && value.size() <= 24 && is_numeric(value)) {
+        tally(column,
+              value.find_first_of(" -") == std::string_view::npos
+                  ? value
+                  : std::string_view(normalised_ = normalise_number(value)),
+              record);
+        return;
+    }
+    if (const auto finding = find_identifier(value)) stop(column.name, finding->kind, record);
+}
+
+void OutputGuard::tally(Column& column, std::string_view value, std::uint64_t record) {
+    // Round amounts are no telephone numbers and must not count as evidence either way.
+    if (value.size() == 11 && !value.ends_with("000")) {
+        ++column.mobile.shaped;
+        if (is_valid_mobile(value)) {
+            ++column.mobile.hits;
+            if (is_excess(column.mobile.hits, column.mobile.shaped, kMobileChance)) {
+                stop(column.name, Kind::kMobile, record);
+            }
+        }
+    } else if (value.size() == 18 && is_id_shaped(value)) {
+        ++column.resident_id.shaped;
+        if (is_valid_resident_id(value)) {
+            ++column.resident_id.hits;
+            if (is_excess(column.resident_id.hits, column.resident_id.shaped, kResidentIdChance)) {
+                stop(column.name, Kind::kResidentId, record);
+            }
+        }
+    }
+    if (value.size() == 18 && value.starts_with("92") && is_valid_uscc(value)) {
+        stop(column.name, Kind::kSoleTraderCode, record);
+    }
+    if (value.size() >= 16 && value.size() <= 19) {
+        ++column.card.shaped;
+        if (is_valid_bank_card(value)) {
+            ++column.card.hits;
+            if (is_excess(column.card.hits, column.card.shaped, kCardChance)) {
+                stop(column.name, Kind::kBankCard, record);
+            }
+        }
+    }
+}
+
+void OutputGuard::stop(const std::string& column, Kind kind, std::uint64_t record) {
+    ErrorDetail detail;
+    detail.pointer = "record " + std::to_string(record) + ", column " + column;
+    detail.rule = std::string(kind_code(kind));
+    throw conflict(
+        "delivery.personal_data_in_output",
+        {"Column " + column + " would deliver personal data (" + std::string(kind_code(kind)) +
+             ") in record " + std::to_string(record) + "; nothing is delivered.",
+         "列 " + column + " 的第 " + std::to_string(record) + " 条记录含个人信息（" +
+             std::string(kind_code(kind)) + "），已停止交付。"},
+        std::move(detail));
+}
+
+}  // namespace pdx::privacy

@@ -1,0 +1,39 @@
+#pragma once
+/// One operation on one value. What cannot be read as the operation needs it becomes empty and is
+/// counted, never passed on as it came.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "privacy/policy.h"
+
+namespace pdx::privacy {
+
+/// The key of one contract, from the root key. Two contracts share nothing.
+Digest contract_key(ByteView root_key, std::string_view contract_id);
+
+enum class Outcome : std::uint8_t { kPassed, kMasked, kEmpty, kUnreadable };
+
+/// A planned column, ready for millions of values. Thread: not shared.
+class CompiledOperation {
+public:
+    /// Requires: the operation is not kDrop.
+    CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract);
+
+    /// The result is valid until the next call and may be a part of `value`.
+    std::string_view apply(std::string_view value, Outcome& outcome);
+
+private:
+    void keep_first_last(std::string_view value);
+    void round_number(std::string_view value);
+    void generalise_date(std::string_view value);
+    void make_pseudonym(std::string_view value);
+
+    Operation operation_;
+    std::size_t hidden_min_ = 1;
+    Digest key_;
+    std::string out_;
+};
+
+}  // namespace pdx::privacy

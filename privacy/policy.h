@@ -1,0 +1,111 @@
+#pragma once
+/// What may leave, field by field: the allow list of one authorization contract. A field that is
+/// not listed is dropped; a weak rule for a sensitive column is replaced by a stricter one; a
+/// column that nobody could classify stops the delivery.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "privacy/classify.h"
+#include "privacy/kind.h"
+
+namespace pdx::privacy {
+
+/// From least to most strict.
+enum class OperationKind : std::uint8_t {
+    kPass,
+    kRoundNumber,            ///< down to a multiple of step * 10^-decimals
+    kGeneraliseDateToMonth,  ///< 2026-03
+    kGeneraliseDateToYear,   ///< 2026
+    kGeneraliseRegion,       ///< 320211 -> 3202
+    kGeneraliseAddress,      ///< up to the district
+    kKeepFirstLast,          ///< characters in the middle become '*'
+    kPseudonym,              ///< keyed per contract and domain, see transform.h
+    kRedact,                 ///< "***"
+    kDrop,                   ///< the column is not in the output
+};
+
+std::string_view operation_code(OperationKind kind);
+std::optional<OperationKind> parse_operation_kind(std::string_view code);
+
+/// An operation with the parameters that its kind has; the others stay at their defaults.
+struct Operation {
+    OperationKind kind = OperationKind::kDrop;
+    std::uint32_t first = 0;     ///< Unit: characters
+    std::uint32_t last = 0;      ///< Unit: characters
+    std::int64_t step = 1;       ///< Unit: 10^-decimals
+    std::uint32_t decimals = 0;  ///< 0 to 6
+    /// Columns of one domain share pseudonyms within the contract; empty: the field alone.
+    std::string domain{};
+    bool operator==(const Operation&) const = default;
+
+    static Operation pass() { return {.kind = OperationKind::kPass}; }
+    static Operation drop() { return {.kind = OperationKind::kDrop}; }
+    static Operation redact() { return {.kind = OperationKind::kRedact}; }
+    static Operation keep(std::uint32_t first, std::uint32_t last) {
+        return {.kind = OperationKind::kKeepFirstLast, .first = first, .last = last};
+    }
+    static Operation round(std::int64_t step, std::uint32_t decimals = 0) {
+        return {.kind = OperationKind::kRoundNumber, .step = step, .decimals = decimals};
+    }
+    static Operation pseudonym(std::string domain = {}) {
+        return {.kind = OperationKind::kPseudonym, .domain = std::move(domain)};
+    }
+    static Operation of(OperationKind kind) { return {.kind = kind}; }
+};
+
+struct FieldRule {
+    std::string field;
+    Operation operation;
+    bool operator==(const FieldRule&) const = default;
+};
+
+struct Policy {
+    std::string id;
+    std::int64_t version = 1;
+    std::string contract_id;
+    std::vector<FieldRule> rules;
+    bool operator==(const Policy&) const = default;
+};
+
+/// Throws: kInvalid policy.id_missing, policy.empty, policy.field_duplicate, policy.operation.
+void check_policy(const Policy& policy);
+
+/// JSON with sorted ASCII keys, no spaces, rules sorted by field: one text per policy.
+/// Requires: check_policy() passes.
+std::string policy_text(const Policy& policy);
+/// SHA-256 of policy_text().
+Digest policy_hash(const Policy& policy);
+/// Takes the members of policy_text() in any order and spacing; unknown or duplicate members,
+/// parameters of another operation and values out of range fail.
+std::optional<Policy> parse_policy(std::string_view text);
+
+/// The treatment that a column gets when nobody asks for another: the mildest that hides what its
+/// class must hide.
+Operation default_operation(const ColumnClass& column);
+
+/// Whether the class allows the operation. Direct identifiers, sensitive columns and free text
+/// never pass; of a direct identifier at most eight characters stay.
+bool is_permitted(const ColumnClass& column, const Operation& operation);
+
+/// The stricter of what the contract asks for and what the class demands.
+/// Throws: kConflict delivery.column_unclassified when the column is unknown and not dropped.
+Operation effective_operation(const ColumnClass& column, const Operation& asked);
+
+/// What happens to one column of the input. Columns keep the order of the input.
+struct PlannedColumn {
+    ColumnClass column;
+    Operation operation;
+    bool listed = false;    ///< the policy names it
+    bool replaced = false;  ///< the class demanded more than the contract asked for
+};
+
+/// Throws: as effective_operation(); kConflict delivery.field_missing when the policy names a field
+/// that the data has not, delivery.nothing_allowed when no column remains.
+std::vector<PlannedColumn> plan_columns(const Policy& policy,
+                                        const std::vector<ColumnClass>& columns);
+
+}  // namespace pdx::privacy

@@ -1,0 +1,201 @@
+/// The text form of policies: written by hand, because its bytes are hashed; read by nlohmann/json
+/// with a check for duplicate members, which that library accepts silently.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/check.h"
+#include "base/crypto.h"
+#include "base/error.h"
+#include "privacy/policy.h"
+
+namespace pdx::privacy {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kFormat = "pdx-policy-1";
+constexpr std::size_t kTextBytesMax = std::size_t{1} << 20U;
+constexpr int kDepthMax = 8;
+
+/// Source: RFC 8785 section 3.2.2.2.
+void append_string(std::string& out, std::string_view text) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        switch (c) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\b': out += "\\b"; break;
+            case '\f': out += "\\f"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
+            default:
+                if (static_cast<unsigned char>(c) < 0x20) {
+                    out += "\\u00";
+                    out += kHex[static_cast<unsigned char>(c) >> 4U];
+                    out += kHex[static_cast<unsigned char>(c) & 0xFU];
+                } else {
+                    out += c;
+                }
+        }
+    }
+    out += '"';
+}
+
+void append_operation(std::string& out, const Operation& operation) {
+    out += '{';
+    if (operation.kind == OperationKind::kRoundNumber) {
+        out += "\"decimals\":" + std::to_string(operation.decimals) + ',';
+    }
+    if (operation.kind == OperationKind::kPseudonym) {
+        out += "\"domain\":";
+        append_string(out, operation.domain);
+        out += ',';
+    }
+    if (operation.kind == OperationKind::kKeepFirstLast) {
+        out += "\"first\":" + std::to_string(operation.first) + ',';
+    }
+    out += "\"kind\":";
+    append_string(out, operation_code(operation.kind));
+    if (operation.kind == OperationKind::kKeepFirstLast) {
+        out += ",\"last\":" + std::to_string(operation.last);
+    }
+    if (operation.kind == OperationKind::kRoundNumber) {
+        out += ",\"step\":" + std::to_string(operation.step);
+    }
+    out += '}';
+}
+
+/// Null for text that is no JSON, is too deep, or has a member twice.
+Json parse_json(std::string_view text) {
+    std::vector<std::set<std::string>> members;
+    bool duplicate = false;
+    const Json::parser_callback_t callback = [&](int depth, Json::parse_event_t event,
+                                                 Json& value) {
+        if (depth > kDepthMax) duplicate = true;
+        if (event == Json::parse_event_t::object_start) members.emplace_back();
+        if (event == Json::parse_event_t::object_end) members.pop_back();
+        if (event == Json::parse_event_t::key) {
+            duplicate = !members.back().insert(value.get<std::string>()).second || duplicate;
+        }
+        return true;
+    };
+    Json json = Json::parse(text.begin(), text.end(), callback, false);
+    return duplicate || json.is_discarded() ? Json() : json;
+}
+
+bool has_exactly(const Json& json, std::initializer_list<std::string_view> names) {
+    return json.is_object() && json.size() == names.size() &&
+           std::all_of(names.begin(), names.end(),
+                       [&json](std::string_view name) { return json.contains(name); });
+}
+
+std::optional<std::int64_t> integer(const Json& json, std::string_view name, std::int64_t low,
+                                    std::int64_t high) {
+    const Json& value = json.at(std::string(name));
+    if (!value.is_number_integer()) return std::nullopt;
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return std::nullopt;
+    const auto number = value.get<std::int64_t>();
+    return number >= low && number <= high ? std::optional(number) : std::nullopt;
+}
+
+std::optional<Operation> read_operation(const Json& json) {
+    if (!json.is_object() || !json.contains("kind") || !json["kind"].is_string()) {
+        return std::nullopt;
+    }
+    const auto kind = parse_operation_kind(json["kind"].get_ref<const std::string&>());
+    if (!kind) return std::nullopt;
+    switch (*kind) {
+        case OperationKind::kKeepFirstLast: {
+            if (!has_exactly(json, {"first", "kind", "last"})) return std::nullopt;
+            const auto first = integer(json, "first", 0, 1'000);
+            const auto last = integer(json, "last", 0, 1'000);
+            if (!first || !last) return std::nullopt;
+            return Operation::keep(static_cast<std::uint32_t>(*first),
+                                   static_cast<std::uint32_t>(*last));
+        }
+        case OperationKind::kRoundNumber: {
+            if (!has_exactly(json, {"decimals", "kind", "step"})) return std::nullopt;
+            const auto decimals = integer(json, "decimals", 0, 6);
+            const auto step = integer(json, "step", 1, 1'000'000'000'000);
+            if (!decimals || !step) return std::nullopt;
+            return Operation::round(*step, static_cast<std::uint32_t>(*decimals));
+        }
+        case OperationKind::kPseudonym:
+            if (!has_exactly(json, {"domain", "kind"}) || !json["domain"].is_string()) {
+                return std::nullopt;
+            }
+            return Operation::pseudonym(json["domain"].get<std::string>());
+        default:
+            if (!has_exactly(json, {"kind"})) return std::nullopt;
+            return Operation::of(*kind);
+    }
+}
+
+}  // namespace
+
+std::string policy_text(const Policy& policy) {
+    check_policy(policy);
+    std::vector<const FieldRule*> rules;
+    rules.reserve(policy.rules.size());
+    for (const FieldRule& rule : policy.rules) rules.push_back(&rule);
+    std::sort(rules.begin(), rules.end(),
+              [](const FieldRule* a, const FieldRule* b) { return a->field < b->field; });
+    std::string out = "{\"contract\":";
+    append_string(out, policy.contract_id);
+    out += ",\"fields\":[";
+    for (const FieldRule* rule : rules) {
+        if (out.back() != '[') out += ',';
+        out += "{\"field\":";
+        append_string(out, rule->field);
+        out += ",\"operation\":";
+        append_operation(out, rule->operation);
+        out += '}';
+    }
+    out += "],\"format\":";
+    append_string(out, kFormat);
+    out += ",\"policy\":";
+    append_string(out, policy.id);
+    out += ",\"version\":" + std::to_string(policy.version) + '}';
+    return out;
+}
+
+Digest policy_hash(const Policy& policy) { return sha256(policy_text(policy)); }
+
+std::optional<Policy> parse_policy(std::string_view text) {
+    if (text.size() > kTextBytesMax) return std::nullopt;
+    const Json json = parse_json(text);
+    if (!has_exactly(json, {"contract", "fields", "format", "policy", "version"}) ||
+        json["format"] != kFormat || !json["contract"].is_string() || !json["policy"].is_string() ||
+        !json["fields"].is_array()) {
+        return std::nullopt;
+    }
+    const auto version = integer(json, "version", 1, INT64_MAX);
+    if (!version) return std::nullopt;
+    Policy policy;
+    policy.id = json["policy"].get<std::string>();
+    policy.version = *version;
+    policy.contract_id = json["contract"].get<std::string>();
+    std::set<std::string> fields;
+    for (const Json& rule : json["fields"]) {
+        if (!has_exactly(rule, {"field", "operation"}) || !rule["field"].is_string()) {
+            return std::nullopt;
+        }
+        auto operation = read_operation(rule["operation"]);
+        auto field = rule["field"].get<std::string>();
+        if (!operation || field.empty() || !fields.insert(field).second) return std::nullopt;
+        policy.rules.push_back({std::move(field), std::move(*operation)});
+    }
+    if (policy.id.empty() || policy.contract_id.empty() || policy.rules.empty()) {
+        return std::nullopt;
+    }
+    return policy;
+}
+
+}  // namespace pdx::privacy

@@ -1,0 +1,135 @@
+#include "privacy/transform.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "base/crypto.h"
+#include "base/error.h"
+#include "privacy/guard.h"
+#include "privacy/operation.h"
+
+namespace pdx::privacy {
+namespace {
+
+std::vector<PlannedColumn> delivered(const std::vector<PlannedColumn>& plan) {
+    std::vector<PlannedColumn> columns;
+    for (const PlannedColumn& planned : plan) {
+        if (planned.operation.kind != OperationKind::kDrop) columns.push_back(planned);
+    }
+    return columns;
+}
+
+}  // namespace
+
+struct Masker::State {
+    struct OutputColumn {
+        std::size_t input = 0;
+        CompiledOperation operation;
+    };
+
+    State(const Policy& policy, std::vector<ColumnClass> classes, ByteView key, Sink to)
+        : plan(plan_columns(policy, classes)),
+          guard(delivered(plan)),
+          sink(std::move(to)),
+          writer([this](std::string_view block) { write(block); }) {
+        report.policy_digest = policy_hash(policy);
+        for (std::size_t i = 0; i < plan.size(); ++i) {
+            const PlannedColumn& planned = plan[i];
+            ColumnReport column;
+            column.name = planned.column.name;
+            column.kind = planned.column.kind;
+            column.sensitivity = planned.column.sensitivity;
+            column.confidence_basis_points = planned.column.confidence_basis_points;
+            column.operation = planned.operation;
+            column.replaced = planned.replaced;
+            report.columns.push_back(std::move(column));
+            if (planned.operation.kind != OperationKind::kDrop) {
+                outputs.push_back({i, CompiledOperation(planned, key)});
+            }
+        }
+        fields.resize(outputs.size());
+    }
+
+    void write(std::string_view block) {
+        hash.update(block);
+        report.bytes_out += block.size();
+        sink(block);
+    }
+
+    void header(const CsvRecord& record) {
+        bool same = record.fields.size() == plan.size();
+        for (std::size_t i = 0; same && i < plan.size(); ++i) {
+            same = record.fields[i] == plan[i].column.name;
+        }
+        if (!same) {
+            throw conflict(
+                "delivery.columns_changed",
+                {"The columns are not those that were classified.", "数据列与已分类的列不一致。"});
+        }
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            fields[i] = record.fields[outputs[i].input];
+        }
+        writer.write(fields);
+        header_seen = true;
+    }
+
+    void row(const CsvRecord& record) {
+        PDX_CHECK(header_seen && record.fields.size() == plan.size());
+        ++report.rows_in;
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            const std::size_t input = outputs[i].input;
+            Outcome outcome = Outcome::kUnreadable;
+            fields[i] = outputs[i].operation.apply(record.fields[input], outcome);
+            ColumnReport& column = report.columns[input];
+            switch (outcome) {
+                case Outcome::kPassed: ++column.passed; break;
+                case Outcome::kMasked: ++column.masked; break;
+                case Outcome::kEmpty: ++column.empty; break;
+                case Outcome::kUnreadable: ++column.unreadable; break;
+            }
+            guard.check(i, fields[i], record.number);
+        }
+        writer.write(fields);
+        ++report.rows_out;
+    }
+
+    std::vector<PlannedColumn> plan;
+    std::vector<OutputColumn> outputs;
+    OutputGuard guard;
+    Sink sink;
+    Sha256 hash;
+    CsvWriter writer;
+    MaskReport report;
+    std::vector<std::string_view> fields;
+    bool header_seen = false;
+    bool closed = false;
+};
+
+Masker::Masker(const Policy& policy, std::vector<ColumnClass> classes, ByteView key_of_contract,
+               Sink sink)
+    : state_(
+          std::make_unique<State>(policy, std::move(classes), key_of_contract, std::move(sink))) {}
+Masker::~Masker() = default;
+Masker::Masker(Masker&&) noexcept = default;
+Masker& Masker::operator=(Masker&&) noexcept = default;
+
+void Masker::add(const CsvRecord& record) {
+    PDX_CHECK(!state_->closed);
+    state_->closed = true;  // an exception below leaves it closed: finish() is out of reach
+    if (record.number == 0) {
+        state_->header(record);
+    } else {
+        state_->row(record);
+    }
+    state_->closed = false;
+}
+
+MaskReport Masker::finish() {
+    PDX_CHECK(!state_->closed && state_->header_seen);
+    state_->closed = true;
+    state_->writer.finish();
+    state_->report.output_digest = state_->hash.finish();
+    return state_->report;
+}
+
+}  // namespace pdx::privacy

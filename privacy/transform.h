@@ -1,0 +1,70 @@
+#pragma once
+/// Rows in, masked CSV out, in one pass and constant memory. Nothing that was written may be used
+/// before finish() has returned: every fault, wherever it is found, is an exception before that.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "privacy/classify.h"
+#include "privacy/csv.h"
+#include "privacy/policy.h"
+
+namespace pdx::privacy {
+
+/// Counts only; no value, pseudonym or key, so that it may go into the record of the delivery.
+struct ColumnReport {
+    std::string name;
+    Kind kind = Kind::kUnknown;
+    Sensitivity sensitivity = Sensitivity::kUnknown;
+    std::int32_t confidence_basis_points = 0;
+    Operation operation;
+    bool replaced = false;     ///< the class demanded more than the contract asked for
+    std::uint64_t passed = 0;  ///< values that left as they came
+    std::uint64_t masked = 0;
+    std::uint64_t empty = 0;
+    std::uint64_t unreadable = 0;  ///< values that the operation could not read and blanked
+};
+
+struct MaskReport {
+    std::uint64_t rows_in = 0;
+    std::uint64_t rows_out = 0;
+    std::uint64_t bytes_out = 0;
+    Digest output_digest;  ///< SHA-256 of everything that the sink got
+    Digest policy_digest;
+    std::vector<ColumnReport> columns;  ///< all columns of the input, dropped ones included
+};
+
+/// Applies one policy to one table. Columns and rows keep their order. Pseudonyms: "p_" and 26
+/// letters or digits, HMAC-SHA-256 under a key of the contract and the domain; the same value has
+/// the same pseudonym within a contract and domain and an unrelated one in every other.
+/// Thread: not shared.
+class Masker {
+public:
+    using Sink = std::function<void(std::string_view)>;
+
+    /// Requires: the classes of all columns in the order of the file; key_of_contract from
+    /// contract_key() in operation.h.
+    /// Throws: as plan_columns().
+    Masker(const Policy& policy, std::vector<ColumnClass> classes, ByteView key_of_contract,
+           Sink sink);
+    ~Masker();
+    Masker(Masker&&) noexcept;
+    Masker& operator=(Masker&&) noexcept;
+
+    /// The header first, then every record: made to be the handler of a CsvReader.
+    /// Throws: kConflict delivery.columns_changed when the header is not the one that was
+    /// classified; as OutputGuard::check().
+    void add(const CsvRecord& record);
+    /// Requires: the header was added and nothing failed. Callable once.
+    MaskReport finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace pdx::privacy

@@ -1,0 +1,25 @@
+#pragma once
+/// UTF-8 in streams: where the first bad byte is, and whether a tail is merely unfinished.
+/// base/bytes.h answers yes or no for a whole text; a 1 GiB file needs an offset and no whole text.
+#include <cstddef>
+#include <string_view>
+
+namespace pdx::privacy {
+
+struct Utf8Scan {
+    std::size_t valid = 0;    ///< bytes that form complete, well-formed sequences
+    bool unfinished = false;  ///< what follows is the beginning of a sequence and the text ends
+};
+
+/// Source: RFC 3629 (no overlongs, no surrogates, nothing above U+10FFFF).
+/// Ensures: valid == text.size() exactly when the text is well-formed.
+Utf8Scan scan_utf8(std::string_view text);
+
+/// One code point at `position`, which is moved behind it. Requires: well-formed text and
+/// position < text.size().
+char32_t next_code_point(std::string_view text, std::size_t& position);
+
+/// Han characters of the blocks that names and addresses use.
+bool is_han(char32_t code_point);
+
+}  // namespace pdx::privacy

@@ -1,0 +1,174 @@
+#include "privacy/words.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <unordered_set>
+
+#include "privacy/utf8.h"
+
+namespace pdx::privacy {
+namespace {
+
+/// About 300 surnames cover 99 % of the population; the rest is left to the header.
+constexpr std::string_view kSurnames =
+    "王李张刘陈杨黄赵周吴徐孙马胡朱郭何罗高林郑梁谢唐许冯宋韩邓彭曹曾田萧董潘袁蔡蒋余于杜叶程魏苏"
+    "吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛阎闫段雷龙黎史陶贺毛郝顾龚邵"
+    "万覃武钱戴严莫孔向常汤康易乔赖文牛樊葛庞颜庄殷施温裴季岳翟倪柳鲁耿焦左关包祝尤柴华邢穆俞章"
+    "詹苗申齐费路童管欧党聂鲍游祁管屈成霍柯骆阮纪刁翁毕邬麻涂娄单冉盛辛靳时蒲安兰冷池尚卜谷明路"
+    "牟甘褚凌宫桂甄房解蓝岑席敖晏丛米雍鞠邸楼水窦植仲应佟简封仇麦滕迟芦匡艾栾车苟隋阚桑全商凤奚"
+    "郎蔺练危强晁权粟嵇燕苑卓卿相巫蒙湛冼揭茅景臧谈宗胥闵柏虞计伏郁傅卞项梅林咎管符萧";
+constexpr std::array<std::string_view, 22> kCompoundSurnames{
+    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒",
+    "夏侯", "长孙", "宇文", "端木", "南宫", "独孤", "西门", "百里", "呼延", "钟离", "澹台"};
+
+/// What a word ends with when it names a place, an office or a thing rather than a person.
+constexpr std::string_view kThingEndings =
+    "路街道巷弄桥站场馆园区县市省镇乡村庄湖河江港湾山岛寺庙厂店部局所院校司社队库塔楼厦城苑线型类级"
+    "税费款证号码表率额量值度日月年时期业品器机车船房室座栋幢组";
+
+constexpr std::array<std::string_view, 32> kOrganisationEndings{
+    "公司",   "集团",   "厂",     "商行",   "经营部", "服务部", "门市部", "事务所",
+    "合作社", "学校",   "大学",   "学院",   "小学",   "中学",   "幼儿园", "医院",
+    "局",     "委员会", "办公室", "研究院", "研究所", "中心",   "银行",   "支行",
+    "协会",   "基金会", "工作室", "店",     "馆",     "所",     "政府",   "院"};
+
+constexpr std::array<std::string_view, 10> kDoorWords{"号",   "室", "幢", "栋", "弄",
+                                                      "单元", "楼", "组", "座", "层"};
+constexpr std::array<std::string_view, 12> kAreaWords{"省", "市",   "区", "县", "镇", "乡",
+                                                      "村", "街道", "路", "街", "巷", "大道"};
+constexpr std::string_view kPlateProvinces =
+    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+
+constexpr std::size_t kHanBytes = 3;
+
+using CharacterSet = std::unordered_set<std::string_view>;
+
+CharacterSet characters_of(std::string_view text) {
+    CharacterSet set;
+    for (std::size_t i = 0; i + kHanBytes <= text.size(); i += kHanBytes) {
+        set.insert(text.substr(i, kHanBytes));
+    }
+    return set;
+}
+
+bool is_surname(std::string_view character) {
+    static const CharacterSet set = characters_of(kSurnames);
+    return set.contains(character);
+}
+
+bool is_thing_ending(std::string_view character) {
+    static const CharacterSet set = characters_of(kThingEndings);
+    return set.contains(character);
+}
+
+/// The number of Han characters when the text has nothing else (except middle dots), else 0.
+std::size_t han_length(std::string_view text, bool& dotted) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        const char32_t c = next_code_point(text, i);
+        if (c == U'·' || c == U'•' || c == U'・') {
+            dotted = true;
+        } else if (is_han(c)) {
+            ++count;
+        } else {
+            return 0;
+        }
+    }
+    return count;
+}
+
+bool is_digit_before(std::string_view text, std::size_t position) {
+    if (position == 0) return false;
+    const char c = text[position - 1];
+    if (c >= '0' && c <= '9') return true;
+    // Full-width digits U+FF10..FF19 are EF BC 90..99; Chinese numerals are rarer than both.
+    if (position < kHanBytes) return false;
+    const std::string_view before = text.substr(position - kHanBytes, kHanBytes);
+    constexpr std::string_view kNumerals = "一二三四五六七八九十甲乙丙丁";
+    return (before[0] == '\xEF' && before[1] == '\xBC' && before[2] >= '\x90' &&
+            before[2] <= '\x99') ||
+           kNumerals.find(before) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_plate_province(std::string_view character) {
+    static const CharacterSet set = characters_of(kPlateProvinces);
+    return set.contains(character);
+}
+
+bool looks_like_person_name(std::string_view text) {
+    if (text.size() < 2 * kHanBytes || text.size() > 48) return false;
+    bool dotted = false;
+    const std::size_t length = han_length(text, dotted);
+    if (length < 2) return false;
+    if (dotted)
+        return length >= 3 && is_han([&] {
+                   std::size_t i = 0;
+                   return next_code_point(text, i);
+               }());
+    if (length > 4 || text.size() != length * kHanBytes) return false;
+    const std::string_view last = text.substr(text.size() - kHanBytes);
+    const bool compound =
+        std::any_of(kCompoundSurnames.begin(), kCompoundSurnames.end(),
+                    [text](std::string_view surname) { return text.starts_with(surname); });
+    if (compound) return length >= 3;
+    // Four characters with a single surname are rare as names and common as names of places.
+    return length <= 3 && is_surname(text.substr(0, kHanBytes)) && !is_thing_ending(last);
+}
+
+bool looks_like_organisation(std::string_view text) {
+    if (text.ends_with("）") || text.ends_with(")")) {
+        // "... 公司（无锡）" and "... 经营部（个体工商户）"
+        const std::size_t open = std::min(text.rfind("（"), text.rfind('('));
+        if (open != std::string_view::npos && open > 0) text = text.substr(0, open);
+    }
+    return text.size() > 4 * kHanBytes &&
+           std::any_of(kOrganisationEndings.begin(), kOrganisationEndings.end(),
+                       [text](std::string_view ending) { return text.ends_with(ending); });
+}
+
+AddressPrecision address_precision(std::string_view text) {
+    if (text.size() < 3 * kHanBytes || text.size() > 600) return AddressPrecision::kNone;
+    std::size_t areas = 0;
+    for (const std::string_view word : kAreaWords) {
+        const std::size_t position = text.find(word);
+        if (position != std::string_view::npos && position > 0) ++areas;
+    }
+    bool door = false;
+    for (const std::string_view word : kDoorWords) {
+        for (std::size_t position = text.find(word); position != std::string_view::npos && !door;
+             position = text.find(word, position + 1)) {
+            door = is_digit_before(text, position);
+        }
+    }
+    if (door && areas >= 1) return AddressPrecision::kDoor;
+    return areas >= 2 ? AddressPrecision::kArea : AddressPrecision::kNone;
+}
+
+std::string_view address_district(std::string_view text) {
+    // The first 区 or 县 behind a 市 or 省, or the second 市 (江阴市 inside 无锡市); never a
+    // 小区 or 园区, which would be finer than a district.
+    const std::size_t province = text.find("省");
+    std::size_t from = province == std::string_view::npos ? 0 : province + kHanBytes;
+    const std::size_t city = text.find("市", from);
+    if (city != std::string_view::npos && city - from <= 8 * kHanBytes) from = city + kHanBytes;
+    constexpr std::string_view kEstateWords = "小园社校厂景库矿林牧";
+    constexpr std::size_t kDistrictBytes = 5 * kHanBytes;
+    std::size_t best = std::string_view::npos;
+    for (const std::string_view word : {"区", "县", "市"}) {
+        const std::size_t position = text.find(word, from);
+        if (position == std::string_view::npos || position < from + kHanBytes) continue;
+        const std::string_view before = text.substr(position - kHanBytes, kHanBytes);
+        const bool estate = kEstateWords.find(before) != std::string_view::npos;
+        if (!estate && position - from <= kDistrictBytes) {
+            best = std::min(best, position + kHanBytes);
+        }
+    }
+    if (best != std::string_view::npos) return text.substr(0, best);
+    return from > 0 && city != std::string_view::npos ? text.substr(0, from) : std::string_view{};
+}
+
+}  // namespace pdx::privacy
