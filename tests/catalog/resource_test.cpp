@@ -78,8 +78,9 @@ TEST_CASE("resource: fields are named once, by identifiers", "[catalog][resource
     auto fields = good_fields();
     fields.push_back({"USCC", "代码", "string", {}, ""});
     CHECK(defects(good_resource(), fields) == List{"field.duplicate /fields/2/name"});
-    for (const std::string name :
-         {"", "1a", "a b", "成立日期", "a-b", std::string(65, 'a').c_str()}) {
+    for (const std::string& name :
+         {std::string(), std::string("1a"), std::string("a b"), std::string("成立日期"),
+          std::string("a-b"), std::string(65, 'a')}) {
         fields = good_fields();
         fields[1].name = name;
         INFO(name);
