@@ -2,16 +2,10 @@
 /// Who sees what of an order. What is not the caller's does not exist for it: 404, never 403.
 #include "base/error.h"
 #include "marketplace/app/caller.h"
-#include "marketplace/domain/permissions.h"
+#include "marketplace/app/oversight.h"
 #include "marketplace/store/order_store.h"
 
 namespace pdx::app {
-
-/// The auditor and the exchange itself read what is between parties.
-inline bool reads_everything(const Caller& caller) {
-    return domain::permitted(caller.role, domain::Permission::kReadEverything) ||
-           domain::permitted(caller.role, domain::Permission::kRegisterParty);
-}
 
 inline bool is_party_of(const Caller& caller, const store::Order& order) {
     return !caller.party.empty() &&
