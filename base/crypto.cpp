@@ -65,7 +65,10 @@ Digest sha256(std::string_view text) { return sha256(as_bytes(text)); }
 Digest hmac_sha256(ByteView key, ByteView message) {
     Digest digest;
     unsigned int size = Digest::kSize;
-    PDX_CHECK(HMAC(sha256_algorithm(), key.data(), static_cast<int>(key.size()), message.data(),
+    // OpenSSL takes a null key for "the key of before", and an empty span may hold one.
+    const std::uint8_t none = 0;
+    const std::uint8_t* key_data = key.empty() ? &none : key.data();
+    PDX_CHECK(HMAC(sha256_algorithm(), key_data, static_cast<int>(key.size()), message.data(),
                    message.size(), digest.value.data(), &size) != nullptr);
     PDX_CHECK(size == Digest::kSize);
     return digest;
