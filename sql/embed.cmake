@@ -1,6 +1,10 @@
 # Writes OUT: a C++ file with NAME(), the files under ROOT as a sorted list of {name, text}.
 # Raw strings are cut into pieces below the compiler's limit for one literal.
-file(GLOB files ${ROOT}/*)
+# PATTERN names which files; all of them when it is not given.
+if(NOT DEFINED PATTERN)
+    set(PATTERN "*")
+endif()
+file(GLOB files ${ROOT}/${PATTERN})
 list(SORT files)
 string(REGEX MATCH "([a-z_]+)$" function "${NAME}")
 string(REGEX REPLACE "::[a-z_]+$" "" space "${NAME}")
