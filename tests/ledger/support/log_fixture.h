@@ -1,0 +1,51 @@
+#pragma once
+/// A small signed log of real entries and its files in a temporary folder.
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/entry.h"
+#include "ledger/signer.h"
+#include "ledger/tree.h"
+#include "tests/ledger/support/tree_fixture.h"
+
+namespace pdx::ledger::test {
+
+inline constexpr std::string_view kOrigin = "exchange.example/test";
+
+/// The same key in every run, so that a failure repeats.
+NoteSigner sample_signer(std::string_view name = kOrigin);
+Entry sample_entry(std::uint64_t index);
+
+/// Removed with everything in it at the end.
+class TempFolder {
+public:
+    TempFolder();
+    ~TempFolder();
+    TempFolder(const TempFolder&) = delete;
+    TempFolder& operator=(const TempFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+std::string read_text(const std::filesystem::path& path);
+void write_text(const std::filesystem::path& path, std::string_view text);
+/// One byte in place: writing a file anew makes the file system flush it.
+void overwrite(const std::filesystem::path& path, std::size_t offset, char byte);
+
+struct SampleLog {
+    MemoryLog tiles;
+    std::vector<Bytes> entries;
+    Checkpoint checkpoint;
+    std::string note;
+};
+
+/// Requires: `entries` may be any bytes; the checkpoint signs what is there.
+SampleLog make_log(std::vector<Bytes> entries);
+SampleLog make_log(std::uint64_t size);
+
+}  // namespace pdx::ledger::test
