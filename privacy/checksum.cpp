@@ -70,7 +70,7 @@ bool ends_with_check(std::string_view text, std::optional<char> check) {
 }  // namespace
 
 bool is_calendar_day(int year, int month, int day) {
-    if (year < 1900 || year > 2099 || month < 1 || month > 12 || day < 1) return false;
+    if (year < 1850 || year > 2099 || month < 1 || month > 12 || day < 1) return false;
     constexpr std::array<int, 12> kDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     return day <= kDays.at(static_cast<std::size_t>(month - 1)) + (leap && month == 2 ? 1 : 0);

@@ -9,7 +9,8 @@
 
 namespace pdx::privacy {
 
-/// True when year, month and day name a day of the calendar and 1900 <= year <= 2099.
+/// True when year, month and day name a day of the calendar and 1850 <= year <= 2099 (the
+/// standard's own example is of 1880).
 bool is_calendar_day(int year, int month, int day);
 
 /// Source: GB 11643-1999; province codes GB/T 2260 with 81, 82 and 83 of the residence permits for

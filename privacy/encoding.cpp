@@ -226,7 +226,7 @@ struct TextDecoder::State {
             const std::string open = std::exchange(pending, {});
             convert(open);
         }
-        convert(bytes);
+        if (!bytes.empty()) convert(bytes);
         if (at_end && !pending.empty()) throw bad(0);
     }
 

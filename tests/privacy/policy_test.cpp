@@ -1,0 +1,180 @@
+#include "privacy/policy.h"
+
+#include <string>
+#include <vector>
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "tests/support/catch.h"
+
+using namespace pdx;
+using namespace pdx::privacy;
+
+namespace {
+
+ColumnClass column(const std::string& name, Kind kind) {
+    ColumnClass result;
+    result.name = name;
+    result.kind = kind;
+    result.sensitivity = default_sensitivity(kind);
+    return result;
+}
+
+Policy sample() {
+    return {.id = "P-1",
+            .version = 3,
+            .contract_id = "C-1",
+            .rules = {{"phone", Operation::keep(3, 4)},
+                      {"amount", Operation::round(5, 1)},
+                      {"id_no", Operation::pseudonym("person")},
+                      {"引\"号\n", Operation::pass()}}};
+}
+
+std::string code_of(const Policy& policy) {
+    try {
+        check_policy(policy);
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("policy: it has one text, sorted and without spaces", "[privacy][policy]") {
+    const std::string expected =
+        R"({"contract":"C-1","fields":[)"
+        R"({"field":"amount","operation":{"decimals":1,"kind":"round_number","step":5}},)"
+        R"({"field":"id_no","operation":{"domain":"person","kind":"pseudonym"}},)"
+        R"({"field":"phone","operation":{"first":3,"kind":"keep_first_last","last":4}},)"
+        R"({"field":"引\"号\n","operation":{"kind":"pass"}}],)"
+        R"("format":"pdx-policy-1","policy":"P-1","version":3})";
+    CHECK(policy_text(sample()) == expected);
+    CHECK(policy_hash(sample()) == sha256(expected));
+    Policy shuffled = sample();
+    std::swap(shuffled.rules[0], shuffled.rules[2]);
+    CHECK(policy_hash(shuffled) == policy_hash(sample()));
+    const auto parsed = parse_policy(expected);
+    REQUIRE(parsed);
+    CHECK(policy_text(*parsed) == expected);
+    shuffled.version = 4;
+    CHECK(policy_hash(shuffled) != policy_hash(sample()));
+}
+
+TEST_CASE("policy: text with anything amiss is refused", "[privacy][policy]") {
+    const std::string good = policy_text(sample());
+    const auto with = [&good](const std::string& from, const std::string& to) {
+        std::string text = good;
+        const auto position = text.find(from);
+        REQUIRE(position != std::string::npos);
+        return text.replace(position, from.size(), to);
+    };
+    REQUIRE(parse_policy("  " + good + "\n"));
+    const std::vector<std::string> wrong{
+        "",
+        "null",
+        "[]",
+        "{}",
+        good + "x",
+        good.substr(0, good.size() - 1),
+        with("\"version\":3", "\"version\":3,\"version\":3"),
+        with("\"version\":3", "\"version\":0"),
+        with("\"version\":3", "\"version\":1.5"),
+        with("\"version\":3", "\"version\":18446744073709551615"),
+        with("\"version\":3", "\"version\":3,\"note\":1"),
+        with("pdx-policy-1", "pdx-policy-2"),
+        with("\"C-1\"", "\"\""),
+        with("\"kind\":\"pass\"", "\"kind\":\"clone\""),
+        with("\"kind\":\"pass\"", "\"kind\":\"pass\",\"first\":1"),
+        with("\"first\":3,", ""),
+        with("\"first\":3", "\"first\":-3"),
+        with("\"step\":5", "\"step\":0"),
+        with("\"decimals\":1", "\"decimals\":9"),
+        with("\"field\":\"phone\"", "\"field\":\"amount\""),
+        with("\"field\":\"phone\"", "\"field\":\"\xFF\""),
+        std::string(100'000, '['),
+    };
+    for (const std::string& text : wrong) {
+        INFO(text.substr(0, 300));
+        CHECK_FALSE(parse_policy(text));
+    }
+}
+
+TEST_CASE("policy: a malformed one is named by its code", "[privacy][policy]") {
+    Policy policy = sample();
+    CHECK(code_of(policy).empty());
+    policy.rules.push_back({"phone", Operation::drop()});
+    CHECK(code_of(policy) == "policy.field_duplicate");
+    policy.rules.clear();
+    CHECK(code_of(policy) == "policy.empty");
+    policy = sample();
+    policy.contract_id.clear();
+    CHECK(code_of(policy) == "policy.id_missing");
+    policy = sample();
+    policy.rules[0].operation.step = 7;
+    CHECK(code_of(policy) == "policy.operation");
+    policy.rules[0].operation = Operation::keep(2'000, 0);
+    CHECK(code_of(policy) == "policy.operation");
+}
+
+TEST_CASE("policy: no personal or unknown column ever passes", "[privacy][policy]") {
+    for (std::size_t i = 0; i < kKindCount; ++i) {
+        const ColumnClass c = column("x", static_cast<Kind>(i));
+        INFO(kind_code(c.kind));
+        CHECK(is_permitted(c, default_operation(c)));
+        CHECK(is_permitted(c, Operation::drop()));
+        const bool open = c.sensitivity <= Sensitivity::kQuasiIdentifier;
+        CHECK(is_permitted(c, Operation::pass()) == open);
+        if (c.sensitivity == Sensitivity::kUnknown) {
+            CHECK_THROWS_AS(effective_operation(c, Operation::redact()), Error);
+            CHECK(effective_operation(c, Operation::drop()) == Operation::drop());
+        } else {
+            const Operation effective = effective_operation(c, Operation::pass());
+            CHECK((effective == Operation::pass()) == open);
+        }
+        // Ways around: keeping everything, rounding to nothing.
+        if (c.sensitivity == Sensitivity::kDirectIdentifier) {
+            CHECK_FALSE(is_permitted(c, Operation::keep(10, 8)));
+            CHECK_FALSE(is_permitted(c, Operation::round(1)));
+        }
+    }
+    CHECK_FALSE(is_permitted(column("x", Kind::kPersonName), Operation::keep(1, 1)));
+    CHECK(is_permitted(column("x", Kind::kMobile), Operation::keep(3, 4)));
+    ColumnClass declared = column("x", Kind::kAmount);
+    declared.sensitivity = Sensitivity::kDirectIdentifier;
+    CHECK(effective_operation(declared, Operation::pass()).kind == OperationKind::kPseudonym);
+}
+
+TEST_CASE("policy: a plan drops what is not listed and refuses what does not fit",
+          "[privacy][policy]") {
+    const std::vector<ColumnClass> columns{column("name", Kind::kPersonName),
+                                           column("status", Kind::kCategory),
+                                           column("odd", Kind::kUnknown)};
+    Policy policy{.id = "P",
+                  .version = 1,
+                  .contract_id = "C",
+                  .rules = {{"status", Operation::pass()}, {"name", Operation::pass()}}};
+    const auto plan = plan_columns(policy, columns);
+    REQUIRE(plan.size() == 3);
+    CHECK(plan[0].operation == Operation::keep(1, 0));
+    CHECK(plan[0].replaced);
+    CHECK(plan[1].operation == Operation::pass());
+    CHECK_FALSE(plan[1].replaced);
+    CHECK(plan[2].operation == Operation::drop());
+    CHECK_FALSE(plan[2].listed);
+
+    const auto refused = [&columns](std::vector<FieldRule> rules) {
+        try {
+            plan_columns({.id = "P", .version = 1, .contract_id = "C", .rules = std::move(rules)},
+                         columns);
+        } catch (const Error& error) {
+            CHECK(error.kind() == ErrorKind::kConflict);
+            return error.code();
+        }
+        return std::string();
+    };
+    CHECK(refused({{"odd", Operation::redact()}}) == "delivery.column_unclassified");
+    CHECK(refused({{"odd", Operation::drop()}}) == "delivery.nothing_allowed");
+    CHECK(refused({{"gone", Operation::pass()}}) == "delivery.field_missing");
+    CHECK(refused({{"odd", Operation::drop()}, {"status", Operation::pass()}}).empty());
+}

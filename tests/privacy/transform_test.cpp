@@ -1,0 +1,314 @@
+#include "privacy/transform.h"
+
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "privacy/checksum.h"
+#include "privacy/detect.h"
+#include "privacy/operation.h"
+#include "tests/support/catch.h"
+
+using namespace pdx;
+using namespace pdx::privacy;
+
+namespace {
+
+ColumnClass column(const std::string& name, Kind kind) {
+    ColumnClass result;
+    result.name = name;
+    result.kind = kind;
+    result.sensitivity = default_sensitivity(kind);
+    return result;
+}
+
+std::string apply(const ColumnClass& c, const Operation& operation, const std::string& value,
+                  const std::string& contract = "C-1") {
+    PlannedColumn planned;
+    planned.column = c;
+    planned.operation = operation;
+    const Digest key = contract_key(as_bytes("root key of the test"), contract);
+    CompiledOperation compiled(planned, key.view());
+    Outcome outcome = Outcome::kPassed;
+    return std::string(compiled.apply(value, outcome));
+}
+
+struct Masked {
+    std::string text;
+    MaskReport report;
+    std::string code;
+    std::string message;
+    std::string pointer;
+};
+
+Masked mask(const std::string& csv, const std::vector<ColumnClass>& classes,
+            const std::vector<FieldRule>& rules, const std::string& contract = "C-1") {
+    Masked masked;
+    const Digest key = contract_key(as_bytes("root key of the test"), contract);
+    try {
+        Masker masker({.id = "P", .version = 1, .contract_id = contract, .rules = rules}, classes,
+                      key.view(), [&](std::string_view block) { masked.text += block; });
+        CsvReader reader({}, [&](const CsvRecord& record) { masker.add(record); });
+        reader.feed(csv);
+        reader.finish();
+        masked.report = masker.finish();
+    } catch (const Error& error) {
+        masked.code = error.code();
+        masked.message = error.text().en + error.text().zh + error.context();
+        masked.pointer = error.detail().pointer;
+    }
+    return masked;
+}
+
+const std::vector<ColumnClass> kRegister{
+    column("uscc", Kind::kUscc),        column("legal_rep", Kind::kPersonName),
+    column("id_no", Kind::kResidentId), column("phone", Kind::kMobile),
+    column("home", Kind::kHomeAddress), column("capital_fen", Kind::kAmount),
+    column("est_date", Kind::kDate),    column("status", Kind::kCategory),
+    column("note", Kind::kFreeText),    column("mail", Kind::kEmail)};
+
+std::string register_csv(std::vector<std::string>& personal, int rows) {
+    const unsigned seed = 5;
+    std::mt19937 random(seed);
+    std::string csv = "uscc,legal_rep,id_no,phone,home,capital_fen,est_date,status,note,mail\n";
+    for (int i = 0; i < rows; ++i) {
+        const std::string serial = std::to_string(100 + i);
+        const std::string payload = "32029919900307" + serial;
+        const std::string id = payload + *resident_id_check_digit(payload);
+        const std::string phone = "138" + std::to_string(10'000'000 + random() % 89'999'999);
+        const std::string name = "张" + std::string(i % 2 == 0 ? "建国" : "秀英");
+        const std::string home = "江苏省无锡市滨湖区太湖大道" + serial + "号";
+        const std::string mail = "u" + serial + "@example.com";
+        personal.insert(personal.end(), {name, id, phone, home, mail});
+        csv += "91350100M000100Y43," + name + "," + id + "," + phone + "," + home +
+               ",10000000000,2020-05-06,存续,\"来电" + phone + "\n" + name + "\"," + mail + "\n";
+    }
+    return csv;
+}
+
+const std::vector<FieldRule> kEverything{
+    {"uscc", Operation::pass()},
+    {"legal_rep", Operation::pass()},
+    {"id_no", Operation::pass()},
+    {"phone", Operation::keep(3, 4)},
+    {"home", Operation::pass()},
+    {"capital_fen", Operation::pass()},
+    {"est_date", Operation::of(OperationKind::kGeneraliseDateToYear)},
+    {"status", Operation::pass()},
+    {"note", Operation::pass()},
+    {"mail", Operation::pass()}};
+
+}  // namespace
+
+TEST_CASE("operation: each does what its name says", "[privacy][operation]") {
+    const ColumnClass text = column("x", Kind::kCategory);
+    const ColumnClass id = column("x", Kind::kResidentId);
+    CHECK(apply(text, Operation::pass(), " a ") == " a ");
+    CHECK(apply(text, Operation::redact(), "a") == "***");
+    CHECK(apply(text, Operation::redact(), "").empty());
+    CHECK(apply(id, Operation::keep(3, 4), "11010519491231002X") == "110***********002X");
+    CHECK(apply(id, Operation::keep(3, 4), "1234567890") == "**********");
+    const ColumnClass name = column("x", Kind::kPersonName);
+    CHECK(apply(name, Operation::keep(1, 0), "张三") == "张*");
+    CHECK(apply(name, Operation::keep(1, 0), "欧阳娜娜") == "欧***");
+    CHECK(apply(name, Operation::keep(1, 0), "张") == "*");
+    const auto month = Operation::of(OperationKind::kGeneraliseDateToMonth);
+    const auto year = Operation::of(OperationKind::kGeneraliseDateToYear);
+    CHECK(apply(text, month, "2026-03-09") == "2026-03");
+    CHECK(apply(text, month, "2026年12月1日") == "2026-12");
+    CHECK(apply(text, month, "202603") == "2026-03");
+    CHECK(apply(text, month, "2026") == "2026");
+    CHECK(apply(text, year, "20260309") == "2026");
+    CHECK(apply(text, year, "2026-03-09 08:00:01") == "2026");
+    CHECK(apply(text, year, "张三").empty());
+    CHECK(apply(text, Operation::of(OperationKind::kGeneraliseRegion), "320211") == "3202");
+    CHECK(apply(text, Operation::of(OperationKind::kGeneraliseRegion), "张三").empty());
+    const auto district = Operation::of(OperationKind::kGeneraliseAddress);
+    CHECK(apply(text, district, "江苏省无锡市滨湖区太湖大道100号") == "江苏省无锡市滨湖区");
+    CHECK(apply(text, district, "太湖大道100号").empty());
+}
+
+TEST_CASE("operation: rounding goes down and never through floating point",
+          "[privacy][operation]") {
+    const ColumnClass number = column("x", Kind::kMeasure);
+    CHECK(apply(number, Operation::round(100), "1299") == "1200");
+    CHECK(apply(number, Operation::round(100), "99") == "0");
+    CHECK(apply(number, Operation::round(100), "-1") == "-100");
+    CHECK(apply(number, Operation::round(1, 2), "120.301663") == "120.30");
+    CHECK(apply(number, Operation::round(5, 1), "7.44") == "7.0");
+    CHECK(apply(number, Operation::round(5, 1), "7.5") == "7.5");
+    CHECK(apply(number, Operation::round(1, 2), "-0.001") == "-0.01");
+    CHECK(apply(number, Operation::round(1'000), "999999999999999") == "999999999999000");
+    for (const char* wrong : {"9999999999999999", "1e5", "1,000", "张三", ".5", "1.2.3", "-"}) {
+        INFO(wrong);
+        CHECK(apply(number, Operation::round(10), wrong).empty());
+    }
+}
+
+TEST_CASE("pseudonym: spellings share one, contracts and domains share none",
+          "[privacy][pseudonym]") {
+    const ColumnClass id = column("id_no", Kind::kResidentId);
+    const auto person = Operation::pseudonym("person");
+    const std::string token = apply(id, person, "11010519491231002X");
+    CHECK(token.size() == 28);
+    CHECK(token.starts_with("p_"));
+    CHECK(apply(id, person, "11010519491231002x") == token);
+    CHECK(apply(id, person, " 110105 19491231 002X") == token);
+    CHECK(apply(id, person, "１１０１０５１９４９１２３１００２Ｘ") == token);
+    CHECK(apply(column("other", Kind::kResidentId), person, "11010519491231002X") == token);
+    CHECK(apply(id, Operation::pseudonym(), "11010519491231002X") != token);
+    CHECK(apply(id, Operation::pseudonym("phone"), "11010519491231002X") != token);
+    CHECK(apply(id, person, "11010519491231002X", "C-2") != token);
+    CHECK(apply(id, person, "").empty());
+    // The scanner takes no pseudonym for an identifier.
+    for (int i = 0; i < 20'000; ++i) {
+        const std::string value = apply(id, person, std::to_string(i));
+        INFO(value);
+        REQUIRE_FALSE(find_identifier(value));
+        REQUIRE(detect_value(value).empty());
+    }
+}
+
+TEST_CASE("masker: the output holds no value of a personal column", "[privacy][masker]") {
+    std::vector<std::string> personal;
+    const std::string csv = register_csv(personal, 200);
+    const Masked masked = mask(csv, kRegister, kEverything);
+    REQUIRE(masked.code.empty());
+    for (const std::string& value : personal) {
+        INFO(value);
+        CHECK(masked.text.find(value) == std::string::npos);
+    }
+    CHECK(masked.text.starts_with(
+        "uscc,legal_rep,id_no,phone,home,capital_fen,est_date,status,mail\r\n"
+        "91350100M000100Y43,张**,p_"));
+    CHECK(masked.text.find(",江苏省无锡市滨湖区,10000000000,2020,存续,***\r\n") !=
+          std::string::npos);
+    CHECK(masked.report.rows_in == 200);
+    CHECK(masked.report.rows_out == 200);
+    CHECK(masked.report.bytes_out == masked.text.size());
+    CHECK(masked.report.output_digest == sha256(masked.text));
+    REQUIRE(masked.report.columns.size() == 10);
+    CHECK(masked.report.columns[1].masked == 200);
+    CHECK(masked.report.columns[1].replaced);
+    CHECK(masked.report.columns[5].passed == 200);
+    CHECK(masked.report.columns[8].operation == Operation::drop());
+}
+
+TEST_CASE("masker: a field that leaves the policy leaves the output", "[privacy][masker]") {
+    std::vector<std::string> personal;
+    const std::string csv = register_csv(personal, 20);
+    for (std::size_t i = 0; i < kEverything.size(); ++i) {
+        std::vector<FieldRule> rules = kEverything;
+        const std::string field = rules[i].field;
+        rules.erase(rules.begin() + static_cast<std::ptrdiff_t>(i));
+        const Masked masked = mask(csv, kRegister, rules);
+        INFO(field);
+        REQUIRE(masked.code.empty());
+        const std::string header = "," + masked.text.substr(0, masked.text.find('\r')) + ",";
+        CHECK(header.find("," + field + ",") == std::string::npos);
+    }
+}
+
+TEST_CASE("masker: two contracts share no pseudonym", "[privacy][masker]") {
+    std::vector<std::string> personal;
+    const std::string csv = register_csv(personal, 300);
+    const std::vector<FieldRule> rules{{"id_no", Operation::pseudonym("person")},
+                                       {"phone", Operation::pseudonym("phone")}};
+    std::set<std::string> first;
+    const auto collect = [](const std::string& text, const auto& take) {
+        CsvReader reader({}, [&](const CsvRecord& record) {
+            if (record.number == 0) return;
+            for (const auto field : record.fields) take(std::string(field));
+        });
+        reader.feed(text);
+        reader.finish();
+    };
+    const Masked one = mask(csv, kRegister, rules, "C-1");
+    const Masked two = mask(csv, kRegister, rules, "C-2");
+    collect(one.text, [&](const std::string& token) { first.insert(token); });
+    CHECK(first.size() == 600);
+    collect(two.text, [&](const std::string& token) { CHECK(first.count(token) == 0); });
+    CHECK(mask(csv, kRegister, rules, "C-1").text == one.text);
+}
+
+TEST_CASE("masker: it fails closed", "[privacy][masker]") {
+    const std::vector<ColumnClass> classes{column("status", Kind::kCategory),
+                                           column("odd", Kind::kUnknown)};
+    CHECK(mask("status,odd\na,b\n", classes, {{"odd", Operation::pass()}}).code ==
+          "delivery.column_unclassified");
+    CHECK(mask("status\na\n", classes, {{"status", Operation::pass()}}).code ==
+          "delivery.columns_changed");
+    CHECK(mask("odd,status\nb,a\n", classes, {{"status", Operation::pass()}}).code ==
+          "delivery.columns_changed");
+    CHECK(mask("status,odd\na\n", classes, {{"status", Operation::pass()}}).code ==
+          "csv.ragged_row");
+    // After a fault nothing can be finished.
+    const Digest key = contract_key(as_bytes("root"), "C");
+    Masker masker(
+        {.id = "P", .version = 1, .contract_id = "C", .rules = {{"status", Operation::pass()}}},
+        classes, key.view(), [](std::string_view) {});
+    CHECK_THROWS(masker.finish());
+    const std::vector<std::string_view> header{"status", "odd"};
+    const std::vector<std::string_view> row{"电话13800138000", ""};
+    masker.add({0, 1, header});
+    CHECK_THROWS_AS(masker.add({1, 2, row}), Error);
+    CHECK_THROWS(masker.finish());
+    CHECK_THROWS(masker.add({2, 3, header}));
+    // Nor after a fault of the sink.
+    Masker broken(
+        {.id = "P", .version = 1, .contract_id = "C", .rules = {{"status", Operation::pass()}}},
+        classes, key.view(), [](std::string_view) { throw std::runtime_error("full"); });
+    broken.add({0, 1, header});
+    CHECK_THROWS(broken.finish());
+    CHECK_THROWS(broken.finish());
+}
+
+TEST_CASE("guard: a late identifier in a harmless column stops the delivery", "[privacy][guard]") {
+    const std::vector<ColumnClass> classes{column("status", Kind::kCategory)};
+    for (const char* value :
+         {"13800138000", "请联系138 0013 8000", "11010519491231002x", "6222029900000000002",
+          "li.si@example.com", "苏B12345", "92320299MAXX00066Y", "１３８００１３８０００"}) {
+        std::string csv = "status\n";
+        for (int i = 0; i < 5'000; ++i) csv += "存续\n";
+        const Masked masked = mask(csv + value + "\n", classes, {{"status", Operation::pass()}});
+        INFO(value);
+        CHECK(masked.code == "delivery.personal_data_in_output");
+        CHECK(masked.pointer == "record 5001, column status");
+        CHECK(masked.message.find(value) == std::string::npos);
+    }
+}
+
+TEST_CASE("guard: numbers that look personal by chance pass, in excess they stop",
+          "[privacy][guard]") {
+    const unsigned seed = 8;
+    INFO("seed " << seed);
+    std::mt19937_64 random(seed);
+    std::string amounts = "fen\n";
+    std::string phones = "fen\n";
+    std::string codes = "fen\n";
+    std::string serials = "fen\n";
+    for (int i = 0; i < 50'000; ++i) {
+        // Log-uniform amounts, most of them not round.
+        const std::uint64_t scale = std::uint64_t{1} << (random() % 24);
+        amounts += std::to_string(10'000'000'000ULL + random() % (scale * 4'000)) + "\n";
+        codes +=
+            "320299"
+            "20260112" +
+            std::to_string(1'000 + random() % 9'000) + "\n";
+        serials +=
+            "62" + std::to_string(10'000'000'000'000'000ULL + random() % 90'000'000'000ULL) + "\n";
+        if (i < 40) phones += "138" + std::to_string(10'000'000 + random() % 89'999'999) + "\n";
+    }
+    const std::vector<FieldRule> rules{{"fen", Operation::pass()}};
+    const std::vector<ColumnClass> amount{column("fen", Kind::kAmount)};
+    const std::vector<ColumnClass> code{column("fen", Kind::kCode)};
+    CHECK(mask(amounts, amount, rules).code.empty());
+    CHECK(mask(codes, code, rules).code.empty());
+    CHECK(mask(serials, code, rules).code.empty());
+    CHECK(mask(phones, amount, rules).code == "delivery.personal_data_in_output");
+    CHECK(mask("fen\na@b.cn\n", amount, rules).code == "delivery.personal_data_in_output");
+    CHECK(mask("fen\n13800138000\n", amount, rules).code.empty());
+}
