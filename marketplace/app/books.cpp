@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
-#include "marketplace/app/money_view.h"
 
 namespace pdx::app {
 namespace {
@@ -108,37 +107,6 @@ void check_order_books(sql::Connection& db, const store::Order& order) {
         PDX_CHECK(flow.escrow == 0 && flow.released <= flow.paid);
     }
     PDX_CHECK(flow.escrow == 0 || !is_escrow_empty_in(order.state));
-}
-
-std::vector<store::AccountRow> BookService::list(const std::string& after, std::int64_t limit) {
-    auto lease = context_.reads.borrow();
-    return store::list_accounts(*lease, after, limit);
-}
-
-TrialBalance BookService::trial_balance() {
-    auto lease = context_.reads.borrow();
-    TrialBalance balance{store::total_by_kind(*lease), Money::fen(0)};
-    for (const auto& [kind, total] : balance.totals) {
-        balance.difference = domain::is_asset(kind) ? balance.difference.plus(total)
-                                                    : balance.difference.minus(total);
-    }
-    return balance;
-}
-
-json to_json(const store::AccountRow& row) {
-    return {{"account", row.account.key()},
-            {"kind", domain::to_string(row.account.kind)},
-            {"owner_id", row.account.owner.empty() ? json() : json(row.account.owner)},
-            {"balance", to_json(row.balance)},
-            {"postings", row.postings}};
-}
-
-json to_json(const TrialBalance& balance) {
-    json totals = json::object();
-    for (const auto& [kind, total] : balance.totals) {
-        totals[std::string(domain::to_string(kind))] = to_json(total);
-    }
-    return {{"totals", std::move(totals)}, {"difference", to_json(balance.difference)}};
 }
 
 }  // namespace pdx::app

@@ -2,11 +2,8 @@
 /// The books: every movement of money goes through post(), which is the only writer of accounts and
 /// postings. Which movements exist is domain/journal.h's, the amounts are
 /// domain/settlement_rules.h's.
-#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "marketplace/app/context.h"
 #include "marketplace/domain/journal.h"
@@ -30,25 +27,5 @@ nlohmann::json post_all(Transaction& tx, const OrderId& order,
 /// dispute; nothing is left in escrow once the order is over.
 /// Throws: InvariantViolation.
 void check_order_books(sql::Connection& db, const store::Order& order);
-
-/// Unit: fen, by kind of account. `difference` is assets less everything else: zero.
-struct TrialBalance {
-    std::vector<store::KindTotal> totals;
-    Money difference;
-};
-
-class BookService {
-public:
-    explicit BookService(Context& context) : context_(context) {}
-
-    std::vector<store::AccountRow> list(const std::string& after, std::int64_t limit);
-    TrialBalance trial_balance();
-
-private:
-    Context& context_;
-};
-
-nlohmann::json to_json(const store::AccountRow& row);
-nlohmann::json to_json(const TrialBalance& balance);
 
 }  // namespace pdx::app

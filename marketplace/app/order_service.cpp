@@ -5,10 +5,10 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "marketplace/app/books.h"
+#include "marketplace/app/live_contract.h"
 #include "marketplace/app/order_access.h"
 #include "marketplace/app/order_view.h"
 #include "marketplace/domain/settlement_rules.h"
-#include "marketplace/store/contract_store.h"
 #include "marketplace/store/listing_store.h"
 #include "marketplace/store/product_store.h"
 
@@ -34,12 +34,6 @@ void check_listed(const store::Listing& listing, const store::Product& product) 
     throw conflict("listing.not_listed",
                    {"This listing is not open for orders.", "该挂牌目前不接受下单。"},
                    std::move(detail));
-}
-
-store::Contract load_contract(sql::Connection& db, const ContractId& id) {
-    const auto contract = store::find_contract(db, id);
-    PDX_CHECK(contract.has_value());
-    return *contract;
 }
 
 void check_arrival(const std::optional<bank::Arrival>& arrival, Money amount) {
@@ -69,7 +63,7 @@ Outcome OrderService::place(const WriteRequest& write, const PlaceOrder& input) 
              PDX_CHECK(product.has_value());
              check_listed(*listing, *product);
              domain::check_buyer(write.caller.party, listing->operator_id);
-             domain::check_live(load_contract(tx.db(), product->contract_id).facts(), tx.now());
+             require_live(tx.db(), product->contract_id, tx.now());
              store::Order order;
              order.id = tx.make_id<OrderTag>();
              order.listing_id = listing->id;
@@ -109,7 +103,7 @@ std::string OrderService::pay_into_escrow(Transaction& tx, const OrderId& id,
                                           const std::string& bank_reference) {
     store::Order order = load_order_of_buyer(tx.db(), tx.caller(), id);
     order.state = domain::apply(order.state, OrderEvent::kPay);
-    domain::check_live(load_contract(tx.db(), order.contract_id).facts(), tx.now());
+    require_live(tx.db(), order.contract_id, tx.now());
     check_arrival(arrival, order.amount);
     if (store::is_reference_used(tx.db(), bank_reference)) {
         throw conflict("payment.reference_used",

@@ -1,0 +1,64 @@
+#include "marketplace/app/delivery_pipeline.h"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "marketplace/app/operation_text.h"
+#include "privacy/csv.h"
+#include "privacy/operation.h"
+#include "privacy/policy.h"
+
+namespace pdx::app {
+namespace {
+
+privacy::Policy read_policy(const MaskingJob& job) {
+    auto policy = privacy::parse_policy(job.policy_text);
+    if (!policy || policy->contract_id != job.contract.text() ||
+        privacy::policy_hash(*policy) != job.policy_digest) {
+        throw conflict("delivery.policy", {"The masking policy of the contract cannot be applied.",
+                                           "该协议的脱敏策略无法执行。"});
+    }
+    return *std::move(policy);
+}
+
+}  // namespace
+
+MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
+                          const MaskingJob& job) {
+    const privacy::Policy policy = read_policy(job);
+    const Digest key = privacy::contract_key(master_key, job.contract.text());
+    catalog::BlobReader input = blobs.open(job.input);
+    catalog::BlobWriter output = blobs.create();
+    privacy::Masker masker(policy, job.classes, key.view(),
+                           [&](std::string_view block) { output.append(as_bytes(block)); });
+    privacy::CsvReader csv({}, [&](const privacy::CsvRecord& record) { masker.add(record); });
+    for (ByteView piece = input.next(); !piece.empty(); piece = input.next()) {
+        csv.feed(as_text(piece));
+    }
+    csv.finish();
+    MaskedOutput result{{}, masker.finish()};
+    result.stored = output.finish();
+    PDX_CHECK(result.stored.sha256 == result.report.output_digest);
+    PDX_CHECK(result.report.policy_digest == job.policy_digest);
+    return result;
+}
+
+nlohmann::json to_json(const privacy::MaskReport& report) {
+    nlohmann::json columns = nlohmann::json::array();
+    for (const privacy::ColumnReport& column : report.columns) {
+        columns.push_back({{"name", column.name},
+                           {"kind", privacy::kind_code(column.kind)},
+                           {"class", privacy::sensitivity_code(column.sensitivity)},
+                           {"operation", operation_text(column.operation)},
+                           {"replaced", column.replaced},
+                           {"passed", column.passed},
+                           {"masked", column.masked},
+                           {"empty", column.empty},
+                           {"unreadable", column.unreadable}});
+    }
+    return {{"rows_in", report.rows_in}, {"rows_out", report.rows_out}, {"columns", columns}};
+}
+
+}  // namespace pdx::app

@@ -1,0 +1,39 @@
+#pragma once
+/// The only way by which data leaves: a stored dataset through the contract's policy into a new
+/// blob, in constant memory (design D6). It knows no state; the commands around it ask whether it
+/// may run, and whether what it made may be published.
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/ids.h"
+#include "catalog/blob_store.h"
+#include "privacy/classify.h"
+#include "privacy/transform.h"
+
+namespace pdx::app {
+
+struct MaskingJob {
+    Digest input;                               ///< the dataset's blob
+    ContractId contract;                        ///< whose key pseudonyms derive from
+    std::string policy_text;                    ///< privacy/policy.h, as the contract holds it
+    Digest policy_digest;                       ///< as the contract holds it
+    std::vector<privacy::ColumnClass> classes;  ///< of all columns, in the order of the file
+};
+
+struct MaskedOutput {
+    catalog::BlobInfo stored;
+    privacy::MaskReport report;
+};
+
+/// Masks the whole dataset or nothing: what was written of a file that fails is removed.
+/// Throws: kConflict "delivery.policy" when the policy cannot be read or is another's; what
+/// privacy/transform.h and catalog/blob_store.h throw.
+MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
+                          const MaskingJob& job);
+
+/// Per column the operation and counts, and the totals; no values.
+nlohmann::json to_json(const privacy::MaskReport& report);
+
+}  // namespace pdx::app

@@ -1,0 +1,348 @@
+#include "marketplace/app/delivery_service.h"
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "catalog/store/resource_store.h"
+#include "marketplace/app/classified_resource.h"
+#include "marketplace/app/column_class.h"
+#include "marketplace/app/live_contract.h"
+#include "marketplace/app/order_access.h"
+#include "marketplace/app/order_view.h"
+#include "marketplace/app/staged_write.h"
+#include "marketplace/store/dispute_store.h"
+#include "marketplace/store/listing_store.h"
+
+namespace pdx::app {
+namespace {
+
+using domain::DeliveryEvent;
+using domain::DeliveryState;
+using domain::OrderEvent;
+using domain::OrderState;
+using nlohmann::json;
+
+constexpr std::string_view kInterrupted = "delivery.interrupted";
+constexpr std::string_view kFailed = "delivery.failed";
+/// Above this the fact holds the report's digest alone: an entry has a size limit.
+constexpr std::size_t kReportedColumnsMax = 200;
+constexpr std::int64_t kDeliveriesOfOrderMax = 100;
+
+store::Delivery load_delivery(sql::Connection& db, const DeliveryId& id) {
+    auto delivery = store::find_delivery(db, id);
+    if (!delivery) throw not_found("delivery");
+    return *delivery;
+}
+
+Fact delivery_fact(std::string kind, const store::Delivery& delivery, json body,
+                   const std::string& rule) {
+    body.update(fact_of(delivery));
+    return make_fact(std::move(kind), "delivery", delivery.id.text(), body, rule);
+}
+
+/// The classes of the dataset's columns in the order of the file, each the stricter of what the
+/// dataset shows and what its holder declared.
+std::vector<privacy::ColumnClass> classes_of(sql::Connection& db, const store::Contract& contract,
+                                             const DatasetId& dataset) {
+    const ClassifiedResource resource = load_classified(db, contract.resource_id);
+    if (resource.state() != domain::RegistrationState::kActive) {
+        ErrorDetail detail;
+        detail.state = domain::to_string(resource.state());
+        throw conflict("delivery.resource",
+                       {"The registration of the data resource is not in force.",
+                        "该数据资源的登记未处于有效状态。"},
+                       std::move(detail));
+    }
+    std::vector<privacy::ColumnClass> classes;
+    for (const catalog::DatasetColumn& row : catalog::ResourceStore(db).columns(dataset)) {
+        privacy::ColumnClass column = to_column_class(row);
+        if (const auto* declared = resource.column(row.name)) {
+            column.sensitivity = std::max(column.sensitivity, declared->sensitivity);
+        }
+        classes.push_back(std::move(column));
+    }
+    return classes;
+}
+
+catalog::Dataset newest_dataset(sql::Connection& db, const ResourceId& resource) {
+    auto dataset = catalog::ResourceStore(db).latest_dataset(resource);
+    if (!dataset) {
+        throw conflict("delivery.no_dataset",
+                       {"The provider has not uploaded any data yet.", "数据提供方尚未上传数据。"});
+    }
+    return *std::move(dataset);
+}
+
+/// Someone classified a column more strictly while the file was being masked.
+void check_same_classes(const std::vector<privacy::ColumnClass>& before,
+                        const std::vector<privacy::ColumnClass>& now) {
+    if (before == now) return;
+    throw conflict("delivery.classes_changed",
+                   {"The classification of a column changed during the delivery. Deliver again.",
+                    "交付过程中字段分类发生变化，请重新交付。"});
+}
+
+/// A refusal is the gate's or the data's; anything else is a failure of this program.
+DeliveryEvent ending_of(const Error& error) {
+    switch (error.kind()) {
+        case ErrorKind::kConflict:
+        case ErrorKind::kInvalid:
+        case ErrorKind::kForbidden:
+        case ErrorKind::kTooLarge:
+        case ErrorKind::kUnsupported: return DeliveryEvent::kRefuse;
+        default: return DeliveryEvent::kFail;
+    }
+}
+
+json fact_of_columns(const json& report) {
+    const json& columns = report.at("columns");
+    return columns.size() <= kReportedColumnsMax ? columns : json();
+}
+
+}  // namespace
+
+Outcome DeliveryService::deliver(const WriteRequest& write, const OrderId& order) {
+    if (auto answer = answered_before(context_, write)) return *std::move(answer);
+    const Outcome started = context_.writer.submit(
+        {write.caller, first_stage_key(write), [&](Transaction& tx) { return start(tx, order); }});
+    const auto id =
+        DeliveryId::parse(json::parse(started.answer).at("delivery_id").get<std::string>());
+    PDX_CHECK(id.has_value());
+    if (started.replayed) return repeated(write, *id);
+    // Whatever ends the masking, the order must not be left between two states.
+    try {
+        return run(write, *id);
+    } catch (const Error& error) {
+        fail(write.caller, *id, ending_of(error), error.code());
+        if (error.kind() != ErrorKind::kBusy) keep_refusal(context_, write, error);
+        throw;
+    } catch (...) {
+        fail(write.caller, *id, DeliveryEvent::kFail, kFailed);
+        throw;
+    }
+}
+
+Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
+    const Started started = load_job(id);
+    const MaskedOutput output = mask_dataset(context_.blobs, context_.master_key, started.job);
+    return context_.writer.submit({write.caller, write.idempotency,
+                                   [&](Transaction& tx) { return publish(tx, started, output); }});
+}
+
+std::string DeliveryService::start(Transaction& tx, const OrderId& id) {
+    store::Order order = load_order_of_operator(tx.db(), tx.caller(), id);
+    const store::Contract contract = require_live(tx.db(), order.contract_id, tx.now());
+    order.state = domain::apply(order.state, OrderEvent::kStartDelivery);
+    if (order.deliveries > 0) {
+        domain::check_redelivery(static_cast<int>(order.deliveries - 1),
+                                 context_.rules.redeliveries_max);
+    }
+    const catalog::Dataset dataset = newest_dataset(tx.db(), contract.resource_id);
+    classes_of(tx.db(), contract, dataset.id);
+    store::Delivery delivery;
+    delivery.id = tx.make_id<DeliveryTag>();
+    delivery.order_id = order.id;
+    delivery.contract_id = contract.id;
+    delivery.dataset_id = dataset.id;
+    delivery.operator_id = order.operator_id;
+    delivery.buyer_id = order.buyer_id;
+    delivery.policy_digest = contract.policy_digest;
+    delivery.input_digest = dataset.sha256;
+    delivery.created_at = tx.now();
+    delivery.updated_at = tx.now();
+    store::insert_delivery(tx.db(), delivery);
+    store::update_order(tx.db(), order, tx.now());
+    tx.record(delivery_fact("delivery.requested", delivery, {{"order", fact_of(order)}},
+                            domain::profile_name(context_.rules)));
+    return to_json(delivery).dump();
+}
+
+DeliveryService::Started DeliveryService::load_job(const DeliveryId& id) {
+    auto lease = context_.reads.borrow();
+    const store::Delivery delivery = load_delivery(*lease, id);
+    const store::Contract contract =
+        require_live(*lease, delivery.contract_id, context_.clock.now());
+    return {id,
+            {delivery.input_digest, contract.id, contract.policy_text, contract.policy_digest,
+             classes_of(*lease, contract, delivery.dataset_id)}};
+}
+
+std::string DeliveryService::publish(Transaction& tx, const Started& started,
+                                     const MaskedOutput& output) {
+    store::Delivery delivery = load_delivery(tx.db(), started.id);
+    store::Order order = load_order(tx.db(), delivery.order_id);
+    const store::Contract contract = require_live(tx.db(), delivery.contract_id, tx.now());
+    check_same_classes(started.job.classes, classes_of(tx.db(), contract, delivery.dataset_id));
+    delivery.state = domain::apply(delivery.state, DeliveryEvent::kStage);
+    domain::check_delivery({contract.facts(), order.state, true, true, true}, tx.now());
+    delivery.state = domain::apply(delivery.state, DeliveryEvent::kPublish);
+    order.state = domain::apply(order.state, OrderEvent::kCompleteDelivery);
+    const json report = to_json(output.report);
+    delivery.output_digest = output.stored.sha256;
+    delivery.output_bytes = static_cast<std::int64_t>(output.stored.bytes);
+    delivery.output_rows = static_cast<std::int64_t>(output.report.rows_out);
+    delivery.report = report.dump();
+    ++order.deliveries;
+    order.acceptance_due = acceptance_due(tx.db(), order, Date::of(tx.now()));
+    store::update_delivery(tx.db(), delivery, tx.now());
+    store::update_order(tx.db(), order, tx.now());
+    tx.record(delivery_fact("delivery.published", delivery,
+                            {{"columns", fact_of_columns(report)},
+                             {"report_digest", sha256(delivery.report).hex()},
+                             {"order", fact_of(order)}},
+                            domain::profile_name(context_.rules)));
+    return to_json(delivery).dump();
+}
+
+/// The later of what the rules leave the buyer and what the listing promised.
+Date DeliveryService::acceptance_due(sql::Connection& db, const store::Order& order, Date today) {
+    const auto listing = store::find_listing(db, order.listing_id);
+    PDX_CHECK(listing.has_value());
+    const auto rule = domain::deadline(context_.rules, domain::LegalClock::kInspection, today);
+    const auto promise = domain::add_calendar_days(today, listing->inspection_days);
+    return std::max(rule.due.due, promise.due);
+}
+
+/// The same request came twice, and the first has begun: its answer, its refusal, or "wait".
+Outcome DeliveryService::repeated(const WriteRequest& write, const DeliveryId& id) {
+    if (auto answer = answered_before(context_, write)) return *std::move(answer);
+    auto lease = context_.reads.borrow();
+    const store::Delivery delivery = load_delivery(*lease, id);
+    if (!delivery.failure_code.empty()) {
+        ErrorDetail detail;
+        detail.state = domain::to_string(delivery.state);
+        detail.rule = delivery.failure_code;
+        throw conflict(
+            std::string(kFailed),
+            {"This delivery did not succeed. Start another one.", "本次交付未成功，请重新发起。"},
+            std::move(detail));
+    }
+    throw busy("delivery.in_progress", {"This delivery is being prepared. Ask again in a moment.",
+                                        "交付正在处理中，请稍后再试。"});
+}
+
+/// Tries a few times when the writer is full; what stays is found by recover().
+void DeliveryService::fail(const Caller& caller, const DeliveryId& id, DeliveryEvent event,
+                           std::string_view code) {
+    constexpr int kAttemptsMax = 5;
+    constexpr std::chrono::milliseconds kPause{100};
+    for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+        try {
+            context_.writer.submit({caller, std::nullopt, [&](Transaction& tx) {
+                                        return give_back(tx, id, event, code);
+                                    }});
+            return;
+        } catch (const Error& error) {
+            // A conflict: it was published after all, by a commit whose outcome was unknown.
+            if (error.kind() != ErrorKind::kBusy || !context_.writer.accepts()) return;
+            std::this_thread::sleep_for(kPause * (1 << attempt));
+        }
+    }
+}
+
+std::string DeliveryService::give_back(Transaction& tx, const DeliveryId& id, DeliveryEvent event,
+                                       std::string_view code) {
+    store::Delivery delivery = load_delivery(tx.db(), id);
+    delivery.state = domain::apply(delivery.state, event);
+    delivery.failure_code = code;
+    store::update_delivery(tx.db(), delivery, tx.now());
+    store::Order order = load_order(tx.db(), delivery.order_id);
+    json body = json::object();
+    if (order.state == OrderState::kDelivering) {
+        order.state = domain::apply(order.state, OrderEvent::kFailDelivery);
+        store::update_order(tx.db(), order, tx.now());
+    }
+    for (store::Dispute& dispute : store::list_disputes_of_order(tx.db(), order.id)) {
+        // The dispute must not return the order to a delivery that is no more.
+        if (!domain::holds_money(dispute.state) || dispute.order_state != OrderState::kDelivering) {
+            continue;
+        }
+        dispute.order_state = domain::apply(dispute.order_state, OrderEvent::kFailDelivery);
+        store::update_dispute(tx.db(), dispute, tx.now());
+        body["dispute"] = fact_of(dispute);
+    }
+    body["order"] = fact_of(order);
+    const bool refused = event == DeliveryEvent::kRefuse;
+    tx.record(delivery_fact(refused ? "delivery.refused" : "delivery.failed", delivery,
+                            std::move(body), domain::profile_name(context_.rules)));
+    return to_json(delivery).dump();
+}
+
+Download DeliveryService::download(const Caller& caller, const DeliveryId& id) {
+    Digest digest;
+    {
+        auto lease = context_.reads.borrow();
+        const store::Delivery delivery = load_delivery(*lease, id);
+        if (caller.party.empty() || caller.party != delivery.buyer_id) throw not_found("delivery");
+        domain::apply(delivery.state, DeliveryEvent::kDownload);
+        digest = delivery.output_digest;
+    }
+    // Opened first, so that no download is metered of a blob that cannot be read.
+    catalog::BlobReader content = context_.blobs.open(digest);
+    store::Delivery metered;
+    Outcome outcome = context_.writer.submit({caller, std::nullopt, [&](Transaction& tx) {
+                                                  metered = meter(tx, id);
+                                                  return to_json(metered).dump();
+                                              }});
+    PDX_CHECK(metered.output_digest == digest);
+    return {std::move(metered), std::move(outcome), std::move(content)};
+}
+
+store::Delivery DeliveryService::meter(Transaction& tx, const DeliveryId& id) {
+    store::Delivery delivery = load_delivery(tx.db(), id);
+    const store::Order order = load_order(tx.db(), delivery.order_id);
+    const auto contract = store::find_contract(tx.db(), delivery.contract_id);
+    PDX_CHECK(contract.has_value());
+    // Published means masked under the policy with every column classified; this command meters.
+    domain::check_delivery({contract->facts(), order.state, true, true, true}, tx.now());
+    delivery.state = domain::apply(delivery.state, DeliveryEvent::kDownload);
+    ++delivery.downloads;
+    store::update_delivery(tx.db(), delivery, tx.now());
+    tx.record(delivery_fact("delivery.downloaded", delivery,
+                            {{"buyer_id", delivery.buyer_id.text()}},
+                            domain::profile_name(context_.rules)));
+    return delivery;
+}
+
+store::Delivery DeliveryService::find(const Caller& caller, const DeliveryId& id) {
+    auto lease = context_.reads.borrow();
+    store::Delivery delivery = load_delivery(*lease, id);
+    const bool is_party = !caller.party.empty() && (caller.party == delivery.buyer_id ||
+                                                    caller.party == delivery.operator_id);
+    if (!is_party && !reads_everything(caller)) throw not_found("delivery");
+    return delivery;
+}
+
+std::vector<store::Delivery> DeliveryService::list(const Caller& caller, const OrderId& id) {
+    auto lease = context_.reads.borrow();
+    const store::Order order = load_order(*lease, id);
+    if (!is_party_of(caller, order) && !reads_everything(caller)) throw not_found("order");
+    return store::list_deliveries(*lease, id, "", kDeliveriesOfOrderMax);
+}
+
+std::size_t DeliveryService::recover() {
+    const Caller system{{}, domain::Role::kExchangeAdmin, false};
+    std::size_t count = 0;
+    while (true) {
+        std::vector<store::Delivery> interrupted;
+        {
+            auto lease = context_.reads.borrow();
+            interrupted = store::list_deliveries_in(*lease, DeliveryState::kRequested, "",
+                                                    kDeliveriesOfOrderMax);
+        }
+        if (interrupted.empty()) return count;
+        for (const store::Delivery& delivery : interrupted) {
+            context_.writer.submit({system, std::nullopt, [&](Transaction& tx) {
+                                        return give_back(tx, delivery.id, DeliveryEvent::kFail,
+                                                         kInterrupted);
+                                    }});
+            ++count;
+        }
+    }
+}
+
+}  // namespace pdx::app
