@@ -8,6 +8,8 @@ namespace {
 
 using nlohmann::json;
 
+json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
+
 json reason_json(const domain::Reason& reason) {
     return {{"rule", reason.rule},
             {"source", reason.source},
@@ -22,10 +24,10 @@ json reasons_json(const std::vector<domain::Reason>& reasons) {
 }
 
 json field_json(const store::ApplicationField& field) {
-    json result{{"name", field.name}, {"operation", field.operation}};
-    if (field.decision) result["decision"] = domain::to_string(*field.decision);
-    if (!field.reason.empty()) result["reason"] = field.reason;
-    return result;
+    return {{"name", field.name},
+            {"operation", field.operation},
+            {"decision", field.decision ? json(domain::to_string(*field.decision)) : json()},
+            {"reason", or_null(field.reason)}};
 }
 
 }  // namespace
@@ -45,23 +47,20 @@ json to_json(const domain::AdmissionReport& report) {
 }
 
 json to_summary(const store::Application& application) {
-    json result{{"application_id", application.id.text()},
-                {"resource_id", application.resource_id.text()},
-                {"operator_id", application.operator_id.text()},
-                {"provider_id", application.provider_id.text()},
-                {"purpose", application.purpose},
-                {"beneficiary_class", domain::to_string(application.beneficiary)},
-                {"term_from", application.term_from.iso()},
-                {"term_to", application.term_to.iso()},
-                {"state", domain::to_string(application.state)},
-                {"rule_profile", application.rule_profile},
-                {"created_at", application.created_at.rfc3339()},
-                {"updated_at", application.updated_at.rfc3339()},
-                {"version", application.version}};
-    if (!application.decision_reason.empty()) {
-        result["decision_reason"] = application.decision_reason;
-    }
-    return result;
+    return {{"application_id", application.id.text()},
+            {"resource_id", application.resource_id.text()},
+            {"operator_id", application.operator_id.text()},
+            {"provider_id", application.provider_id.text()},
+            {"purpose", application.purpose},
+            {"beneficiary_class", domain::to_string(application.beneficiary)},
+            {"term_from", application.term_from.iso()},
+            {"term_to", application.term_to.iso()},
+            {"state", domain::to_string(application.state)},
+            {"rule_profile", application.rule_profile},
+            {"decision_reason", or_null(application.decision_reason)},
+            {"created_at", application.created_at.rfc3339()},
+            {"updated_at", application.updated_at.rfc3339()},
+            {"version", application.version}};
 }
 
 json to_json(const store::Application& application) {

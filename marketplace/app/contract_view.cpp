@@ -21,23 +21,22 @@ json to_json(std::span<const domain::SplitRule> shares) {
 }
 
 json to_summary(const store::Contract& contract) {
-    json result{{"contract_id", contract.id.text()},
-                {"application_id", contract.application_id.text()},
-                {"resource_id", contract.resource_id.text()},
-                {"provider_id", contract.provider_id.text()},
-                {"authority_id", contract.authority_id.text()},
-                {"operator_id", contract.operator_id.text()},
-                {"term_from", contract.term_from.iso()},
-                {"term_to", contract.term_to.iso()},
-                {"text_digest", contract.text_digest.hex()},
-                {"policy_digest", contract.policy_digest.hex()},
-                {"price_ceiling", money_json(contract.price_ceiling)},
-                {"state", domain::to_string(contract.state)},
-                {"created_at", contract.created_at.rfc3339()},
-                {"updated_at", contract.updated_at.rfc3339()},
-                {"version", contract.version}};
-    if (!contract.state_reason.empty()) result["state_reason"] = contract.state_reason;
-    return result;
+    return {{"contract_id", contract.id.text()},
+            {"application_id", contract.application_id.text()},
+            {"resource_id", contract.resource_id.text()},
+            {"provider_id", contract.provider_id.text()},
+            {"authority_id", contract.authority_id.text()},
+            {"operator_id", contract.operator_id.text()},
+            {"term_from", contract.term_from.iso()},
+            {"term_to", contract.term_to.iso()},
+            {"text_digest", contract.text_digest.hex()},
+            {"policy_digest", contract.policy_digest.hex()},
+            {"price_ceiling", to_json(contract.price_ceiling)},
+            {"state", domain::to_string(contract.state)},
+            {"state_reason", contract.state_reason.empty() ? json() : json(contract.state_reason)},
+            {"created_at", contract.created_at.rfc3339()},
+            {"updated_at", contract.updated_at.rfc3339()},
+            {"version", contract.version}};
 }
 
 json to_json(const ContractDetail& detail) {

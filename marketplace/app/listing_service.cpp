@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "catalog/store/resource_store.h"
 #include "marketplace/app/listing_view.h"
+#include "marketplace/domain/registration.h"
 #include "marketplace/store/application_store.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/party_store.h"
@@ -46,7 +47,7 @@ json fact_body(const store::Listing& listing, domain::ListingEvent event) {
             {"operator_id", listing.operator_id.text()},
             {"price", listing.price.text()},
             {"inspection_days", listing.inspection_days},
-            {"events", json::array({domain::to_string(event)})},
+            {"event", domain::to_string(event)},
             {"state", domain::to_string(listing.state)},
             {"version", listing.version}};
 }

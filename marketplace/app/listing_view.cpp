@@ -13,7 +13,7 @@ nlohmann::json to_json(const store::Listing& listing) {
             {"product_name_zh", listing.product_name_zh},
             {"product_name_en", listing.product_name_en},
             {"product_kind", domain::to_string(listing.product_kind)},
-            {"price", money_json(listing.price)},
+            {"price", to_json(listing.price)},
             {"inspection_days", listing.inspection_days},
             {"state", domain::to_string(listing.state)},
             {"created_at", listing.created_at.rfc3339()},

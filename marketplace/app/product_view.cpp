@@ -5,21 +5,22 @@
 namespace pdx::app {
 
 nlohmann::json to_json(const store::Product& product) {
-    nlohmann::json result{{"product_id", product.id.text()},
-                          {"operator_id", product.operator_id.text()},
-                          {"contract_id", product.contract_id.text()},
-                          {"resource_id", product.resource_id.text()},
-                          {"name_zh", product.name_zh},
-                          {"name_en", product.name_en},
-                          {"description_zh", product.description_zh},
-                          {"description_en", product.description_en},
-                          {"kind", domain::to_string(product.kind)},
-                          {"state", domain::to_string(product.state)},
-                          {"created_at", product.created_at.rfc3339()},
-                          {"updated_at", product.updated_at.rfc3339()},
-                          {"version", product.version}};
-    if (!product.review_reason.empty()) result["review_reason"] = product.review_reason;
-    return result;
+    const nlohmann::json reason =
+        product.review_reason.empty() ? nlohmann::json() : nlohmann::json(product.review_reason);
+    return {{"product_id", product.id.text()},
+            {"operator_id", product.operator_id.text()},
+            {"contract_id", product.contract_id.text()},
+            {"resource_id", product.resource_id.text()},
+            {"name_zh", product.name_zh},
+            {"name_en", product.name_en},
+            {"description_zh", product.description_zh},
+            {"description_en", product.description_en},
+            {"kind", domain::to_string(product.kind)},
+            {"state", domain::to_string(product.state)},
+            {"review_reason", reason},
+            {"created_at", product.created_at.rfc3339()},
+            {"updated_at", product.updated_at.rfc3339()},
+            {"version", product.version}};
 }
 
 }  // namespace pdx::app

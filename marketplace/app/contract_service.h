@@ -1,0 +1,58 @@
+#pragma once
+/// Authorization contracts: drafted by the authority's grant, signed by both parties with their own
+/// keys, suspended, resumed and revoked. Source: 发改数据规〔2025〕27号 articles 13, 14.
+#include <string>
+#include <vector>
+
+#include "base/crypto.h"
+#include "base/money.h"
+#include "marketplace/app/context.h"
+#include "marketplace/app/contract_view.h"
+#include "marketplace/domain/settlement_rules.h"
+#include "marketplace/store/application_store.h"
+#include "marketplace/store/contract_store.h"
+
+namespace pdx::app {
+
+struct GrantTerms {
+    Money price_ceiling;
+    std::vector<domain::SplitRule> shares;
+};
+
+class ContractService {
+public:
+    explicit ContractService(Context& context) : context_(context) {}
+
+    /// Grants the application: the answer is the drafted contract. Admission is checked again on
+    /// what is known of the columns today.
+    /// Throws: not_found("application"); kConflict `application.transition`,
+    /// `application.nothing_granted`, `application.not_admissible`, `price.not_permitted`;
+    /// kInvalid `split.rules`, `contract.share_party`, `contract.term`.
+    Outcome grant(const WriteRequest& write, const ApplicationId& application,
+                  const GrantTerms& terms);
+
+    /// `signature` is over domain::contract_signing_message(log origin, contract text).
+    /// Throws: not_found("contract") unless the caller is operator or authority of it; kInvalid
+    /// `contract.key` for a key that the caller has not registered, `contract.signature`;
+    /// kConflict `contract.transition`.
+    Outcome sign(const WriteRequest& write, const ContractId& id, const PublicKey& key,
+                 const Signature& signature);
+
+    /// By the authority that granted it: suspend, resume or revoke.
+    /// Throws: not_found("contract"); kConflict `contract.transition`.
+    Outcome supervise(const WriteRequest& write, const ContractId& id, domain::ContractEvent event,
+                      const std::string& reason);
+
+    /// Throws: not_found("contract") unless the caller is a party of it or reads everything.
+    ContractDetail find(const Caller& caller, const ContractId& id);
+    /// The caller's own; all of them for whoever reads everything.
+    std::vector<store::Contract> list(const Caller& caller, const std::string& after,
+                                      std::int64_t limit);
+
+private:
+    store::Contract draft(Transaction& tx, const store::Application& application,
+                          const GrantTerms& terms);
+    Context& context_;
+};
+
+}  // namespace pdx::app

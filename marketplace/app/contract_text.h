@@ -1,0 +1,36 @@
+#pragma once
+/// The text of an authorization contract: canonical JSON with the 13 items that article 14 asks
+/// for, and the masking policy that belongs to it. Values in, values out.
+/// Source: 发改数据规〔2025〕27号 article 14.
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/resource.h"
+#include "marketplace/domain/settlement_rules.h"
+#include "marketplace/store/application_store.h"
+#include "marketplace/store/party_store.h"
+#include "privacy/policy.h"
+
+namespace pdx::app {
+
+struct ContractParties {
+    store::Party provider;
+    store::Party authority;
+    store::Party operator_party;
+};
+
+/// The allow list of the contract: the granted fields, in the order asked.
+/// Throws: kConflict `application.nothing_granted` when every one is dropped or refused.
+privacy::Policy contract_policy(const ContractId& contract,
+                                std::span<const store::ApplicationField> fields);
+
+/// Shape: RFC 8785. Do not change what is there: signed texts must stay readable; add, and count up
+/// "version". Ensures: the mandatory clauses are all in it.
+std::string contract_text(const ContractId& contract, const store::Application& application,
+                          const catalog::Resource& resource, const ContractParties& parties,
+                          const privacy::Policy& policy, Money price_ceiling,
+                          std::span<const domain::SplitRule> shares, std::string_view rule_profile);
+
+}  // namespace pdx::app
