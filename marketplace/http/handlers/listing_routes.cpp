@@ -1,0 +1,114 @@
+#include "marketplace/http/handlers/listing_routes.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "marketplace/app/listing_view.h"
+#include "marketplace/http/handlers/answer.h"
+
+namespace pdx::http {
+namespace {
+
+using domain::Permission;
+using nlohmann::json;
+
+const Schema& listing_schema() {
+    static const Schema schema =
+        object({required("product_id", uuid()), required("price", money()),
+                required("inspection_days",
+                         integer(app::kInspectionDaysMin, app::kInspectionDaysMax))})
+            .named("ListingOffer");
+    return schema;
+}
+
+const Schema& empty_schema() {
+    static const Schema schema = object({}).named("Empty");
+    return schema;
+}
+
+ListingId listing_id(const Request& request) { return request.path_as<ListingId>("listing_id"); }
+
+Response create_listing(const Request& request, app::Services& services) {
+    const json& body = request.json();
+    const auto product = ProductId::parse(body.at("product_id").get<std::string>());
+    if (!product) throw not_found("product");
+    return answer(201, services.listings.create(write_request(request),
+                                                {*product, money_of(body.at("price")),
+                                                 body.at("inspection_days").get<int>()}));
+}
+
+Response delist(const Request& request, app::Services& services) {
+    return answer(200, services.listings.delist(write_request(request), listing_id(request)));
+}
+
+Response find_listing(const Request& request, app::Services& services) {
+    const auto found = services.listings.find(request.caller, listing_id(request));
+    return answer_one(request, app::to_json(found), found.version);
+}
+
+Response list_listings(const Request& request, app::Services& services,
+                       const CursorCodec& cursors) {
+    const Page page = page_of(request, cursors);
+    const auto found = services.listings.list(request.caller, page.after, page.limit);
+    json items = json::array();
+    for (const auto& listing : found) items.push_back(app::to_json(listing));
+    const bool full = static_cast<std::int64_t>(found.size()) == page.limit;
+    return answer_page(request, cursors, std::move(items),
+                       full ? std::optional(found.back().id.text()) : std::nullopt);
+}
+
+}  // namespace
+
+std::vector<Route> listing_routes(app::Services& services, const CursorCodec& cursors) {
+    const auto bind = [&services](auto handler) {
+        return [&services, handler](const Request& request) { return handler(request, services); };
+    };
+    return {
+        {.method = "POST",
+         .path = "/api/v1/listings",
+         .operation_id = "createListing",
+         .tag = "Listings",
+         .summary = {"List a registered product at a price under the ceiling",
+                     "产品挂牌（价格不高于上限）"},
+         .access = Access::needs(Permission::kListProduct),
+         .body = BodyMode::kJson,
+         .request_schema = &listing_schema(),
+         .response = {201, {"The listing", "挂牌"}},
+         .errors = {{404, "product.not_found"}, {409, "listing.gate"}},
+         .write = true,
+         .handler = bind(create_listing)},
+        {.method = "GET",
+         .path = "/api/v1/listings",
+         .operation_id = "listListings",
+         .tag = "Listings",
+         .summary = {"What can be ordered, and one's own listings", "挂牌列表"},
+         .access = Access::open(),
+         .query = page_parameters(),
+         .response = {200, {"Listings by id", "挂牌"}},
+         .handler = [&services,
+                     &cursors](const Request& r) { return list_listings(r, services, cursors); }},
+        {.method = "GET",
+         .path = "/api/v1/listings/{listing_id}",
+         .operation_id = "findListing",
+         .tag = "Listings",
+         .summary = {"Read a listing", "查看挂牌"},
+         .access = Access::open(),
+         .response = {200, {"The listing", "挂牌"}},
+         .errors = {{404, "listing.not_found"}},
+         .handler = bind(find_listing)},
+        {.method = "POST",
+         .path = "/api/v1/listings/{listing_id}/delisting",
+         .operation_id = "delistListing",
+         .tag = "Listings",
+         .summary = {"Take a listing off the market", "摘牌"},
+         .access = Access::needs(Permission::kListProduct),
+         .body = BodyMode::kJson,
+         .request_schema = &empty_schema(),
+         .response = {200, {"The listing", "挂牌"}},
+         .errors = {{404, "listing.not_found"}, {409, "listing.transition"}},
+         .write = true,
+         .handler = bind(delist)},
+    };
+}
+
+}  // namespace pdx::http
