@@ -20,8 +20,11 @@ class BooksService {
 public:
     explicit BooksService(Context& context) : context_(context) {}
 
-    std::vector<store::AccountRow> list(const std::string& after, std::int64_t limit);
-    TrialBalance trial_balance();
+    /// Throws: kForbidden "permission.denied" unless the caller reads everything.
+    std::vector<store::AccountRow> list(const Caller& caller, const std::string& after,
+                                        std::int64_t limit);
+    /// The same. One statement, so one instant.
+    TrialBalance trial_balance(const Caller& caller);
 
 private:
     Context& context_;

@@ -58,8 +58,8 @@ json to_json(const store::Delivery& delivery) {
               {"updated_at", delivery.updated_at.rfc3339()}};
     const bool published = has_output(delivery);
     view["output_digest"] = published ? json(delivery.output_digest.hex()) : json();
-    view["output_bytes"] = published ? json(delivery.output_bytes) : json();
-    view["output_rows"] = published ? json(delivery.output_rows) : json();
+    view["bytes"] = published ? json(delivery.output_bytes) : json();
+    view["rows"] = published ? json(delivery.output_rows) : json();
     view["report"] = json::parse(delivery.report);
     return view;
 }

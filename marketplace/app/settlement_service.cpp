@@ -188,18 +188,28 @@ std::string SettlementService::conclude(Transaction& tx, const SettlementId& id,
     return to_json(settlement).dump();
 }
 
-store::Settlement SettlementService::find(const Caller& caller, const SettlementId& id) {
-    auto lease = context_.reads.borrow();
-    store::Settlement settlement = load_settlement(*lease, id);
+store::Settlement SettlementService::visible_to(const Caller& caller, sql::Connection& db,
+                                                std::optional<store::Settlement> settlement) {
+    if (!settlement) throw not_found("settlement");
     const bool is_payee = std::any_of(
-        settlement.lines.begin(), settlement.lines.end(), [&](const store::SettlementLine& line) {
+        settlement->lines.begin(), settlement->lines.end(), [&](const store::SettlementLine& line) {
             return !caller.party.empty() && line.share.party == caller.party.text();
         });
     if (!is_payee && !reads_everything(caller) &&
-        !is_party_of(caller, load_order(*lease, settlement.order_id))) {
+        !is_party_of(caller, load_order(db, settlement->order_id))) {
         throw not_found("settlement");
     }
-    return settlement;
+    return *std::move(settlement);
+}
+
+store::Settlement SettlementService::find(const Caller& caller, const SettlementId& id) {
+    auto lease = context_.reads.borrow();
+    return visible_to(caller, *lease, store::find_settlement(*lease, id));
+}
+
+store::Settlement SettlementService::find_of_order(const Caller& caller, const OrderId& order) {
+    auto lease = context_.reads.borrow();
+    return visible_to(caller, *lease, store::find_settlement_of(*lease, order));
 }
 
 }  // namespace pdx::app

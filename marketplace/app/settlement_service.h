@@ -1,5 +1,6 @@
 #pragma once
 /// Settlements: escrow split into what each party is owed, and paid out by the bank.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,12 @@ public:
     /// Throws: not_found("settlement") unless the caller is a party of the order or of a line, or
     /// reads everything.
     store::Settlement find(const Caller& caller, const SettlementId& id);
+    store::Settlement find_of_order(const Caller& caller, const OrderId& order);
 
 private:
+    store::Settlement visible_to(const Caller& caller, sql::Connection& db,
+                                 std::optional<store::Settlement> settlement);
+
     struct Instruction {
         std::size_t position;
         Money amount;

@@ -1,0 +1,229 @@
+#include "marketplace/http/handlers/dispute_routes.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "base/check.h"
+#include "marketplace/app/order_view.h"
+#include "marketplace/http/handlers/answer.h"
+
+namespace pdx::http {
+namespace {
+
+using domain::Permission;
+using nlohmann::json;
+
+/// Unit: characters.
+constexpr std::int64_t kStatementMax = 8'000;
+constexpr std::int64_t kReasonMax = 4'000;
+
+DisputeId dispute_id(const Request& request) { return request.path_as<DisputeId>("dispute_id"); }
+
+Response file_dispute(const Request& request, app::Services& services) {
+    const json& body = request.json();
+    const auto order = OrderId::parse(body.at("order_id").get<std::string>());
+    if (!order) throw not_found("order");
+    const auto reason = domain::parse<domain::DisputeReason>(body.at("reason").get<std::string>());
+    PDX_CHECK(reason.has_value());
+    return answer(201, services.disputes.file(write_request(request),
+                                              {*order, *reason, money_of(body.at("claimed")),
+                                               body.at("statement").get<std::string>()}));
+}
+
+Response list_disputes(const Request& request, app::Services& services,
+                       const CursorCodec& cursors) {
+    const Page page = page_of(request, cursors);
+    const auto disputes = services.disputes.list(request.caller, page.after, page.limit);
+    json items = json::array();
+    for (const auto& dispute : disputes) items.push_back(app::to_json(dispute));
+    const bool full = std::ssize(disputes) == page.limit;
+    return answer_page(request, cursors, std::move(items),
+                       full ? std::optional(disputes.back().id.text()) : std::nullopt);
+}
+
+Response find_dispute(const Request& request, app::Services& services) {
+    const auto dispute = services.disputes.find(request.caller, dispute_id(request));
+    return answer_one(request, app::to_json(dispute), dispute.version);
+}
+
+Response decide_acceptance(const Request& request, app::Services& services) {
+    const json& body = request.json();
+    const auto decision = body.at("decision").get<std::string>() == "accept"
+                              ? app::AcceptanceDecision::kAccept
+                              : app::AcceptanceDecision::kNotAccept;
+    return answer(
+        200, services.disputes.decide_acceptance(write_request(request), dispute_id(request),
+                                                 decision, body.value("reason", std::string())));
+}
+
+Response answer_dispute(const Request& request, app::Services& services) {
+    return answer(200, services.disputes.answer(write_request(request), dispute_id(request),
+                                                request.json().at("answer").get<std::string>()));
+}
+
+Response decide_dispute(const Request& request, app::Services& services) {
+    const json& body = request.json();
+    return answer(200, services.disputes.decide(write_request(request), dispute_id(request),
+                                                money_of(body.at("refund")),
+                                                body.at("reasons").get<std::string>()));
+}
+
+Response execute_decision(const Request& request, app::Services& services) {
+    return answer(200, services.disputes.execute(write_request(request), dispute_id(request)));
+}
+
+const Schema& filing_schema() {
+    static const Schema schema = [] {
+        std::vector<std::string> reasons;
+        for (const auto& row : domain::kDisputeReasonNames) reasons.emplace_back(row.name);
+        return object({required("order_id", uuid()), required("reason", choice(reasons)),
+                       required("claimed", money()), required("statement", text(1, kStatementMax))})
+            .named("DisputeFiling");
+    }();
+    return schema;
+}
+
+const Schema& acceptance_schema() {
+    static const Schema schema = object({required("decision", choice({"accept", "not_accept"})),
+                                         optional("reason", text(0, kReasonMax))})
+                                     .named("DisputeAcceptance");
+    return schema;
+}
+
+const Schema& answer_schema() {
+    static const Schema schema =
+        object({required("answer", text(1, kStatementMax))}).named("DisputeAnswer");
+    return schema;
+}
+
+const Schema& decision_schema() {
+    static const Schema schema =
+        object({required("refund", money()), required("reasons", text(1, kStatementMax))})
+            .named("DisputeDecision");
+    return schema;
+}
+
+const Schema& empty_schema() {
+    static const Schema schema = object({}).named("Empty");
+    return schema;
+}
+
+using Bind = std::function<Handler(Response (*)(const Request&, app::Services&))>;
+
+std::vector<Route> party_side(const Bind& bind, app::Services& services,
+                              const CursorCodec& cursors) {
+    return {
+        {.method = "POST",
+         .path = "/api/v1/disputes",
+         .operation_id = "fileDispute",
+         .tag = "Disputes",
+         .summary = {"File a dispute over an order; what is claimed is held",
+                     "就订单提起争议并冻结主张金额"},
+         .access = Access::needs(Permission::kFileDispute),
+         .body = BodyMode::kJson,
+         .request_schema = &filing_schema(),
+         .response = {201, {"The dispute with its hold", "争议及冻结金额"}},
+         .errors = {{404, "order.not_found"},
+                    {409, "deadline.passed"},
+                    {409, "dispute.already_open"},
+                    {409, "dispute.nothing_to_hold"},
+                    {409, "dispute.payout_started"},
+                    {409, "order.transition"},
+                    {422, "dispute.amount"}},
+         .write = true,
+         .handler = bind(file_dispute)},
+        {.method = "GET",
+         .path = "/api/v1/disputes",
+         .operation_id = "listDisputes",
+         .tag = "Disputes",
+         .summary = {"List disputes: the caller's, or all for an arbitrator", "争议列表"},
+         .access = Access::needs(Permission::kReadOwn),
+         .query = page_parameters(),
+         .response = {200, {"Disputes by id", "争议"}},
+         .handler = [&services,
+                     &cursors](const Request& r) { return list_disputes(r, services, cursors); }},
+        {.method = "GET",
+         .path = "/api/v1/disputes/{dispute_id}",
+         .operation_id = "findDispute",
+         .tag = "Disputes",
+         .summary = {"Read a dispute", "查看争议"},
+         .access = Access::needs(Permission::kReadOwn),
+         .response = {200, {"The dispute", "争议"}},
+         .errors = {{404, "dispute.not_found"}},
+         .handler = bind(find_dispute)},
+        {.method = "POST",
+         .path = "/api/v1/disputes/{dispute_id}/answer",
+         .operation_id = "answerDispute",
+         .tag = "Disputes",
+         .summary = {"Answer a dispute; the evidence is locked", "答辩并固定证据"},
+         .access = Access::needs(Permission::kAnswerDispute),
+         .body = BodyMode::kJson,
+         .request_schema = &answer_schema(),
+         .response = {200, {"The dispute with the log indexes of its evidence", "争议及证据序号"}},
+         .errors = {{403, "dispute.respondent"},
+                    {404, "dispute.not_found"},
+                    {409, "dispute.transition"}},
+         .write = true,
+         .handler = bind(answer_dispute)},
+    };
+}
+
+std::vector<Route> exchange_side(const Bind& bind) {
+    return {
+        {.method = "POST",
+         .path = "/api/v1/disputes/{dispute_id}/acceptance",
+         .operation_id = "acceptDispute",
+         .tag = "Disputes",
+         .summary = {"Accept a dispute, or not: then its hold is released", "受理或不予受理"},
+         .access = Access::needs(Permission::kAcceptDispute),
+         .body = BodyMode::kJson,
+         .request_schema = &acceptance_schema(),
+         .response = {200, {"The dispute", "争议"}},
+         .errors = {{404, "dispute.not_found"}, {409, "dispute.transition"}},
+         .write = true,
+         .handler = bind(decide_acceptance)},
+        {.method = "POST",
+         .path = "/api/v1/disputes/{dispute_id}/decision",
+         .operation_id = "decideDispute",
+         .tag = "Disputes",
+         .summary = {"Decide a dispute on the locked evidence", "作出处理决定"},
+         .access = Access::needs(Permission::kDecideDispute),
+         .body = BodyMode::kJson,
+         .request_schema = &decision_schema(),
+         .response = {200, {"The dispute", "争议"}},
+         .errors = {{404, "dispute.not_found"},
+                    {409, "deadline.not_over"},
+                    {409, "dispute.transition"},
+                    {422, "dispute.refund"}},
+         .write = true,
+         .handler = bind(decide_dispute)},
+        {.method = "POST",
+         .path = "/api/v1/disputes/{dispute_id}/execution",
+         .operation_id = "executeDecision",
+         .tag = "Disputes",
+         .summary = {"Execute a decision: refund, and release of the rest of the hold",
+                     "执行处理决定：退款并解除剩余冻结"},
+         .access = Access::needs(Permission::kExecuteDecision),
+         .body = BodyMode::kJson,
+         .request_schema = &empty_schema(),
+         .response = {200, {"The dispute", "争议"}},
+         .errors = {{404, "dispute.not_found"}, {409, "dispute.transition"}},
+         .write = true,
+         .handler = bind(execute_decision)},
+    };
+}
+
+}  // namespace
+
+std::vector<Route> dispute_routes(app::Services& services, const CursorCodec& cursors) {
+    const Bind bind = [&services](auto handler) {
+        return [&services, handler](const Request& request) { return handler(request, services); };
+    };
+    std::vector<Route> routes = party_side(bind, services, cursors);
+    const std::vector<Route> more = exchange_side(bind);
+    routes.insert(routes.end(), more.begin(), more.end());
+    return routes;
+}
+
+}  // namespace pdx::http

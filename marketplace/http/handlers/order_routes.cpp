@@ -1,0 +1,213 @@
+#include "marketplace/http/handlers/order_routes.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/check.h"
+#include "marketplace/app/order_view.h"
+#include "marketplace/http/handlers/answer.h"
+
+namespace pdx::http {
+namespace {
+
+using domain::Permission;
+using nlohmann::json;
+
+/// Unit: characters.
+constexpr std::int64_t kPurposeMax = 2'000;
+constexpr std::int64_t kReasonMax = 4'000;
+constexpr std::int64_t kReferenceMax = 64;
+
+OrderId order_id(const Request& request) { return request.path_as<OrderId>("order_id"); }
+
+Response place_order(const Request& request, app::Services& services) {
+    const json& body = request.json();
+    const auto listing = ListingId::parse(body.at("listing_id").get<std::string>());
+    if (!listing) throw not_found("listing");
+    return answer(201, services.orders.place(write_request(request),
+                                             {*listing, body.at("purpose").get<std::string>()}));
+}
+
+Response list_orders(const Request& request, app::Services& services, const CursorCodec& cursors) {
+    const Page page = page_of(request, cursors);
+    const auto orders = services.orders.list(request.caller, page.after, page.limit);
+    json items = json::array();
+    for (const auto& order : orders) items.push_back(app::to_json(order));
+    const bool full = std::ssize(orders) == page.limit;
+    return answer_page(request, cursors, std::move(items),
+                       full ? std::optional(orders.back().id.text()) : std::nullopt);
+}
+
+Response find_order(const Request& request, app::Services& services) {
+    const auto order = services.orders.find(request.caller, order_id(request));
+    return answer_one(request, app::to_json(order), order.version);
+}
+
+Response pay_order(const Request& request, app::Services& services) {
+    return answer(200, services.orders.pay(write_request(request), order_id(request),
+                                           request.json().at("bank_reference").get<std::string>()));
+}
+
+Response cancel_order(const Request& request, app::Services& services) {
+    return answer(200, services.orders.cancel(write_request(request), order_id(request)));
+}
+
+Response accept_order(const Request& request, app::Services& services) {
+    return answer(200, services.orders.accept(write_request(request), order_id(request)));
+}
+
+Response reject_order(const Request& request, app::Services& services) {
+    return answer(200, services.orders.reject(write_request(request), order_id(request),
+                                              request.json().at("reason").get<std::string>()));
+}
+
+const Schema& placing_schema() {
+    static const Schema schema =
+        object({required("listing_id", uuid()), required("purpose", text(1, kPurposeMax))})
+            .named("OrderPlacing");
+    return schema;
+}
+
+const Schema& payment_schema() {
+    static const Schema schema =
+        object({required("bank_reference",
+                         text(1, kReferenceMax)
+                             .described("The reference under which the bank received the money."))})
+            .named("OrderPayment");
+    return schema;
+}
+
+const Schema& rejection_schema() {
+    static const Schema schema =
+        object({required("reason", text(1, kReasonMax))}).named("OrderRejection");
+    return schema;
+}
+
+const Schema& empty_schema() {
+    static const Schema schema = object({}).named("Empty");
+    return schema;
+}
+
+using Bind = std::function<Handler(Response (*)(const Request&, app::Services&))>;
+
+std::vector<Route> reading_routes(const Bind& bind, app::Services& services,
+                                  const CursorCodec& cursors) {
+    return {
+        {.method = "GET",
+         .path = "/api/v1/orders",
+         .operation_id = "listOrders",
+         .tag = "Orders",
+         .summary = {"List the orders that are the caller's", "本方订单列表"},
+         .access = Access::needs(Permission::kReadOwn),
+         .query = page_parameters(),
+         .response = {200, {"Orders by id", "订单"}},
+         .handler = [&services,
+                     &cursors](const Request& r) { return list_orders(r, services, cursors); }},
+        {.method = "GET",
+         .path = "/api/v1/orders/{order_id}",
+         .operation_id = "findOrder",
+         .tag = "Orders",
+         .summary = {"Read an order", "查看订单"},
+         .access = Access::needs(Permission::kReadOwn),
+         .response = {200, {"The order", "订单"}},
+         .errors = {{404, "order.not_found"}},
+         .handler = bind(find_order)},
+    };
+}
+
+std::vector<Route> paying_routes(const Bind& bind) {
+    return {
+        {.method = "POST",
+         .path = "/api/v1/orders",
+         .operation_id = "placeOrder",
+         .tag = "Orders",
+         .summary = {"Order what is listed", "下单"},
+         .access = Access::needs(Permission::kPlaceOrder),
+         .body = BodyMode::kJson,
+         .request_schema = &placing_schema(),
+         .response = {201, {"The order", "订单"}},
+         .errors = {{403, "order.related_party"},
+                    {404, "listing.not_found"},
+                    {409, "contract.not_live"},
+                    {409, "listing.not_listed"}},
+         .write = true,
+         .handler = bind(place_order)},
+        {.method = "POST",
+         .path = "/api/v1/orders/{order_id}/payment",
+         .operation_id = "payOrder",
+         .tag = "Orders",
+         .summary = {"Pay an order into escrow", "付款至托管账户"},
+         .access = Access::needs(Permission::kPayOrder),
+         .body = BodyMode::kJson,
+         .request_schema = &payment_schema(),
+         .response = {200, {"The order", "订单"}},
+         .errors = {{404, "order.not_found"},
+                    {409, "contract.not_live"},
+                    {409, "order.transition"},
+                    {409, "payment.not_arrived"},
+                    {409, "payment.reference_used"},
+                    {422, "payment.amount"}},
+         .write = true,
+         .handler = bind(pay_order)},
+        {.method = "POST",
+         .path = "/api/v1/orders/{order_id}/cancellation",
+         .operation_id = "cancelOrder",
+         .tag = "Orders",
+         .summary = {"Cancel an order; what is in escrow goes back to the buyer's wallet",
+                     "取消订单，托管款项退回买方资金账户"},
+         .access = Access::needs(Permission::kCancelOrder),
+         .body = BodyMode::kJson,
+         .request_schema = &empty_schema(),
+         .response = {200, {"The order", "订单"}},
+         .errors = {{404, "order.not_found"},
+                    {409, "order.redelivery_open"},
+                    {409, "order.transition"}},
+         .write = true,
+         .handler = bind(cancel_order)},
+    };
+}
+
+std::vector<Route> inspecting_routes(const Bind& bind) {
+    return {
+        {.method = "POST",
+         .path = "/api/v1/orders/{order_id}/acceptance",
+         .operation_id = "acceptOrder",
+         .tag = "Orders",
+         .summary = {"Accept what was delivered", "验收合格"},
+         .access = Access::needs(Permission::kAcceptDelivery),
+         .body = BodyMode::kJson,
+         .request_schema = &empty_schema(),
+         .response = {200, {"The order", "订单"}},
+         .errors = {{404, "order.not_found"}, {409, "order.transition"}},
+         .write = true,
+         .handler = bind(accept_order)},
+        {.method = "POST",
+         .path = "/api/v1/orders/{order_id}/rejection",
+         .operation_id = "rejectOrder",
+         .tag = "Orders",
+         .summary = {"Reject what was delivered; the operator may deliver again",
+                     "验收不合格，运营机构可重新交付"},
+         .access = Access::needs(Permission::kRejectDelivery),
+         .body = BodyMode::kJson,
+         .request_schema = &rejection_schema(),
+         .response = {200, {"The order", "订单"}},
+         .errors = {{404, "order.not_found"}, {409, "deadline.passed"}, {409, "order.transition"}},
+         .write = true,
+         .handler = bind(reject_order)},
+    };
+}
+
+}  // namespace
+
+std::vector<Route> order_routes(app::Services& services, const CursorCodec& cursors) {
+    const Bind bind = [&services](auto handler) {
+        return [&services, handler](const Request& request) { return handler(request, services); };
+    };
+    std::vector<Route> routes = paying_routes(bind);
+    for (auto& more : {inspecting_routes(bind), reading_routes(bind, services, cursors)}) {
+        routes.insert(routes.end(), more.begin(), more.end());
+    }
+    return routes;
+}
+
+}  // namespace pdx::http
