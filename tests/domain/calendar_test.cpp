@@ -1,7 +1,6 @@
 #include "marketplace/domain/calendar.h"
 
 #include "base/check.h"
-#include "tests/domain/support/print.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "marketplace/domain/machine.h"
-#include "tests/domain/support/print.h"
 #include "tests/support/catch.h"
 
 namespace pdx::domain::testing {
