@@ -4,6 +4,21 @@
 #include <set>
 #include <span>
 
+#include "catalog/store/resource_store.h"
+#include "catalog/store/search_store.h"
+#include "ledger/store/log_store.h"
+#include "marketplace/store/account_store.h"
+#include "marketplace/store/application_store.h"
+#include "marketplace/store/contract_store.h"
+#include "marketplace/store/counter_store.h"
+#include "marketplace/store/delivery_store.h"
+#include "marketplace/store/dispute_store.h"
+#include "marketplace/store/idempotency_store.h"
+#include "marketplace/store/listing_store.h"
+#include "marketplace/store/order_store.h"
+#include "marketplace/store/party_store.h"
+#include "marketplace/store/product_store.h"
+#include "marketplace/store/settlement_store.h"
 #include "sql/migrate.h"
 #include "sql/sql.h"
 #include "tests/sql/databases.h"
@@ -14,7 +29,23 @@ namespace {
 
 /// One line per store file that has `queries()`; a new store adds its own.
 const std::vector<std::span<const Query>>& all_queries() {
-    static const std::vector<std::span<const Query>> lists{};
+    static const std::vector<std::span<const Query>> lists{
+        ledger::queries(),
+        catalog::resource_queries(),
+        catalog::search_queries(),
+        store::account_queries(),
+        store::application_queries(),
+        store::contract_queries(),
+        store::counter_queries(),
+        store::delivery_queries(),
+        store::dispute_queries(),
+        store::idempotency_queries(),
+        store::listing_queries(),
+        store::order_queries(),
+        store::party_queries(),
+        store::product_queries(),
+        store::settlement_queries(),
+    };
     return lists;
 }
 
