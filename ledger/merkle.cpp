@@ -155,6 +155,7 @@ Proof Prover::consistency(std::uint64_t old_size) {
 }
 
 Digest Prover::range(std::uint64_t begin, std::uint64_t end) {
+    PDX_CHECK(begin < end);
     const std::uint64_t count = end - begin;
     if (std::has_single_bit(count) && begin % count == 0) {
         const auto height = static_cast<unsigned>(std::countr_zero(count));

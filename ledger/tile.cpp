@@ -1,5 +1,6 @@
 #include "ledger/tile.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/check.h"
@@ -60,7 +61,7 @@ std::string format_tile_path(const TilePath& path) {
     };
     std::string index = digits(path.index % kGroup);
     for (std::uint64_t rest = path.index / kGroup; rest != 0; rest /= kGroup) {
-        index = 'x' + digits(rest % kGroup) + '/' + index;
+        index.insert(0, 'x' + digits(rest % kGroup) + '/');
     }
     std::string text = "tile/";
     text += path.is_bundle ? "entries" : std::to_string(path.level);
@@ -110,7 +111,10 @@ unsigned tile_width(std::uint64_t size, unsigned level, std::uint64_t index) {
 
 Digest tile_hash(ByteView tile, std::size_t position) {
     PDX_CHECK(tile.size() / Digest::kSize > position);
-    return *Digest::from_bytes(tile.subspan(position * Digest::kSize, Digest::kSize));
+    const ByteView bytes = tile.subspan(position * Digest::kSize, Digest::kSize);
+    Digest hash;
+    std::copy(bytes.begin(), bytes.end(), hash.value.begin());
+    return hash;
 }
 
 void append_to_bundle(Bytes& bundle, ByteView entry) {
