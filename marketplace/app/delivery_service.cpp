@@ -30,7 +30,7 @@ constexpr std::string_view kInterrupted = "delivery.interrupted";
 constexpr std::string_view kFailed = "delivery.failed";
 /// Above this the fact holds the report's digest alone: an entry has a size limit.
 constexpr std::size_t kReportedColumnsMax = 200;
-constexpr std::int64_t kDeliveriesOfOrderMax = 100;
+constexpr std::int64_t kRecoveredAtOnceMax = 100;
 
 store::Delivery load_delivery(sql::Connection& db, const DeliveryId& id) {
     auto delivery = store::find_delivery(db, id);
@@ -317,11 +317,12 @@ store::Delivery DeliveryService::find(const Caller& caller, const DeliveryId& id
     return delivery;
 }
 
-std::vector<store::Delivery> DeliveryService::list(const Caller& caller, const OrderId& id) {
+std::vector<store::Delivery> DeliveryService::list(const Caller& caller, const OrderId& id,
+                                                   const std::string& after, std::int64_t limit) {
     auto lease = context_.reads.borrow();
     const store::Order order = load_order(*lease, id);
     if (!is_party_of(caller, order) && !reads_everything(caller)) throw not_found("order");
-    return store::list_deliveries(*lease, id, "", kDeliveriesOfOrderMax);
+    return store::list_deliveries(*lease, id, after, limit);
 }
 
 std::size_t DeliveryService::recover() {
@@ -332,7 +333,7 @@ std::size_t DeliveryService::recover() {
         {
             auto lease = context_.reads.borrow();
             interrupted = store::list_deliveries_in(*lease, DeliveryState::kRequested, "",
-                                                    kDeliveriesOfOrderMax);
+                                                    kRecoveredAtOnceMax);
         }
         if (interrupted.empty()) return count;
         for (const store::Delivery& delivery : interrupted) {

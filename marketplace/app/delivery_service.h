@@ -45,7 +45,8 @@ public:
     /// everything.
     store::Delivery find(const Caller& caller, const DeliveryId& id);
     /// Oldest first. Throws: not_found("order").
-    std::vector<store::Delivery> list(const Caller& caller, const OrderId& order);
+    std::vector<store::Delivery> list(const Caller& caller, const OrderId& order,
+                                      const std::string& after, std::int64_t limit);
 
     /// After a start: deliveries that a crash interrupted are recorded as failed, so that their
     /// operators can start again. Returns how many. Requires: no delivery is under way.

@@ -2,12 +2,12 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "marketplace/app/order_view.h"
 #include "marketplace/http/handlers/answer.h"
-#include "marketplace/http/page.h"
 
 namespace pdx::http {
 namespace {
@@ -22,13 +22,16 @@ Response deliver_order(const Request& request, app::Services& services) {
                                                    request.path_as<OrderId>("order_id")));
 }
 
-Response list_deliveries(const Request& request, app::Services& services) {
+Response list_deliveries(const Request& request, app::Services& services,
+                         const CursorCodec& cursors) {
+    const Page page = page_of(request, cursors);
+    const auto deliveries = services.deliveries.list(
+        request.caller, request.path_as<OrderId>("order_id"), page.after, page.limit);
     json items = json::array();
-    for (const auto& delivery :
-         services.deliveries.list(request.caller, request.path_as<OrderId>("order_id"))) {
-        items.push_back(app::to_json(delivery));
-    }
-    return answer_json({{"items", std::move(items)}, {"next", nullptr}});
+    for (const auto& delivery : deliveries) items.push_back(app::to_json(delivery));
+    const bool full = std::ssize(deliveries) == page.limit;
+    return answer_page(request, cursors, std::move(items),
+                       full ? std::optional(deliveries.back().id.text()) : std::nullopt);
 }
 
 Response find_delivery(const Request& request, app::Services& services) {
@@ -73,7 +76,7 @@ const Schema& empty_schema() {
 
 }  // namespace
 
-std::vector<Route> delivery_routes(app::Services& services) {
+std::vector<Route> delivery_routes(app::Services& services, const CursorCodec& cursors) {
     const auto bind = [&services](auto handler) {
         return [&services, handler](const Request& request) { return handler(request, services); };
     };
@@ -108,9 +111,11 @@ std::vector<Route> delivery_routes(app::Services& services) {
          .tag = "Deliveries",
          .summary = {"List the deliveries of an order", "订单的交付记录"},
          .access = Access::needs(Permission::kReadOwn),
+         .query = page_parameters(),
          .response = {200, {"Deliveries, oldest first", "交付记录"}},
          .errors = {{404, "order.not_found"}},
-         .handler = bind(list_deliveries)},
+         .handler = [&services,
+                     &cursors](const Request& r) { return list_deliveries(r, services, cursors); }},
         {.method = "GET",
          .path = "/api/v1/deliveries/{delivery_id}",
          .operation_id = "findDelivery",

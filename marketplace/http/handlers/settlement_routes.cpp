@@ -1,7 +1,6 @@
 #include "marketplace/http/handlers/settlement_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
 #include "marketplace/app/order_view.h"
@@ -35,22 +34,6 @@ Response find_settlement_of_order(const Request& request, app::Services& service
     return answer_one(request, app::to_json(settlement), settlement.version);
 }
 
-Response list_accounts(const Request& request, app::Services& services,
-                       const CursorCodec& cursors) {
-    const Page page = page_of(request, cursors);
-    const auto accounts = services.books.list(request.caller, page.after, page.limit);
-    json items = json::array();
-    for (const auto& account : accounts) items.push_back(app::to_json(account));
-    const bool full = std::ssize(accounts) == page.limit;
-    Response response =
-        answer_page(request, cursors, std::move(items),
-                    full ? std::optional(accounts.back().account.key()) : std::nullopt);
-    json body = json::parse(response.body);
-    body.update(app::to_json(services.books.trial_balance(request.caller)));
-    response.body = body.dump();
-    return response;
-}
-
 const Schema& empty_schema() {
     static const Schema schema = object({}).named("Empty");
     return schema;
@@ -58,7 +41,7 @@ const Schema& empty_schema() {
 
 }  // namespace
 
-std::vector<Route> settlement_routes(app::Services& services) {
+std::vector<Route> settlement_routes(app::Services& services, const CursorCodec& /*cursors*/) {
     const auto bind = [&services](auto handler) {
         return [&services, handler](const Request& request) { return handler(request, services); };
     };
@@ -108,23 +91,6 @@ std::vector<Route> settlement_routes(app::Services& services) {
          .response = {200, {"The settlement", "结算单"}},
          .errors = {{404, "settlement.not_found"}},
          .handler = bind(find_settlement)},
-    };
-}
-
-std::vector<Route> account_routes(app::Services& services, const CursorCodec& cursors) {
-    return {
-        {.method = "GET",
-         .path = "/api/v1/accounts",
-         .operation_id = "listAccounts",
-         .tag = "Settlements",
-         .summary = {"The books: every account's balance, and the trial balance",
-                     "账簿：各账户余额及试算平衡"},
-         .access = Access::needs(Permission::kReadOwn),
-         .query = page_parameters(),
-         .response = {200, {"Accounts by key, totals by kind, and their difference: 0", "账户"}},
-         .errors = {{403, "permission.denied"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_accounts(r, services, cursors); }},
     };
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-/// Settlements, payouts, and the books.
+/// Settlements and payouts.
 #include <vector>
 
 #include "marketplace/app/services.h"
@@ -8,7 +8,6 @@
 
 namespace pdx::http {
 
-std::vector<Route> settlement_routes(app::Services& services);
-std::vector<Route> account_routes(app::Services& services, const CursorCodec& cursors);
+std::vector<Route> settlement_routes(app::Services& services, const CursorCodec& cursors);
 
 }  // namespace pdx::http

@@ -1,0 +1,50 @@
+#include "marketplace/http/handlers/books_routes.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "marketplace/http/handlers/answer.h"
+
+namespace pdx::http {
+namespace {
+
+using domain::Permission;
+using nlohmann::json;
+
+Response list_accounts(const Request& request, app::Services& services,
+                       const CursorCodec& cursors) {
+    const Page page = page_of(request, cursors);
+    const auto accounts = services.books.list(request.caller, page.after, page.limit);
+    json items = json::array();
+    for (const auto& account : accounts) items.push_back(app::to_json(account));
+    const bool full = std::ssize(accounts) == page.limit;
+    Response response =
+        answer_page(request, cursors, std::move(items),
+                    full ? std::optional(accounts.back().account.key()) : std::nullopt);
+    json body = json::parse(response.body);
+    body.update(app::to_json(services.books.trial_balance(request.caller)));
+    response.body = body.dump();
+    return response;
+}
+
+}  // namespace
+
+std::vector<Route> books_routes(app::Services& services, const CursorCodec& cursors) {
+    return {
+        {.method = "GET",
+         .path = "/api/v1/accounts",
+         .operation_id = "listAccounts",
+         .tag = "Books",
+         .summary = {"The books: every account's balance, and the trial balance",
+                     "账簿：各账户余额及试算平衡"},
+         .access = Access::needs(Permission::kReadOwn),
+         .query = page_parameters(),
+         .response = {200, {"Accounts by key, totals by kind, and their difference: 0", "账户"}},
+         .errors = {{403, "permission.denied"}},
+         .handler = [&services,
+                     &cursors](const Request& r) { return list_accounts(r, services, cursors); }},
+    };
+}
+
+}  // namespace pdx::http
