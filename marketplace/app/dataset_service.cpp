@@ -32,11 +32,12 @@ void check_not_frozen(const catalog::Resource& resource) {
     const auto state = domain::parse_registration_state(resource.state);
     PDX_CHECK(state.has_value());
     if (*state == State::kDraft || *state == State::kReturned || *state == State::kActive) return;
-    throw conflict("dataset.frozen",
-                   {"Data is uploaded while the resource is a draft, returned, or active; not while "
-                    "its registration is being examined or has ended.",
-                    "仅在草稿、退回补正或登记有效状态下可上传数据，登记审查期间或终止后不可上传。"},
-                   {.state = resource.state});
+    throw conflict(
+        "dataset.frozen",
+        {"Data is uploaded while the resource is a draft, returned, or active; not while "
+         "its registration is being examined or has ended.",
+         "仅在草稿、退回补正或登记有效状态下可上传数据，登记审查期间或终止后不可上传。"},
+        {.state = resource.state});
 }
 
 std::uint64_t random_seed() {
@@ -82,14 +83,13 @@ struct DatasetService::Dictionary {
         for (const std::string_view name : missing) {
             names += (names.empty() ? "" : ", ") + std::string(name);
         }
-        throw invalid(
-            "dataset.header",
-            {"The columns of the file are not those of the field dictionary. Missing: " +
-                 (names.empty() ? "none" : names) +
-                 "; not in the dictionary: " + std::to_string(unexpected) + ".",
-             "文件的列与数据项字典不一致。缺少：" + (names.empty() ? "无" : names) +
-                 "；字典之外的列：" + std::to_string(unexpected) + " 个。"},
-            {.pointer = "header"});
+        throw invalid("dataset.header",
+                      {"The columns of the file are not those of the field dictionary. Missing: " +
+                           (names.empty() ? "none" : names) +
+                           "; not in the dictionary: " + std::to_string(unexpected) + ".",
+                       "文件的列与数据项字典不一致。缺少：" + (names.empty() ? "无" : names) +
+                           "；字典之外的列：" + std::to_string(unexpected) + " 个。"},
+                      {.pointer = "header"});
     }
 };
 
@@ -144,80 +144,84 @@ Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& reso
     auto idempotency = write.idempotency;
     if (idempotency) {  // a streamed body is known only now
         Sha256 hash;
-        idempotency->request_hash = hash.update(idempotency->request_hash.view())
-                                        .update(intake.received.view())
-                                        .finish();
+        idempotency->request_hash =
+            hash.update(idempotency->request_hash.view()).update(intake.received.view()).finish();
     }
-    return context_.writer.submit({write.caller, idempotency, [&](Transaction& tx) {
-        catalog::ResourceStore resources(tx.db());
-        const auto found = resources.load(resource);
-        if (!found || found->provider != tx.caller().party) throw not_found("resource");
-        check_not_frozen(*found);
-        const auto latest = resources.latest_dataset(resource);
-        catalog::Dataset dataset;
-        dataset.id = tx.make_id<DatasetTag>();
-        dataset.resource = resource;
-        dataset.version_no = latest ? latest->version_no + 1 : 1;
-        dataset.sha256 = intake.stored.sha256;
-        dataset.bytes = static_cast<std::int64_t>(intake.stored.bytes);
-        dataset.row_count = static_cast<std::int64_t>(intake.records);
-        dataset.column_count = static_cast<std::int64_t>(intake.columns.size());
-        dataset.encoding = intake.encoding;
-        dataset.uploaded_by = tx.caller().party;
-        dataset.created_at = tx.now();
-        std::vector<catalog::DatasetColumn> columns;
-        for (const privacy::ColumnClass& column : intake.columns) {
-            columns.push_back(to_dataset_column(column));
-        }
-        resources.insert_dataset(dataset);
-        resources.replace_columns(dataset.id, columns);
-        tx.record(make_fact("dataset.uploaded", "resource", resource.text(),
-                            {{"dataset_id", dataset.id.text()},
-                             {"version", dataset.version_no},
-                             {"received_sha256", intake.received.hex()},
-                             {"stored_sha256", dataset.sha256.hex()},
-                             {"bytes", dataset.bytes},
-                             {"rows", dataset.row_count},
-                             {"classes", class_counts(columns)}},
-                            found->rule_profile));
-        return to_json(dataset, columns).dump();
-    }});
+    return context_.writer.submit(
+        {write.caller, idempotency, [&](Transaction& tx) {
+             catalog::ResourceStore resources(tx.db());
+             const auto found = resources.load(resource);
+             if (!found || found->provider != tx.caller().party) throw not_found("resource");
+             check_not_frozen(*found);
+             const auto latest = resources.latest_dataset(resource);
+             catalog::Dataset dataset;
+             dataset.id = tx.make_id<DatasetTag>();
+             dataset.resource = resource;
+             dataset.version_no = latest ? latest->version_no + 1 : 1;
+             dataset.sha256 = intake.stored.sha256;
+             dataset.bytes = static_cast<std::int64_t>(intake.stored.bytes);
+             dataset.row_count = static_cast<std::int64_t>(intake.records);
+             dataset.column_count = static_cast<std::int64_t>(intake.columns.size());
+             dataset.encoding = intake.encoding;
+             dataset.uploaded_by = tx.caller().party;
+             dataset.created_at = tx.now();
+             std::vector<catalog::DatasetColumn> columns;
+             for (const privacy::ColumnClass& column : intake.columns) {
+                 columns.push_back(to_dataset_column(column));
+             }
+             resources.insert_dataset(dataset);
+             resources.replace_columns(dataset.id, columns);
+             tx.record(make_fact("dataset.uploaded", "resource", resource.text(),
+                                 {{"dataset_id", dataset.id.text()},
+                                  {"version", dataset.version_no},
+                                  {"received_sha256", intake.received.hex()},
+                                  {"stored_sha256", dataset.sha256.hex()},
+                                  {"bytes", dataset.bytes},
+                                  {"rows", dataset.row_count},
+                                  {"classes", class_counts(columns)}},
+                                 found->rule_profile));
+             return to_json(dataset, columns).dump();
+         }});
 }
 
 Outcome DatasetService::classify_column(const WriteRequest& write, const DatasetId& dataset,
                                         const std::string& column,
                                         privacy::Sensitivity sensitivity) {
-    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-        catalog::ResourceStore resources(tx.db());
-        const auto found = resources.dataset(dataset);
-        if (!found || found->uploaded_by != tx.caller().party) throw not_found("dataset");
-        std::vector<catalog::DatasetColumn> columns = resources.columns(dataset);
-        const auto row = std::find_if(columns.begin(), columns.end(),
-                                      [&](const auto& c) { return c.name == column; });
-        if (row == columns.end()) throw not_found("column");
-        const auto current = privacy::parse_sensitivity(row->column_class);
-        PDX_CHECK(current.has_value());
-        if (*current != privacy::Sensitivity::kUnknown && sensitivity < *current) {
-            throw conflict("column.laxer",
-                           {"A column that was classified can only be classified more strictly.",
-                            "已分类的字段只能调整为更严格的类别。"},
-                           {.state = row->column_class});
-        }
-        row->column_class = privacy::sensitivity_code(sensitivity);
-        resources.replace_columns(dataset, columns);
-        tx.record(make_fact(
-            "dataset.column_classified", "resource", found->resource.text(),
-            {{"dataset_id", dataset.text()}, {"column", column}, {"class", row->column_class}}));
-        return to_json(*found, columns).dump();
-    }});
+    return context_.writer.submit(
+        {write.caller, write.idempotency, [&](Transaction& tx) {
+             catalog::ResourceStore resources(tx.db());
+             const auto found = resources.dataset(dataset);
+             if (!found || found->uploaded_by != tx.caller().party) throw not_found("dataset");
+             std::vector<catalog::DatasetColumn> columns = resources.columns(dataset);
+             const auto row = std::find_if(columns.begin(), columns.end(),
+                                           [&](const auto& c) { return c.name == column; });
+             if (row == columns.end()) throw not_found("column");
+             const auto current = privacy::parse_sensitivity(row->column_class);
+             PDX_CHECK(current.has_value());
+             if (*current != privacy::Sensitivity::kUnknown && sensitivity < *current) {
+                 throw conflict(
+                     "column.laxer",
+                     {"A column that was classified can only be classified more strictly.",
+                      "已分类的字段只能调整为更严格的类别。"},
+                     {.state = row->column_class});
+             }
+             row->column_class = privacy::sensitivity_code(sensitivity);
+             resources.replace_columns(dataset, columns);
+             tx.record(make_fact("dataset.column_classified", "resource", found->resource.text(),
+                                 {{"dataset_id", dataset.text()},
+                                  {"column", column},
+                                  {"class", row->column_class}}));
+             return to_json(*found, columns).dump();
+         }});
 }
 
 void DatasetService::check_reader(const Caller& caller, sql::Connection& db,
                                   const ResourceId& resource) {
     const auto found = catalog::ResourceStore(db).load(resource);
-    const bool reads = found && (found->provider == caller.party ||
-                                 domain::permitted(caller.role, domain::Permission::kReadWorkQueue) ||
-                                 domain::permitted(caller.role, domain::Permission::kReadEverything));
+    const bool reads =
+        found && (found->provider == caller.party ||
+                  domain::permitted(caller.role, domain::Permission::kReadWorkQueue) ||
+                  domain::permitted(caller.role, domain::Permission::kReadEverything));
     if (!reads) throw not_found("resource");
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-/// Reading the ledger: receipts, entries, and the resources of tlog-tiles. Everything here is public
-/// and touches no writer.
+/// Reading the ledger: receipts, entries, and the resources of tlog-tiles. Everything here is
+/// public and touches no writer.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,8 +19,8 @@ public:
     /// Throws: not_found("receipt").
     Receipt receipt(std::uint64_t index);
     /// From `begin` on, ascending.
-    std::vector<ledger::StoredEntry> entries(const ledger::EntryFilter& filter,
-                                             std::uint64_t begin, std::int64_t limit);
+    std::vector<ledger::StoredEntry> entries(const ledger::EntryFilter& filter, std::uint64_t begin,
+                                             std::int64_t limit);
     /// Newest first.
     std::vector<ledger::StoredEntry> latest(std::int64_t limit);
     /// The latest signed note; absent while the log is empty.

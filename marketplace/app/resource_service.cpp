@@ -101,9 +101,9 @@ void check_duties(const catalog::Resource& resource, const PartyId& code_issuer 
     const auto text = [](const std::optional<PartyId>& party) {
         return party ? party->text() : std::string();
     };
-    domain::check_distinct(domain::RegistrationDuties{
-        resource.provider.text(), text(resource.accepted_by), text(resource.reviewed_by),
-        code_issuer.text()});
+    domain::check_distinct(
+        domain::RegistrationDuties{resource.provider.text(), text(resource.accepted_by),
+                                   text(resource.reviewed_by), code_issuer.text()});
 }
 
 /// Provisional local code while the national coding standard is not published.
@@ -118,6 +118,11 @@ std::string registration_code(Transaction& tx, Date today) {
         catalog::check_characters("LX" + std::string(kAreaCode) + year + serial.data());
     PDX_CHECK(check.has_value());
     return "LX-" + std::string(kAreaCode) + "-" + year + "-" + serial.data() + "-" + *check;
+}
+
+bool sees_every_state(const Caller& caller) {
+    return domain::permitted(caller.role, domain::Permission::kReadWorkQueue) ||
+           domain::permitted(caller.role, domain::Permission::kReadEverything);
 }
 
 void copy_input(catalog::Resource& resource, const catalog::Resource& input) {
@@ -141,146 +146,150 @@ void copy_input(catalog::Resource& resource, const catalog::Resource& input) {
 }  // namespace
 
 Outcome ResourceService::register_resource(const WriteRequest& write, const ResourceInput& input) {
-    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-        catalog::Resource resource;
-        copy_input(resource, input.record);
-        resource.id = tx.make_id<ResourceTag>();
-        resource.provider = tx.caller().party;
-        resource.state = domain::to_string(RegistrationState::kDraft);
-        resource.rule_profile = domain::profile_name(context_.rules);
-        resource.created_at = resource.updated_at = tx.now();
-        const auto identifier = catalog::CatalogIdentifier::make(
-            kAreaCode, input.department_code, catalog::ObjectKind::kStructured,
-            static_cast<std::uint32_t>(store::next_number(tx.db(), "catalog_identifier")));
-        if (!identifier) {
-            throw invalid("resource.department_code",
-                          {"The department code has 1 to 18 characters 0-9, A-Z.",
-                           "部门代码为 1 至 18 位数字或大写字母。"},
-                          {.pointer = "/department_code"});
-        }
-        resource.catalog_identifier = identifier->text();
-        check_input(resource, input.fields);
-        catalog::ResourceStore resources(tx.db());
-        resources.insert(resource);
-        resources.replace_fields(resource.id, input.fields);
-        return save(tx, resource, "registered",
-                    {{"catalog_identifier", resource.catalog_identifier},
-                     {"security_grade", resource.security_grade},
-                     {"open_kind", resource.open_kind},
-                     {"pi_level", resource.pi_level}});
-    }});
+    return context_.writer.submit(
+        {write.caller, write.idempotency, [&](Transaction& tx) {
+             catalog::Resource resource;
+             copy_input(resource, input.record);
+             resource.id = tx.make_id<ResourceTag>();
+             resource.provider = tx.caller().party;
+             resource.state = domain::to_string(RegistrationState::kDraft);
+             resource.rule_profile = domain::profile_name(context_.rules);
+             resource.created_at = resource.updated_at = tx.now();
+             const auto identifier = catalog::CatalogIdentifier::make(
+                 kAreaCode, input.department_code, catalog::ObjectKind::kStructured,
+                 static_cast<std::uint32_t>(store::next_number(tx.db(), "catalog_identifier")));
+             if (!identifier) {
+                 throw invalid("resource.department_code",
+                               {"The department code has 1 to 18 characters 0-9, A-Z.",
+                                "部门代码为 1 至 18 位数字或大写字母。"},
+                               {.pointer = "/department_code"});
+             }
+             resource.catalog_identifier = identifier->text();
+             check_input(resource, input.fields);
+             catalog::ResourceStore resources(tx.db());
+             resources.insert(resource);
+             resources.replace_fields(resource.id, input.fields);
+             return save(tx, resource, "registered",
+                         {{"catalog_identifier", resource.catalog_identifier},
+                          {"security_grade", resource.security_grade},
+                          {"open_kind", resource.open_kind},
+                          {"pi_level", resource.pi_level}});
+         }});
 }
 
 Outcome ResourceService::edit(const WriteRequest& write, const ResourceId& id, std::int64_t version,
                               const ResourceInput& input) {
-    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-        catalog::Resource resource = load_own(tx, id);
-        if (resource.version != version) throw stale("resource");
-        const RegistrationState state = state_of(resource);
-        if (state != RegistrationState::kDraft && state != RegistrationState::kReturned) {
-            throw conflict("resource.not_editable",
-                           {"A resource is edited while it is a draft or was returned.",
-                            "仅草稿或退回补正状态的登记可以修改。"},
-                           {.state = resource.state, .allowed = domain::allowed(state)});
-        }
-        copy_input(resource, input.record);
-        check_input(resource, input.fields);
-        catalog::ResourceStore(tx.db()).replace_fields(id, input.fields);
-        return save(tx, std::move(resource), "edited");
-    }});
+    return context_.writer.submit(
+        {write.caller, write.idempotency, [&](Transaction& tx) {
+             catalog::Resource resource = load_own(tx, id);
+             if (resource.version != version) throw stale("resource");
+             const RegistrationState state = state_of(resource);
+             if (state != RegistrationState::kDraft && state != RegistrationState::kReturned) {
+                 throw conflict("resource.not_editable",
+                                {"A resource is edited while it is a draft or was returned.",
+                                 "仅草稿或退回补正状态的登记可以修改。"},
+                                {.state = resource.state, .allowed = domain::allowed(state)});
+             }
+             copy_input(resource, input.record);
+             check_input(resource, input.fields);
+             catalog::ResourceStore(tx.db()).replace_fields(id, input.fields);
+             return save(tx, std::move(resource), "edited");
+         }});
 }
 
 Outcome ResourceService::submit(const WriteRequest& write, const ResourceId& id,
                                 bool internally_reviewed) {
-    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-        catalog::Resource resource = load_own(tx, id);
-        catalog::ResourceStore resources(tx.db());
-        const auto dataset = resources.latest_dataset(id);
-        bool classified = dataset.has_value();
-        if (dataset) {
-            for (const catalog::DatasetColumn& column : resources.columns(dataset->id)) {
-                classified = classified &&
-                             field_class(to_column_class(column).sensitivity).has_value();
-            }
-        }
-        const domain::RegistrationEvent event = RegistrationEvent::kSubmit;
-        // The state is asked first: an active resource is not "incomplete".
-        domain::apply(state_of(resource), event);
-        domain::check_submission(
-            {domain::parse<domain::SecurityGrade>(resource.security_grade),
-             !resource.source_statement.empty(), internally_reviewed, classified,
-             dataset.has_value()});
-        const Date today = Date::of(tx.now());
-        resource.accept_due =
-            domain::deadline(context_.rules, domain::LegalClock::kAcceptance, today).due.due;
-        return transition(tx, std::move(resource), event,
-                          {{"accept_due", resource.accept_due->iso()}});
-    }});
+    return context_.writer.submit(
+        {write.caller, write.idempotency, [&](Transaction& tx) {
+             catalog::Resource resource = load_own(tx, id);
+             catalog::ResourceStore resources(tx.db());
+             const auto dataset = resources.latest_dataset(id);
+             bool classified = dataset.has_value();
+             if (dataset) {
+                 for (const catalog::DatasetColumn& column : resources.columns(dataset->id)) {
+                     classified =
+                         classified && field_class(to_column_class(column).sensitivity).has_value();
+                 }
+             }
+             const domain::RegistrationEvent event = RegistrationEvent::kSubmit;
+             // The state is asked first: an active resource is not "incomplete".
+             domain::apply(state_of(resource), event);
+             domain::check_submission(
+                 {domain::parse<domain::SecurityGrade>(resource.security_grade),
+                  !resource.source_statement.empty(), internally_reviewed, classified,
+                  dataset.has_value()});
+             const Date today = Date::of(tx.now());
+             resource.accept_due =
+                 domain::deadline(context_.rules, domain::LegalClock::kAcceptance, today).due.due;
+             return transition(tx, std::move(resource), event,
+                               {{"accept_due", resource.accept_due->iso()}});
+         }});
 }
 
 Outcome ResourceService::accept(const WriteRequest& write, const ResourceId& id,
                                 RegistrationEvent event, const std::string& reason) {
-    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-        catalog::Resource resource = load(tx, id);
-        resource.accepted_by = tx.caller().party;
-        resource.state_reason = reason;
-        check_duties(resource);
-        const Date today = Date::of(tx.now());
-        resource.review_due =
-            domain::deadline(context_.rules, domain::LegalClock::kFormReview, today).due.due;
-        return transition(tx, std::move(resource), event,
-                          {{"review_due", resource.review_due->iso()}});
-    }});
+    return context_.writer.submit(
+        {write.caller, write.idempotency, [&](Transaction& tx) {
+             catalog::Resource resource = load(tx, id);
+             resource.accepted_by = tx.caller().party;
+             resource.state_reason = reason;
+             check_duties(resource);
+             const Date today = Date::of(tx.now());
+             resource.review_due =
+                 domain::deadline(context_.rules, domain::LegalClock::kFormReview, today).due.due;
+             return transition(tx, std::move(resource), event,
+                               {{"review_due", resource.review_due->iso()}});
+         }});
 }
 
 Outcome ResourceService::review(const WriteRequest& write, const ResourceId& id,
                                 RegistrationEvent event, const std::string& reason) {
-    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-        catalog::Resource resource = load(tx, id);
-        resource.reviewed_by = tx.caller().party;
-        resource.state_reason = reason;
-        check_duties(resource);
-        json body = json::object();
-        if (event == RegistrationEvent::kPassReview) {
-            const Date today = Date::of(tx.now());
-            resource.notice_from = today;
-            resource.notice_until =
-                domain::deadline(context_.rules, domain::LegalClock::kNotice, today).due.due;
-            body["notice_until"] = resource.notice_until->iso();
-        }
-        return transition(tx, std::move(resource), event, std::move(body));
-    }});
+    return context_.writer.submit(
+        {write.caller, write.idempotency, [&](Transaction& tx) {
+             catalog::Resource resource = load(tx, id);
+             resource.reviewed_by = tx.caller().party;
+             resource.state_reason = reason;
+             check_duties(resource);
+             json body = json::object();
+             if (event == RegistrationEvent::kPassReview) {
+                 const Date today = Date::of(tx.now());
+                 resource.notice_from = today;
+                 resource.notice_until =
+                     domain::deadline(context_.rules, domain::LegalClock::kNotice, today).due.due;
+                 body["notice_until"] = resource.notice_until->iso();
+             }
+             return transition(tx, std::move(resource), event, std::move(body));
+         }});
 }
 
 Outcome ResourceService::issue_code(const WriteRequest& write, const ResourceId& id) {
-    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-        catalog::Resource resource = load(tx, id);
-        const Date today = Date::of(tx.now());
-        if (state_of(resource) == RegistrationState::kNotice) {
-            PDX_CHECK(resource.notice_from.has_value());
-            domain::check_over(domain::deadline(context_.rules, domain::LegalClock::kNotice,
-                                                *resource.notice_from),
-                               today);
-            resource.state = domain::to_string(
-                domain::apply(state_of(resource), RegistrationEvent::kEndNotice));
-        }
-        check_duties(resource, tx.caller().party);
-        resource.coded_by = tx.caller().party;
-        domain::apply(state_of(resource), RegistrationEvent::kIssueCode);
-        resource.registration_code = registration_code(tx, today);
-        resource.valid_to = domain::registration_valid_to(today, std::nullopt,
-                                                          context_.rules.registration_years);
-        return transition(tx, std::move(resource), RegistrationEvent::kIssueCode,
-                          {{"registration_code", resource.registration_code},
-                           {"valid_to", resource.valid_to->iso()}});
-    }});
+    return context_.writer.submit(
+        {write.caller, write.idempotency, [&](Transaction& tx) {
+             catalog::Resource resource = load(tx, id);
+             const Date today = Date::of(tx.now());
+             if (state_of(resource) == RegistrationState::kNotice) {
+                 PDX_CHECK(resource.notice_from.has_value());
+                 domain::check_over(domain::deadline(context_.rules, domain::LegalClock::kNotice,
+                                                     *resource.notice_from),
+                                    today);
+                 resource.state = domain::to_string(
+                     domain::apply(state_of(resource), RegistrationEvent::kEndNotice));
+             }
+             check_duties(resource, tx.caller().party);
+             resource.coded_by = tx.caller().party;
+             domain::apply(state_of(resource), RegistrationEvent::kIssueCode);
+             resource.registration_code = registration_code(tx, today);
+             resource.valid_to = domain::registration_valid_to(today, std::nullopt,
+                                                               context_.rules.registration_years);
+             return transition(tx, std::move(resource), RegistrationEvent::kIssueCode,
+                               {{"registration_code", resource.registration_code},
+                                {"valid_to", resource.valid_to->iso()}});
+         }});
 }
 
 bool ResourceService::visible(const Caller& caller, const catalog::Resource& resource) const {
     return resource.state == domain::to_string(RegistrationState::kActive) ||
-           (!caller.anonymous && resource.provider == caller.party) ||
-           domain::permitted(caller.role, domain::Permission::kReadWorkQueue) ||
-           domain::permitted(caller.role, domain::Permission::kReadEverything);
+           (!caller.anonymous && resource.provider == caller.party) || sees_every_state(caller);
 }
 
 ResourceWithFields ResourceService::find(const Caller& caller, const ResourceId& id) {
@@ -289,6 +298,54 @@ ResourceWithFields ResourceService::find(const Caller& caller, const ResourceId&
     auto resource = resources.load(id);
     if (!resource || !visible(caller, *resource)) throw not_found("resource");
     return {*std::move(resource), resources.fields(id)};
+}
+
+ResourcePage ResourceService::list(const Caller& caller, const ResourceFilter& filter,
+                                   const std::string& after, std::int64_t limit) {
+    auto lease = context_.reads.borrow();
+    return filter.query.empty() ? list_by_id(*lease, caller, filter, after, limit)
+                                : search(*lease, caller, filter, after, limit);
+}
+
+/// The public sees active resources; whoever asks for its own sees them in every state.
+ResourcePage ResourceService::list_by_id(sql::Connection& db, const Caller& caller,
+                                         const ResourceFilter& filter, const std::string& after,
+                                         std::int64_t limit) const {
+    catalog::ResourceFilter stored{filter.state, std::nullopt};
+    if (caller.role == domain::Role::kDataProvider) {
+        stored.provider = caller.party;
+    } else if (!sees_every_state(caller)) {
+        stored.state = domain::to_string(RegistrationState::kActive);
+    }
+    const auto position = ResourceId::parse(after);
+    ResourcePage page;
+    page.items = catalog::ResourceStore(db).list(stored, position.value_or(ResourceId()), limit);
+    if (static_cast<std::int64_t>(page.items.size()) == limit && limit > 0) {
+        page.next = page.items.back().id.text();
+    }
+    return page;
+}
+
+ResourcePage ResourceService::search(sql::Connection& db, const Caller& caller,
+                                     const ResourceFilter& filter, const std::string& after,
+                                     std::int64_t limit) const {
+    std::vector<std::string> states{std::string(domain::to_string(RegistrationState::kActive))};
+    if (sees_every_state(caller)) {
+        states.clear();
+        for (const auto& row : domain::names_of(RegistrationState{})) {
+            states.emplace_back(row.name);
+        }
+    }
+    const catalog::SearchPage hits = catalog::SearchStore(db).search(
+        {filter.query, states, limit, catalog::SearchCursor::parse(after)});
+    ResourcePage page;
+    catalog::ResourceStore resources(db);
+    for (const catalog::ResourceHit& hit : hits.hits) {
+        if (auto resource = resources.load(hit.resource))
+            page.items.push_back(*std::move(resource));
+    }
+    if (hits.next) page.next = hits.next->text();
+    return page;
 }
 
 }  // namespace pdx::app

@@ -23,6 +23,11 @@ struct ResourceWithFields {
     std::vector<catalog::ResourceField> fields;
 };
 
+struct ResourceFilter {
+    std::string query;
+    std::string state;  ///< wire name; empty: any that the caller may see
+};
+
 struct ResourcePage {
     std::vector<catalog::Resource> items;
     std::optional<std::string> next;  ///< cursor of the next page
@@ -53,11 +58,16 @@ public:
     /// Throws: not_found("resource") unless it is public, the caller's own, or the caller works on
     /// registrations.
     ResourceWithFields find(const Caller& caller, const ResourceId& id);
-    /// Empty query: by id. Otherwise the best matches first. Shows what find() would show.
-    ResourcePage list(const Caller& caller, const std::string& query, const std::string& state,
-                      const std::string& cursor, std::int64_t limit);
+    /// Empty query: by id. Otherwise the best matches first. The public sees active resources, a
+    /// provider its own, whoever works on registrations every one.
+    ResourcePage list(const Caller& caller, const ResourceFilter& filter, const std::string& after,
+                      std::int64_t limit);
 
 private:
+    ResourcePage list_by_id(sql::Connection& db, const Caller& caller, const ResourceFilter& filter,
+                            const std::string& after, std::int64_t limit) const;
+    ResourcePage search(sql::Connection& db, const Caller& caller, const ResourceFilter& filter,
+                        const std::string& after, std::int64_t limit) const;
     bool visible(const Caller& caller, const catalog::Resource& resource) const;
     Context& context_;
 };

@@ -67,14 +67,10 @@ json to_json(const catalog::Dataset& dataset, std::span<const catalog::DatasetCo
                         {"confidence_bp", column.confidence_bp},
                         {"evidence", json::parse(column.evidence)}});
     }
-    return {{"dataset_id", dataset.id.text()},
-            {"resource_id", dataset.resource.text()},
-            {"version", dataset.version_no},
-            {"sha256", dataset.sha256.hex()},
-            {"bytes", dataset.bytes},
-            {"rows", dataset.row_count},
-            {"encoding", dataset.encoding},
-            {"created_at", dataset.created_at.rfc3339()},
+    return {{"dataset_id", dataset.id.text()}, {"resource_id", dataset.resource.text()},
+            {"version", dataset.version_no},   {"sha256", dataset.sha256.hex()},
+            {"bytes", dataset.bytes},          {"rows", dataset.row_count},
+            {"encoding", dataset.encoding},    {"created_at", dataset.created_at.rfc3339()},
             {"columns", std::move(list)}};
 }
 

@@ -1,10 +1,12 @@
 #include "marketplace/cli/story_data.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "catalog/resource.h"
 #include "marketplace/demo/seed_assets.h"
 #include "marketplace/domain/terms.h"
 #include "privacy/checksum.h"
@@ -31,27 +33,53 @@ const std::vector<CastMember> kCast{
     {"auditor", "审计机构", "Auditor", "auditor", "31", false},
 };
 
-/// The operation for a column that may leave, by its declared class; absent = not asked for.
-std::string_view operation_for(std::string_view name, std::string_view declared_class) {
-    if (declared_class == "direct_identifier") return "pseudonym";
-    if (name == "est_date") return "generalise_date_to_month";
-    if (name == "dom_address") return "generalise_address_to_district";
+/// How a column may leave, by what it is. Whatever identifies a person leaves as a pseudonym.
+std::string operation_for(const demo::AssetField& field) {
+    if (field.cls == 'D') return "pseudonym";
+    if (field.name == "dom_address") return "generalise_address_to_district";
+    if (field.name == "est_date") return "generalise_date_to_month";
     return "pass";
 }
 
-std::string_view declared_class(std::string_view cls) {
-    if (cls == "D") return "direct_identifier";
-    if (cls == "Q") return "quasi_identifier";
-    if (cls == "S") return "sensitive";
-    if (cls == "B") return "business";
-    return "plain";
+std::string declared_class(char cls) {
+    switch (cls) {
+        case 'D': return "direct_identifier";
+        case 'Q': return "quasi_identifier";
+        case 'S': return "sensitive";
+        case 'B': return "business";
+        default: return "plain";
+    }
+}
+
+/// Columns of the demo that the story does not ask for, so that the page shows both.
+bool is_asked_for(const demo::AssetField& field) {
+    return field.name != "contact_phone" && field.cls != 'S';
+}
+
+std::string pi_level(const demo::Asset& asset) {
+    constexpr int kSchoolRoll = 20;
+    if (asset.no == kSchoolRoll) return "minors";
+    const bool sensitive =
+        std::any_of(asset.fields.begin(), asset.fields.end(),
+                    [](const demo::AssetField& field) { return field.cls == 'S'; });
+    const bool personal =
+        std::any_of(asset.fields.begin(), asset.fields.end(),
+                    [](const demo::AssetField& field) { return field.cls == 'D'; });
+    return sensitive ? "sensitive" : personal ? "general" : "none";
 }
 
 template <class Enum>
-std::string wire(const json& asset, const char* member) {
-    const auto value = domain::parse_label_zh<Enum>(asset.at(member).template get<std::string>());
+std::string domain_word(std::string_view label) {
+    const auto value = domain::parse_label_zh<Enum>(label);
     PDX_CHECK(value.has_value());
     return std::string(domain::to_string(*value));
+}
+
+template <class Enum>
+std::string catalog_word(std::string_view label) {
+    const auto value = catalog::parse_label_zh<Enum>(label);
+    PDX_CHECK(value.has_value());
+    return std::string(catalog::wire_name(*value));
 }
 
 }  // namespace
@@ -67,6 +95,41 @@ std::string demo_uscc(std::string_view kind, unsigned number) {
     const auto check = privacy::uscc_check_digit(code);
     PDX_CHECK(check.has_value());
     return code + *check;
+}
+
+json resource_body(int asset_no) {
+    const demo::Asset& asset = demo::asset(asset_no);
+    json fields = json::array();
+    for (const demo::AssetField& field : asset.fields) {
+        fields.push_back({{"name", field.name},
+                          {"label_zh", field.label_zh},
+                          {"data_type", field.type},
+                          {"declared_class", declared_class(field.cls)}});
+    }
+    return {{"title_zh", asset.title_zh},
+            {"title_en", asset.title_en},
+            {"summary_zh", asset.summary_zh},
+            {"summary_en", asset.title_en + " of " + asset.department_en},
+            {"topic", asset.topic},
+            {"department_code", "WX" + asset.department_code},
+            {"source_kind", "collected_by_law"},
+            {"source_statement", "依法履职过程中采集，来源合法。"},
+            {"sharing_kind", catalog_word<catalog::SharingKind>(asset.sharing_kind)},
+            {"open_kind", domain_word<domain::OpenKind>(asset.open_kind)},
+            {"security_grade", domain_word<domain::SecurityGrade>(asset.security_grade)},
+            {"pi_level", pi_level(asset)},
+            {"access_method", "authorized_operation"},
+            {"update_frequency", catalog_word<catalog::UpdateFrequency>(asset.update_frequency)},
+            {"fields", std::move(fields)}};
+}
+
+json requested_fields(int asset_no) {
+    json fields = json::array();
+    for (const demo::AssetField& field : demo::asset(asset_no).fields) {
+        if (!is_asked_for(field)) continue;
+        fields.push_back({{"name", field.name}, {"operation", operation_for(field)}});
+    }
+    return fields;
 }
 
 }  // namespace pdx::cli

@@ -57,7 +57,8 @@ std::string_view seed_assets_json() {
 const std::vector<Asset>& assets() {
     static const std::vector<Asset> kAssets = [] {
         std::vector<Asset> all;
-        for (const auto& object : json::parse(seed_assets_json()).at("assets")) {
+        const json seed = json::parse(seed_assets_json());
+        for (const auto& object : seed.at("assets")) {
             all.push_back(asset_of(object));
             PDX_CHECK(all.back().no == static_cast<int>(all.size()));
         }

@@ -142,8 +142,16 @@ bool Session::reply(Request& request, Response& response, WireBody* body, bool k
 }
 
 bool Session::send(const Request& request, Response& response, bool keep_alive) {
-    if (response.producer && request.method != "HEAD" && status_has_body(response.status)) {
-        return send_stream(request, response, keep_alive);
+    try {
+        if (response.producer && request.method != "HEAD" && status_has_body(response.status)) {
+            return send_stream(request, response, keep_alive);
+        }
+        return send_whole(request, response, keep_alive);
+    } catch (const PeerGone&) {
+        throw;
+    } catch (...) {
+        // Nothing has left yet: the failure can still be the answer.
+        response = application_.fail(request, std::current_exception());
     }
     return send_whole(request, response, keep_alive);
 }
@@ -164,27 +172,25 @@ bool Session::send_whole(const Request& request, const Response& response, bool 
 }
 
 bool Session::send_stream(const Request& request, Response& response, bool keep_alive) {
+    // A producer may wrap what write() throws in an exception of its own, so it is noted here.
+    bool gone = false;
     ReplyStream stream(response, request.version_minor, keep_alive,
-                       [this](std::string_view bytes) { wire_.send(bytes); });
+                       [this, &gone](std::string_view bytes) {
+                           gone = true;
+                           wire_.send(bytes);
+                           gone = false;
+                       });
     try {
         response.producer(stream);
         stream.finish();
         return stream.keep_alive();
-    } catch (const PeerGone&) {
-        wire_.reset_on_close();
-        throw;
     } catch (...) {
-        const bool begun = stream.begun();
-        Response failure = application_.fail(request, std::current_exception());
-        if (begun) {
-            truncated_ = true;
-            wire_.reset_on_close();
-            response.code = failure.code;
-            return false;
-        }
-        response = std::move(failure);
+        if (!stream.begun()) throw;
+        wire_.reset_on_close();
+        truncated_ = true;
+        if (!gone) response.code = application_.fail(request, std::current_exception()).code;
+        return false;
     }
-    return send_whole(request, response, keep_alive);
 }
 
 }  // namespace

@@ -134,7 +134,7 @@ Response Dispatcher::handle(Request& request) {
         identify(request);
         response = route(request);
     } catch (...) {
-        response = fail(request, std::current_exception());
+        response = answer_failure(request, std::current_exception());
     }
     finish(request, response);
     return response;
@@ -148,6 +148,12 @@ Response Dispatcher::refuse(Request& request, ProtocolFault fault) {
 }
 
 Response Dispatcher::fail(const Request& request, const std::exception_ptr& failure) {
+    Response response = answer_failure(request, failure);
+    finish(request, response);
+    return response;
+}
+
+Response Dispatcher::answer_failure(const Request& request, const std::exception_ptr& failure) {
     Response response;
     try {
         std::rethrow_exception(failure);

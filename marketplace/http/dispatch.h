@@ -39,6 +39,7 @@ public:
 private:
     void identify(Request& request);
     Response route(Request& request);
+    Response answer_failure(const Request& request, const std::exception_ptr& failure);
     void authorize(const Route& route, Request& request);
     void read_query(const Route& route, Request& request) const;
     void read_body(const Route& route, Request& request) const;

@@ -75,6 +75,7 @@ pid_t start_shell(const std::string& script, const std::vector<std::string>& arg
     std::vector<std::string> words{"sh", "-c", script, "sh"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);
 

@@ -1,0 +1,20 @@
+#pragma once
+/// The commands of `pdx`. Each adds itself to the command line and sets the exit status when it
+/// ran.
+#include <CLI/CLI.hpp>
+
+namespace pdx::cli {
+
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitNotVerified = 6;
+
+void add_serve_command(CLI::App& app, int& status);
+void add_demo_command(CLI::App& app, int& status);
+void add_verify_command(CLI::App& app, int& status);
+/// `key new`, `key show`, `sign`.
+void add_key_commands(CLI::App& app, int& status);
+/// `ledger export`.
+void add_ledger_commands(CLI::App& app, int& status);
+
+}  // namespace pdx::cli

@@ -1,0 +1,185 @@
+#include "marketplace/cli/exchange.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iostream>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "catalog/blob_store.h"
+#include "marketplace/app/context.h"
+#include "marketplace/app/services.h"
+#include "marketplace/bank/simulator.h"
+#include "marketplace/cli/key_file.h"
+#include "marketplace/domain/deadlines.h"
+#include "marketplace/http/api.h"
+#include "marketplace/http/dispatch.h"
+#include "marketplace/http/server.h"
+#include "sql/migrate.h"
+
+namespace pdx::cli {
+namespace {
+
+constexpr std::size_t kMasterKeyBytes = 32;
+
+/// One process per data folder: two would each think they own the blobs.
+class FolderLock {
+public:
+    explicit FolderLock(const std::filesystem::path& folder) {
+        std::filesystem::create_directories(folder);
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+        const std::filesystem::path file = folder / "lock";
+        fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (fd_ < 0) throw std::system_error(errno, std::generic_category(), file.string());
+        if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+            ::close(fd_);
+            throw busy("data.locked", {"Another exchange is running on this data folder.",
+                                       "该数据目录正被另一个进程使用。"});
+        }
+    }
+    ~FolderLock() { ::close(fd_); }
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+private:
+    int fd_ = -1;
+};
+
+class TokenAuthenticator final : public http::Authenticator {
+public:
+    explicit TokenAuthenticator(app::PartyService& parties) : parties_(parties) {}
+    app::Caller authenticate(std::string_view token) override {
+        return parties_.authenticate(token);
+    }
+
+private:
+    app::PartyService& parties_;
+};
+
+std::string database_url(const Settings& settings) {
+    return settings.database.empty() ? "sqlite:" + (settings.data / "pdx.sqlite").string()
+                                     : settings.database;
+}
+
+std::unique_ptr<sql::Database> open_migrated(const Settings& settings) {
+    auto database = sql::open_database(database_url(settings));
+    const auto connection = database->open();
+    sql::migrate(*connection, sql::embedded_schema());
+    return database;
+}
+
+const domain::RuleProfile& find_rules(const std::string& id) {
+    const domain::RuleProfile* profile = domain::find_profile(id);
+    if (profile == nullptr) {
+        throw invalid("settings.rules",
+                      {"There is no rule profile of this name. Known: cn-2025, demo.",
+                       "没有该名称的规则方案。可用：cn-2025、demo。"});
+    }
+    return *profile;
+}
+
+ledger::NoteSigner load_signer(const Settings& settings) {
+    const auto path = settings.data / "keys" / "ledger.key";
+    auto key = SigningKey::from_seed(load_or_create_secret(path, SigningKey::kSeedSize));
+    PDX_CHECK(key.has_value());
+    return {settings.origin, std::move(*key)};
+}
+
+http::ServerConfig server_config(const Settings& settings) {
+    http::ServerConfig config;
+    config.address = settings.address;
+    config.port = settings.port;
+    config.connections_max = settings.connections_max;
+    return config;
+}
+
+void write_private_file(const std::filesystem::path& path, const std::string& text) {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) throw std::system_error(errno, std::generic_category(), path.string());
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    const int error = errno;
+    ::close(fd);
+    if (written != static_cast<ssize_t>(text.size())) {
+        throw std::system_error(error, std::generic_category(), path.string());
+    }
+}
+
+}  // namespace
+
+struct Exchange::Parts {
+    FolderLock lock;
+    SystemClock clock;
+    RandomIdSource ids;
+    Bytes master_key;
+    std::unique_ptr<sql::Database> database;
+    catalog::BlobStore blobs;
+    bank::Simulator bank;
+    app::ReadPool reads;
+    std::string vkey;
+    app::Writer writer;
+    app::Context context;
+    app::Services services;
+    std::optional<std::string> first_token;
+    std::ofstream no_log;
+    http::AccessLog log;
+    http::CursorCodec cursors;
+    TokenAuthenticator authenticator;
+    std::unique_ptr<http::Router> router;
+    std::unique_ptr<http::Dispatcher> dispatcher;
+    std::unique_ptr<http::Server> server;
+
+    Parts(const Settings& settings, app::WriterOptions options)
+        : lock(settings.data),
+          master_key(
+              (std::filesystem::create_directories(settings.data / "keys"),
+               load_or_create_secret(settings.data / "keys" / "master.key", kMasterKeyBytes))),
+          database(open_migrated(settings)),
+          blobs(settings.data / "blobs", master_key),
+          reads(*database, settings.readers_max),
+          vkey(load_signer(settings).verifier().vkey()),
+          writer(*database, app::Sequencer(load_signer(settings)), clock, ids, std::move(options)),
+          context{reads,           writer,    clock, ids, blobs, bank, find_rules(settings.rules),
+                  settings.origin, master_key},
+          services(context),
+          log(settings.quiet_log ? no_log : std::cerr,
+              settings.readable_log ? http::LogFormat::kReadable : http::LogFormat::kJson, clock),
+          cursors(Bytes(derive_key(master_key, "pdx/cursor-key/v1").value.begin(),
+                        derive_key(master_key, "pdx/cursor-key/v1").value.end())),
+          authenticator(services.parties) {
+        blobs.remove_stale_parts();
+        first_token = services.parties.bootstrap();
+        if (first_token) write_private_file(settings.data / "admin-token", *first_token + "\n");
+        write_private_file(settings.data / "ledger.vkey", vkey + "\n");
+        services.deliveries.recover();
+        router = std::make_unique<http::Router>(
+            http::api_routes(services, cursors, {vkey, [this] { return writer.accepts(); }}));
+        dispatcher = std::make_unique<http::Dispatcher>(*router, authenticator, log, ids, clock);
+        server = std::make_unique<http::Server>(server_config(settings), *dispatcher);
+        server->start();
+    }
+
+    void stop() {
+        server->stop();
+        writer.stop();
+    }
+};
+
+Exchange::Exchange(const Settings& settings, app::WriterOptions writer)
+    : parts_(std::make_unique<Parts>(settings, std::move(writer))) {}
+
+Exchange::~Exchange() { stop(); }
+
+std::uint16_t Exchange::port() const { return parts_->server->port(); }
+const std::string& Exchange::vkey() const { return parts_->vkey; }
+const std::optional<std::string>& Exchange::first_token() const { return parts_->first_token; }
+app::WriterStats Exchange::writer_stats() const { return parts_->writer.stats(); }
+void Exchange::stop() { parts_->stop(); }
+
+}  // namespace pdx::cli

@@ -1,0 +1,47 @@
+#include "marketplace/http/api.h"
+
+#include <iterator>
+#include <utility>
+
+#include "marketplace/http/handlers/application_routes.h"
+#include "marketplace/http/handlers/books_routes.h"
+#include "marketplace/http/handlers/contract_routes.h"
+#include "marketplace/http/handlers/delivery_routes.h"
+#include "marketplace/http/handlers/dispute_routes.h"
+#include "marketplace/http/handlers/ledger_routes.h"
+#include "marketplace/http/handlers/listing_routes.h"
+#include "marketplace/http/handlers/order_routes.h"
+#include "marketplace/http/handlers/party_routes.h"
+#include "marketplace/http/handlers/product_routes.h"
+#include "marketplace/http/handlers/resource_routes.h"
+#include "marketplace/http/handlers/settlement_routes.h"
+#include "marketplace/http/handlers/system_routes.h"
+
+namespace pdx::http {
+
+std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursors,
+                              ApiOptions options) {
+    std::vector<Route> routes;
+    const auto add = [&routes](std::vector<Route> rows) {
+        routes.insert(routes.end(), std::make_move_iterator(rows.begin()),
+                      std::make_move_iterator(rows.end()));
+    };
+    add(resource_routes(services, cursors));
+    add(dataset_routes(services));
+    add(application_routes(services, cursors));
+    add(contract_routes(services, cursors));
+    add(product_routes(services, cursors));
+    add(listing_routes(services, cursors));
+    add(order_routes(services, cursors));
+    add(delivery_routes(services, cursors));
+    add(settlement_routes(services, cursors));
+    add(dispute_routes(services, cursors));
+    add(books_routes(services, cursors));
+    add(party_routes(services, cursors));
+    add(ledger_routes(services, cursors, std::move(options.vkey)));
+    // Last: the API's own description is made from every row above.
+    add(system_routes(services, routes, std::move(options.ready)));
+    return routes;
+}
+
+}  // namespace pdx::http

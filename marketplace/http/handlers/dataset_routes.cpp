@@ -1,0 +1,114 @@
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "base/check.h"
+#include "marketplace/app/resource_view.h"
+#include "marketplace/http/handlers/answer.h"
+#include "marketplace/http/handlers/resource_routes.h"
+
+namespace pdx::http {
+namespace {
+
+using domain::Permission;
+using nlohmann::json;
+
+Response upload_dataset(const Request& request, app::Services& services) {
+    BodyReader& body = request.upload();
+    return answer(201, services.datasets.upload(
+                           write_request(request), request.path_as<ResourceId>("resource_id"),
+                           [&body](std::span<std::uint8_t> out) { return body.read(out); }));
+}
+
+Response list_datasets(const Request& request, app::Services& services) {
+    json items = json::array();
+    for (const auto& found :
+         services.datasets.list(request.caller, request.path_as<ResourceId>("resource_id"))) {
+        items.push_back(app::to_json(found.dataset, found.columns));
+    }
+    return answer_json({{"items", std::move(items)}, {"next", nullptr}});
+}
+
+Response find_dataset(const Request& request, app::Services& services) {
+    const auto found =
+        services.datasets.find(request.caller, request.path_as<DatasetId>("dataset_id"));
+    return answer_json(app::to_json(found.dataset, found.columns));
+}
+
+Response classify_column(const Request& request, app::Services& services) {
+    const auto sensitivity =
+        privacy::parse_sensitivity(request.json().at("class").get<std::string>());
+    PDX_CHECK(sensitivity.has_value());
+    return answer(200, services.datasets.classify_column(
+                           write_request(request), request.path_as<DatasetId>("dataset_id"),
+                           request.path_text("column"), *sensitivity));
+}
+
+const Schema& class_schema() {
+    static const Schema schema =
+        object({required("class", choice({"non_personal", "confidential", "quasi_identifier",
+                                          "free_text", "sensitive", "direct_identifier"}))})
+            .named("ColumnClassDecision");
+    return schema;
+}
+
+}  // namespace
+
+std::vector<Route> dataset_routes(app::Services& services) {
+    const auto bind = [&services](auto handler) {
+        return [&services, handler](const Request& request) { return handler(request, services); };
+    };
+    return {
+        {.method = "POST",
+         .path = "/api/v1/resources/{resource_id}/datasets",
+         .operation_id = "uploadDataset",
+         .tag = "Datasets",
+         .summary =
+             {"Upload the data as CSV (UTF-8 or GB18030); it is profiled and encrypted as it "
+              "arrives",
+              "上传 CSV 数据（UTF-8 或 GB18030），边接收边识别并加密"},
+         .access = Access::needs(Permission::kUploadDataset),
+         .body = BodyMode::kStream,
+         .upload_type = "text/csv",
+         .response = {201, {"The dataset with its classified columns", "数据集及字段分类结果"}},
+         .errors = {{404, "resource.not_found"},
+                    {409, "dataset.frozen"},
+                    {413, "csv.record_too_large"},
+                    {415, "encoding.unknown"},
+                    {422, "csv.ragged_row"},
+                    {422, "dataset.header"}},
+         .write = true,
+         .handler = bind(upload_dataset)},
+        {.method = "GET",
+         .path = "/api/v1/resources/{resource_id}/datasets",
+         .operation_id = "listDatasets",
+         .tag = "Datasets",
+         .summary = {"List the datasets of a resource", "资源的数据集列表"},
+         .access = Access::needs(Permission::kReadOwn),
+         .response = {200, {"Datasets, newest first", "数据集"}},
+         .errors = {{404, "resource.not_found"}},
+         .handler = bind(list_datasets)},
+        {.method = "GET",
+         .path = "/api/v1/datasets/{dataset_id}",
+         .operation_id = "findDataset",
+         .tag = "Datasets",
+         .summary = {"Read a dataset's description", "查看数据集说明"},
+         .access = Access::needs(Permission::kReadOwn),
+         .response = {200, {"The dataset", "数据集"}},
+         .errors = {{404, "dataset.not_found"}},
+         .handler = bind(find_dataset)},
+        {.method = "POST",
+         .path = "/api/v1/datasets/{dataset_id}/columns/{column}/class",
+         .operation_id = "classifyColumn",
+         .tag = "Datasets",
+         .summary = {"Decide the class of a column", "确认字段分类"},
+         .access = Access::needs(Permission::kReviewColumns),
+         .body = BodyMode::kJson,
+         .request_schema = &class_schema(),
+         .response = {200, {"The dataset", "数据集"}},
+         .errors = {{404, "column.not_found"}, {409, "column.laxer"}},
+         .write = true,
+         .handler = bind(classify_column)},
+    };
+}
+
+}  // namespace pdx::http

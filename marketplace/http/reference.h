@@ -1,0 +1,18 @@
+#pragma once
+/// The API reference for people: plain, accessible, bilingual HTML from the same route table.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "marketplace/http/openapi.h"
+
+namespace pdx::http {
+
+/// Text made safe inside HTML elements and quoted attributes.
+std::string html_escape(std::string_view text);
+
+/// One <section id="api"> with a list of contents, one <article> per operation and the table of
+/// problem codes; to be put into a page, whose style it takes. Headings begin at h2.
+std::string reference_html(const std::vector<Route>& routes);
+
+}  // namespace pdx::http

@@ -1,0 +1,40 @@
+/// `pdx`: one binary, one noun or verb per command.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "base/error.h"
+#include "marketplace/cli/commands.h"
+
+int main(int argc, char** argv) {
+    CLI::App app{"pdx, the public data exchange"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "pdx 0.1.0");
+    app.footer(
+        "Examples:\n"
+        "  pdx demo                                  start, play the story, stay up\n"
+        "  pdx serve --data /srv/pdx --port 8080     serve, nothing else\n"
+        "  pdx key new operator.key                  a signing key for contracts\n"
+        "  pdx ledger export --url http://127.0.0.1:8080 log/\n"
+        "  pdx verify log log/ --key @data/ledger.vkey\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage, 6 verification failed.");
+    int status = 0;
+    pdx::cli::add_serve_command(app, status);
+    pdx::cli::add_demo_command(app, status);
+    pdx::cli::add_verify_command(app, status);
+    pdx::cli::add_key_commands(app, status);
+    pdx::cli::add_ledger_commands(app, status);
+    try {
+        app.parse(argc, argv);
+        return status;
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : pdx::cli::kExitUsage;
+    } catch (const pdx::Error& error) {
+        std::cerr << "pdx: " << error.text().en << " (" << error.code() << ")\n";
+        if (!error.detail().pointer.empty()) std::cerr << "  at " << error.detail().pointer << "\n";
+    } catch (const std::exception& error) {
+        std::cerr << "pdx: " << error.what() << "\n";
+    }
+    return pdx::cli::kExitFailed;
+}
