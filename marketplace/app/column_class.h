@@ -1,6 +1,6 @@
 #pragma once
-/// The two vocabularies of a column's class: what detection says (privacy::Sensitivity, the words in
-/// dataset_column.class) and what the rules of authorization ask (domain::FieldClass).
+/// The two vocabularies of a column's class: what detection says (privacy::Sensitivity, the words
+/// in dataset_column.class) and what the rules of authorization ask (domain::FieldClass).
 #include <optional>
 #include <string>
 

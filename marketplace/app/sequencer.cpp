@@ -63,8 +63,8 @@ Timestamp Sequencer::open(sql::Connection& db) {
         return {};
     }
     ledger::SqlTileReader tiles(db, origin());
-    appender_ = head->size == 0 ? ledger::Appender()
-                                : ledger::Appender(tiles, head->size, head->root);
+    appender_ =
+        head->size == 0 ? ledger::Appender() : ledger::Appender(tiles, head->size, head->root);
     head_ = *head;
     batch_begin_ = batch_end_ = head->size;
     if (head->size == 0) return {};

@@ -62,7 +62,7 @@ private:
     ledger::NoteSigner signer_;
     ledger::Appender appender_;
     ledger::TreeHead head_;
-    std::vector<Row> rows_;         ///< of the batch being made
+    std::vector<Row> rows_;                 ///< of the batch being made
     std::optional<ledger::Prover> prover_;  ///< of the last sealed batch
     std::vector<Row> sealed_rows_;  ///< of the last sealed batch: batch_begin_ .. batch_end_
     std::uint64_t batch_begin_ = 0;

@@ -1,0 +1,141 @@
+#include "marketplace/http/handlers/home_page.h"
+
+#include "marketplace/http/reference.h"
+
+namespace pdx::http {
+namespace {
+
+constexpr std::int64_t kCatalogRows = 50;
+constexpr std::int64_t kLedgerRows = 20;
+
+/// Chooses one of two texts.
+class Words {
+public:
+    explicit Words(Language language) : language_(language) {}
+    std::string operator()(std::string_view en, std::string_view zh) const {
+        return html_escape(language_ == Language::kChinese ? zh : en);
+    }
+
+private:
+    Language language_;
+};
+
+std::string head(const Words& words, Language language) {
+    return "<!doctype html>\n<html lang=\"" + std::string(language_tag(language)) +
+           "\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+           words("Public data exchange", "公共数据交易平台") +
+           "</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
+           "<a class=\"skip\" href=\"#main\">" +
+           words("Skip to content", "跳到正文") + "</a>\n<header><h1>" +
+           words("Public data exchange", "公共数据交易平台") + "</h1>\n<nav aria-label=\"" +
+           words("Page", "页内导航") + "\"><a href=\"#catalog\">" + words("Catalog", "资源目录") +
+           "</a> <a href=\"#ledger\">" + words("Ledger", "账本") + "</a> <a href=\"#api\">" +
+           words("API", "接口") +
+           "</a> <a href=\"/openapi.json\">OpenAPI</a></nav></header>\n"
+           "<main id=\"main\">\n";
+}
+
+std::string introduction(const Words& words) {
+    return "<p class=\"lead\">" +
+           words(
+               "Departments register public data here, the data authority authorizes its use, "
+               "licensed operators build products, buyers pay into escrow and receive masked "
+               "data. Every step is an entry in a signed, append-only ledger that anybody can "
+               "download and verify.",
+               "部门在此登记公共数据，数据主管部门依法授权，运营机构开发数据产品，需求方付款托管并"
+               "获得去标识化数据。每一步都记入只增不改、带签名的公开账本，任何人都可以下载并核验"
+               "。") +
+           "</p>\n";
+}
+
+std::string catalog_section(const Request& request, app::Services& services, const Words& words) {
+    const std::string query = request.query_text("q").value_or("");
+    std::string html =
+        "<section id=\"catalog\" aria-labelledby=\"catalog-title\">\n<h2 "
+        "id=\"catalog-title\">" +
+        words("Catalog", "资源目录") +
+        "</h2>\n<form action=\"/\" method=\"get\" role=\"search\"><label for=\"q\">" +
+        words("Search in Chinese or English", "用中文或英文检索") +
+        "</label> <input id=\"q\" name=\"q\" type=\"search\" value=\"" + html_escape(query) +
+        "\"> <button>" + words("Search", "检索") + "</button></form>\n";
+    const auto page = services.resources.list(request.caller, {query, ""}, "", kCatalogRows);
+    if (page.items.empty()) {
+        return html + "<p>" +
+               words("Nothing is registered under these words.", "没有匹配的资源。") +
+               "</p>\n</section>\n";
+    }
+    html += "<div class=\"scroll\"><table><caption>" +
+            words("Registered public-data resources", "已登记的公共数据资源") +
+            "</caption><thead><tr><th scope=\"col\">" + words("Title", "名称") +
+            "</th><th scope=\"col\">" + words("Topic", "主题") + "</th><th scope=\"col\">" +
+            words("Registration code", "登记编码") + "</th></tr></thead><tbody>\n";
+    for (const auto& resource : page.items) {
+        html += "<tr><th scope=\"row\"><a href=\"/api/v1/resources/" + resource.id.text() +
+                "\"><span lang=\"zh-CN\">" + html_escape(resource.title_zh) +
+                "</span> <span lang=\"en\">" + html_escape(resource.title_en) +
+                "</span></a></th><td lang=\"zh-CN\">" + html_escape(resource.topic) + "</td><td>" +
+                html_escape(resource.registration_code) + "</td></tr>\n";
+    }
+    return html + "</tbody></table></div>\n</section>\n";
+}
+
+std::string ledger_section(app::Services& services, const Words& words) {
+    std::string html =
+        "<section id=\"ledger\" aria-labelledby=\"ledger-title\">\n<h2 "
+        "id=\"ledger-title\">" +
+        words("Latest ledger entries", "最新账本记录") +
+        "</h2>\n<p><a href=\"/ledger/checkpoint\">" + words("Signed checkpoint", "签名检查点") +
+        "</a> · <a href=\"/ledger/vkey\">" + words("Public key", "公钥") +
+        "</a></p>\n<div class=\"scroll\"><table><caption>" +
+        words("Newest first; each number leads to a receipt that verifies offline",
+              "由新到旧；点击序号可取得可离线核验的凭据") +
+        "</caption><thead><tr><th scope=\"col\">" + words("Number", "序号") +
+        "</th><th scope=\"col\">" + words("What", "事项") + "</th><th scope=\"col\">" +
+        words("When (UTC)", "时间（UTC）") + "</th></tr></thead><tbody>\n";
+    for (const auto& entry : services.ledger.latest(kLedgerRows)) {
+        const std::string index = std::to_string(entry.index);
+        html += "<tr><th scope=\"row\"><a href=\"/api/v1/receipts/" + index + "\">" + index +
+                "</a></th><td>" + html_escape(entry.kind) + "</td><td>" + entry.at.rfc3339() +
+                "</td></tr>\n";
+    }
+    return html + "</tbody></table></div>\n</section>\n";
+}
+
+}  // namespace
+
+Response home_page(const Request& request, app::Services& services, const std::string& reference) {
+    const Words words(request.language);
+    Response response;
+    response.content_type = "text/html; charset=utf-8";
+    response.body = head(words, request.language) + introduction(words) +
+                    catalog_section(request, services, words) + ledger_section(services, words) +
+                    reference + "</main>\n</body>\n</html>\n";
+    return response;
+}
+
+const std::string& home_style() {
+    static const std::string style = R"css(
+:root { color-scheme: light; }
+body { margin: 0 auto; max-width: 70rem; padding: 0 1rem 4rem; background: #fff; color: #1b1f24;
+  font: 1.125rem/1.6 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
+a { color: #0b4f9e; } a:focus-visible, input:focus-visible, button:focus-visible {
+  outline: 3px solid #b35900; outline-offset: 2px; }
+.skip { position: absolute; left: -100rem; } .skip:focus { left: 1rem; top: 1rem; background: #fff; }
+header { border-bottom: 2px solid #0b4f9e; margin-bottom: 1.5rem; }
+nav a { display: inline-block; min-height: 2.75rem; margin-right: 1rem; line-height: 2.75rem; }
+.lead { font-size: 1.25rem; }
+input, button { font: inherit; min-height: 2.75rem; padding: 0 .75rem; border: 1px solid #57606a; }
+button { background: #0b4f9e; color: #fff; border-radius: .25rem; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
+caption { text-align: left; color: #444c56; padding: .25rem 0; }
+th, td { border-bottom: 1px solid #d0d7de; padding: .5rem .75rem; text-align: left;
+  vertical-align: top; }
+tbody th { font-weight: 500; }
+code, pre { font-size: 1rem; overflow-wrap: anywhere; } pre { overflow-x: auto; }
+article { border-top: 1px solid #d0d7de; padding: .5rem 0; }
+)css";
+    return style;
+}
+
+}  // namespace pdx::http

@@ -1,0 +1,103 @@
+#include "marketplace/http/handlers/system_routes.h"
+
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "marketplace/http/handlers/home_page.h"
+#include "marketplace/http/openapi.h"
+#include "marketplace/http/reference.h"
+
+namespace pdx::http {
+namespace {
+
+ApiInfo api_info() {
+    return {{"Public data exchange", "公共数据交易平台"},
+            {"Registration, authorization, trade and audit of public data products.",
+             "公共数据产品的登记、授权、交易与审计。"},
+            "1"};
+}
+
+Response health(const Request& /*request*/) {
+    Response response;
+    response.body = R"({"status":"ok"})";
+    return response;
+}
+
+Response readiness(const std::function<bool()>& ready) {
+    if (!ready()) {
+        throw busy("exchange.not_ready",
+                   {"Writes are not accepted at the moment.", "暂时不接受写入。"});
+    }
+    Response response;
+    response.body = R"({"status":"ready"})";
+    return response;
+}
+
+Response style(const Request& /*request*/) {
+    Response response;
+    response.content_type = "text/css; charset=utf-8";
+    response.body = home_style();
+    return response;
+}
+
+}  // namespace
+
+std::vector<Route> system_routes(app::Services& services, const std::vector<Route>& described,
+                                 std::function<bool()> ready) {
+    const std::string document = openapi_text(described, api_info());
+    const std::string reference = reference_html(described);
+    return {
+        {.method = "GET",
+         .path = "/",
+         .operation_id = "readHome",
+         .tag = "System",
+         .summary = {"The page of the exchange", "平台首页"},
+         .access = Access::open(),
+         .response = {200, {"The page", "页面"}, "text/html; charset=utf-8"},
+         .handler =
+             [&services, reference](const Request& request) {
+                 return home_page(request, services, reference);
+             }},
+        {.method = "GET",
+         .path = "/style.css",
+         .operation_id = "readStyle",
+         .tag = "System",
+         .summary = {"The page's style", "页面样式"},
+         .access = Access::open(),
+         .response = {200, {"The style", "样式"}, "text/css; charset=utf-8"},
+         .handler = style},
+        {.method = "GET",
+         .path = "/openapi.json",
+         .operation_id = "readApi",
+         .tag = "System",
+         .summary = {"This API as OpenAPI 3.1", "接口描述（OpenAPI 3.1）"},
+         .access = Access::open(),
+         .response = {200, {"The document", "文档"}},
+         .handler =
+             [document](const Request&) {
+                 Response response;
+                 response.body = document;
+                 return response;
+             }},
+        {.method = "GET",
+         .path = "/healthz",
+         .operation_id = "readHealth",
+         .tag = "System",
+         .summary = {"Is the process alive?", "存活检查"},
+         .access = Access::open(),
+         .response = {200, {"It is", "正常"}},
+         .handler = health},
+        {.method = "GET",
+         .path = "/readyz",
+         .operation_id = "readReadiness",
+         .tag = "System",
+         .summary = {"Are writes accepted?", "就绪检查"},
+         .access = Access::open(),
+         .response = {200, {"They are", "就绪"}},
+         .errors = {{503, "exchange.not_ready"}},
+         .handler = [ready = std::move(ready)](const Request&) { return readiness(ready); }},
+    };
+}
+
+}  // namespace pdx::http
