@@ -1,4 +1,5 @@
 #pragma once
+/// A listing as the API shows it.
 #include <nlohmann/json_fwd.hpp>
 
 #include "marketplace/store/listing_store.h"

@@ -1,4 +1,5 @@
 #pragma once
+/// A party as the API shows it.
 #include <nlohmann/json_fwd.hpp>
 
 #include "marketplace/store/party_store.h"

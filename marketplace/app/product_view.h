@@ -1,4 +1,5 @@
 #pragma once
+/// A product as the API shows it.
 #include <nlohmann/json_fwd.hpp>
 
 #include "marketplace/store/product_store.h"
