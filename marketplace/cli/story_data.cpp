@@ -35,7 +35,7 @@ const std::vector<CastMember> kCast{
 
 /// How a column may leave, by what it is. Whatever identifies a person leaves as a pseudonym.
 std::string operation_for(const demo::AssetField& field) {
-    if (field.cls == 'D') return "pseudonym";
+    if (field.cls != 'N') return "pseudonym";
     if (field.name == "dom_address") return "generalise_address_to_district";
     if (field.name == "est_date") return "generalise_date_to_month";
     return "pass";
