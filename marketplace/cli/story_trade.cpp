@@ -119,8 +119,8 @@ void Story::refusal_story() {
     tell("operator",
          "applies; the automatic check says " + application.at("state").get<std::string>(),
          application, "application_id");
-    for (const json& reason : application.at("report").at("refusals")) {
-        out_ << "       because: " << reason.at("text").at("en").get<std::string>() << " ("
+    for (const json& reason : application.at("report").at("reasons")) {
+        out_ << "       because: " << reason.at("en").get<std::string>() << " ("
              << reason.at("source").get<std::string>() << ")\n";
     }
 }
