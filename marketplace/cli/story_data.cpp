@@ -53,7 +53,8 @@ std::string declared_class(char cls) {
 
 /// Columns of the demo that the story does not ask for, so that the page shows both.
 bool is_asked_for(const demo::AssetField& field) {
-    return field.name != "contact_phone" && field.cls != 'S';
+    return field.name != "contact_phone" && field.name != "lng" && field.name != "lat" &&
+           field.cls != 'S';
 }
 
 std::string pi_level(const demo::Asset& asset) {
