@@ -145,7 +145,7 @@ void prepare_metro(Row& row) {
     row.amounts[1] = (row.amounts[0] + row.random.between(1, 30) - 1) % 80 + 1;
     const std::int64_t distance = std::abs(row.amounts[0] - row.amounts[1]);
     row.amounts[2] = 900 * (1 + distance / 8);
-    row.amounts[3] = 200 + distance / 4 * 100;  // Unit: fen
+    row.amounts[3] = 200 + distance / 10 * 100;  // Unit: fen
 }
 
 void write_station(std::int64_t station, std::string& out) {
@@ -199,7 +199,7 @@ constexpr std::array<Column, 10> kCheckpoints{{
     {"lane_no", [](Row& row, std::string& out) { append_number(out, row.random.between(1, 4)); }},
     {"speed_kmh",
      [](Row& row, std::string& out) {
-         append_number(out, 12 + row.random.between(0, 26) + row.random.between(0, 26));
+         append_number(out, row.random.sum({12, 38}, {0, 26}));
      }},
     {"veh_class",
      [](Row& row, std::string& out) {
@@ -296,8 +296,7 @@ void prepare_quality(Row& row) {
 template <bool kAir, std::int64_t kLow, std::int64_t kHigh, int kDecimals>
 void write_measured(Row& row, std::string& out) {
     if (row.flag == kAir) {
-        append_decimal(out, (row.random.between(kLow, kHigh) + row.random.between(kLow, kHigh)) / 2,
-                       kDecimals);
+        append_decimal(out, row.random.sum({kLow, kHigh}, {kLow, kHigh}) / 2, kDecimals);
     }
 }
 
@@ -390,7 +389,7 @@ constexpr std::array<Column, 9> kWeather{{
      }},
     {"wind_ms",
      [](Row& row, std::string& out) {
-         append_decimal(out, row.random.between(2, 45) + row.random.between(0, 40), 1);
+         append_decimal(out, row.random.sum({2, 45}, {0, 40}), 1);
      }},
     {"wind_dir",
      [](Row& row, std::string& out) { append_number(out, row.random.between(0, 359)); }},

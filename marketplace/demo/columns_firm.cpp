@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "marketplace/demo/columns.h"
@@ -180,7 +181,7 @@ constexpr std::array<Column, 12> kCredit{{
     {"amount_fen",
      [](Row& row, std::string& out) {
          if (row.flag && row.amounts[1] != 2) {
-             append_number(out, row.random.between(1, 100) * row.random.between(1, 40) * 50000);
+             append_number(out, row.random.product({1, 100}, {1, 40}) * 50000);
          }
      }},
     {"public_until",
@@ -265,7 +266,7 @@ constexpr std::array<Column, 10> kProperty{{
      [](Row& row, std::string& out) {
          append_decimal(out,
                         row.flag ? row.random.between(20000, 900000)
-                                 : 3500 + row.random.between(0, 9000) + row.random.between(0, 9000),
+                                 : row.random.sum({3500, 12500}, {0, 9000}),
                         2);
      }},
     {"use_code",
@@ -322,6 +323,22 @@ constexpr std::array<std::string_view, 10> kProducts{
 constexpr std::array<std::string_view, 5> kParks{"无锡国家高新区", "蠡园开发区", "惠山软件园",
                                                  "太湖国际科技园", "江阴高新区"};
 
+bool is_in_chain(std::string_view industry_code) {
+    constexpr std::array<std::string_view, 8> kCodes{"3990", "7519", "6531", "6532",
+                                                     "3973", "6520", "6513", "4011"};
+    return std::find(kCodes.begin(), kCodes.end(), industry_code) != kCodes.end();
+}
+
+/// The next firm of the register that fits, among twenty that are this row's alone.
+void prepare_chain(Row& row) {
+    row.firm = {row.seed, row.index * 20};
+    for (int tries = 1; tries < 20 && !is_in_chain(kIndustries.at(row.firm.industry()).code);
+         ++tries) {
+        ++row.firm.number;
+    }
+    row.place = static_cast<std::size_t>(row.random.below(kChainNodes.size()));
+}
+
 constexpr std::array<Column, 9> kChain{{
     {"uscc", write_uscc},
     {"ent_name", write_firm_name},
@@ -335,7 +352,7 @@ constexpr std::array<Column, 9> kChain{{
      }},
     {"patent_cnt",
      [](Row& row, std::string& out) {
-         append_number(out, row.random.between(0, 12) * row.random.between(0, 9));
+         append_number(out, row.random.product({0, 12}, {0, 9}));
      }},
     {"rd_ratio_band",
      [](Row& row, std::string& out) {
@@ -368,12 +385,7 @@ constexpr std::array<Model, 7> kModels{{
     {4, prepare_insurance, kInsurance},
     {7, prepare_property, kProperty},
     {17, prepare_utilities, kUtilities},
-    {18,
-     [](Row& row) {
-         row.firm = {row.seed, row.index * 7};
-         row.place = static_cast<std::size_t>(row.random.below(kChainNodes.size()));
-     },
-     kChain},
+    {18, prepare_chain, kChain},
 }};
 
 }  // namespace

@@ -34,7 +34,7 @@ void prepare_contribution(Row& row) {
     Random random = stream(row.seed, row.person.number, 50);
     row.firm = {row.seed, random.below(kFirms)};
     row.month = 660 + random.between(0, 11);
-    row.amounts[0] = (4879 + random.between(0, 9000) * random.between(1, 2)) * 100;
+    row.amounts[0] = (4879 + random.product({0, 9000}, {1, 2})) * 100;
     row.amounts[1] = row.amounts[0] * kInsurances.at(row.place).personal_rate_bp / 10000;
 }
 
@@ -100,9 +100,9 @@ void prepare_settlement(Row& row) {
     row.person = {row.seed, row.random.below(400000), Generation::kAdult};
     row.flag = row.random.chance(16);
     row.day = kToday - row.random.between(1, 700);
-    row.amounts[2] = row.flag ? row.random.between(1, 6) * row.random.between(1, 5) : 0;  // nights
+    row.amounts[2] = row.flag ? row.random.product({1, 6}, {1, 5}) : 0;  // nights
     row.amounts[0] = row.flag ? (1 + row.amounts[2]) * row.random.between(45000, 230000)
-                              : row.random.between(30, 90) * row.random.between(80, 900);
+                              : row.random.product({30, 90}, {80, 900});
     row.amounts[1] = row.amounts[0] / 100 * row.random.between(35, 88);
     Random random = stream(row.seed, row.person.number, 80);
     row.place = pick_district(random);

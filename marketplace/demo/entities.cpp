@@ -93,6 +93,13 @@ void append_mobile_number(std::string& out, Random& random) {
     append_padded(out, random.between(0, 99999999), 8);
 }
 
+/// Floor and door: 2103室.
+void append_room(std::string& out, std::int64_t floors, std::int64_t doors, Random& random) {
+    const std::int64_t floor = random.between(1, floors);
+    append_number(out, floor * 100 + random.between(1, doors));
+    out += "室";
+}
+
 }  // namespace
 
 void append_number(std::string& out, std::int64_t value) {
@@ -210,11 +217,9 @@ void append_address(std::string& out, std::size_t district, Place place, Random&
     if (place == Place::kHome) {
         append_number(out, random.between(1, 60));
         out += "幢";
-        append_number(out, random.between(1, 32) * 100 + random.between(1, 6));
-        out += "室";
+        append_room(out, 32, 6, random);
     } else if (random.chance(60)) {
-        append_number(out, random.between(1, 28) * 100 + random.between(1, 30));
-        out += "室";
+        append_room(out, 28, 30, random);
     }
 }
 
@@ -297,8 +302,11 @@ std::int64_t Firm::capital() const {
     Random random = stream(seed, number, kCapitalTag);
     const std::int64_t round = kTenThousandYuan.at(kWeights.pick(random)) * 1000000;
     // One in ten is not a round sum: foreign currency, or profits turned into capital.
-    return random.chance(10) ? round / 100 * random.between(61, 299) + random.between(0, 99)
-                             : round;
+    if (!random.chance(10)) {
+        return round;
+    }
+    const std::int64_t percent = random.between(61, 299);
+    return round / 100 * percent + random.between(0, 99);
 }
 
 std::int64_t Firm::founded() const {

@@ -14,6 +14,12 @@ constexpr std::uint64_t mix(std::uint64_t value) {
     return value ^ (value >> 31U);
 }
 
+/// Both ends belong to it.
+struct Range {
+    std::int64_t low;
+    std::int64_t high;
+};
+
 class Random {
 public:
     constexpr explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -24,6 +30,15 @@ public:
     /// Uniform in low .. high. Requires: 0 <= high - low < 2^32.
     constexpr std::int64_t between(std::int64_t low, std::int64_t high) {
         return low + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(high - low) + 1));
+    }
+    /// Two draws, the first one first: the operands of + and * are evaluated in no fixed order.
+    constexpr std::int64_t sum(Range first, Range second) {
+        const std::int64_t one = between(first.low, first.high);
+        return one + between(second.low, second.high);
+    }
+    constexpr std::int64_t product(Range first, Range second) {
+        const std::int64_t one = between(first.low, first.high);
+        return one * between(second.low, second.high);
     }
     constexpr bool chance(std::uint64_t percent) { return below(100) < percent; }
     template <class Items>
