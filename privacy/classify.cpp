@@ -235,10 +235,10 @@ std::optional<ColumnClass> ColumnProfiler::by_words() const {
 }
 
 /// Whether the values can be what the header says, for kinds that are about things.
-bool ColumnProfiler::header_fits() const {
+bool ColumnProfiler::header_fits(Kind kind) const {
     const std::int32_t numbers = share(hits(Kind::kMeasure));
     const std::int32_t dates = share(hits(Kind::kDate));
-    switch (header_->kind) {
+    switch (kind) {
         case Kind::kAmount:
         case Kind::kMeasure: return numbers >= 5'000 || is_few();
         case Kind::kDate: return dates + numbers >= 5'000;
@@ -263,7 +263,7 @@ std::optional<ColumnClass> ColumnProfiler::by_header() const {
         }
         return result(Kind::kObjectName, 6'500, {"value_words", 0});
     }
-    if (is_about_things(kind) && !header_fits()) {
+    if (is_about_things(kind) && !header_fits(kind)) {
         return result(Kind::kUnknown, 0, {"header_contradicted", 0});
     }
     const bool generic = header_->strength == HeaderStrength::kGeneric;

@@ -64,7 +64,7 @@ private:
     std::optional<ColumnClass> by_words() const;
     std::optional<ColumnClass> by_header() const;
     std::optional<ColumnClass> by_shape() const;
-    bool header_fits() const;
+    bool header_fits(Kind kind) const;
     ColumnClass result(Kind kind, std::int32_t confidence, Evidence evidence) const;
 
     std::string name_;

@@ -290,7 +290,8 @@ void CsvReader::check_header() const {
     }
 }
 
-void CsvReader::fail(ErrorKind kind, const char* code, std::size_t column, Text reason) const {
+void CsvReader::fail(ErrorKind kind, const char* code, std::size_t column,
+                     const Text& reason) const {
     const std::string line = std::to_string(record_line_);
     const std::string place = std::to_string(column + 1);
     const std::string record = std::to_string(next_number_);

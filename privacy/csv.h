@@ -63,7 +63,8 @@ private:
     void end_record();
     void emit(std::uint64_t lines);
     void check_header() const;
-    [[noreturn]] void fail(ErrorKind kind, const char* code, std::size_t column, Text reason) const;
+    [[noreturn]] void fail(ErrorKind kind, const char* code, std::size_t column,
+                           const Text& reason) const;
 
     CsvLimits limits_;
     Handler handler_;

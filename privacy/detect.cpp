@@ -288,7 +288,7 @@ int random_acceptance_ppm(Kind kind) {
         case Kind::kBankCard: return 2'000;
         case Kind::kUscc:
         case Kind::kSoleTraderCode: return 2'933;
-        case Kind::kOrgCode: return 90'909;
+        case Kind::kOrgCode:
         case Kind::kVin: return 90'909;
         case Kind::kImei: return 5'000;
         case Kind::kDate: return 470;

@@ -16,6 +16,12 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
 
+/// Digits and capitals only: normalise_identifier() would leave it as it is.
+bool is_plain_identifier(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); });
+}
+
 /// Lower case without 0, 1, 8 and 9 (RFC 4648 base 32), 26 characters of 5 bits: no check digit,
 /// no length and no character class of any identifier, so that the scanner never takes it for one.
 void append_base32(std::string& out, const Digest& digest) {
@@ -83,7 +89,7 @@ CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_
     if (operation_.kind == OperationKind::kPseudonym) {
         const std::string domain = operation_.domain.empty() ? "field:" + planned.column.name
                                                              : "domain:" + operation_.domain;
-        key_ = derive_key(key_of_contract, "pdx/privacy/field/v1:" + domain);
+        key_.emplace(derive_key(key_of_contract, "pdx/privacy/field/v1:" + domain).view());
     }
 }
 
@@ -179,10 +185,12 @@ void CompiledOperation::generalise_date(std::string_view value) {
 
 /// The spellings of one number (spaces, dashes, full-width digits, lower-case x) share a pseudonym.
 void CompiledOperation::make_pseudonym(std::string_view value) {
-    const std::string normal = normalise_identifier(value);
+    std::string normal;
+    if (!is_plain_identifier(value)) normal = normalise_identifier(value);
     const std::string_view message = normal.empty() ? value : std::string_view(normal);
     out_ = "p_";
-    append_base32(out_, hmac_sha256(key_.view(), as_bytes(message)));
+    PDX_CHECK(key_.has_value());
+    append_base32(out_, key_->of(as_bytes(message)));
 }
 
 }  // namespace pdx::privacy

@@ -2,10 +2,12 @@
 /// One operation on one value. What cannot be read as the operation needs it becomes empty and is
 /// counted, never passed on as it came.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/hmac.h"
 #include "privacy/policy.h"
 
 namespace pdx::privacy {
@@ -32,7 +34,7 @@ private:
 
     Operation operation_;
     std::size_t hidden_min_ = 1;
-    Digest key_;
+    std::optional<HmacSha256> key_;
     std::string out_;
 };
 

@@ -28,7 +28,7 @@ constexpr std::uint32_t kCharactersKeptMax = 8;
 constexpr std::uint32_t kKeepMax = 1'000;
 constexpr std::uint32_t kDecimalsMax = 6;
 
-Error invalid_operation(const FieldRule& rule, Text reason) {
+Error invalid_operation(const FieldRule& rule, const Text& reason) {
     ErrorDetail detail;
     detail.pointer = rule.field;
     return invalid(

@@ -212,6 +212,18 @@ std::optional<Finding> find_ascii(std::string_view text) {
     return std::memchr(text.data(), '@', text.size()) != nullptr ? find_email(text) : std::nullopt;
 }
 
+/// Every identifier has three digits or an '@', plain or full-width (U+FFxx begins with EF). Most
+/// Chinese cells have none, and this loop is all they cost.
+bool may_hold_identifier(std::string_view text) {
+    constexpr unsigned kDigits = 3;
+    unsigned digits = 0;
+    for (const char c : text) {
+        digits += is_digit(c) ? 1U : 0U;
+        digits += c == '@' || c == '\xEF' ? kDigits : 0U;
+    }
+    return digits >= kDigits;
+}
+
 /// Full-width letters, digits and signs as ASCII; everything else as it is.
 std::string half_width_copy(std::string_view text) {
     std::string out;
@@ -237,7 +249,7 @@ std::string half_width_copy(std::string_view text) {
 
 std::optional<Finding> find_identifier(std::string_view text) {
     constexpr std::size_t kShortest = 6;  // a@b.cn
-    if (text.size() < kShortest) return std::nullopt;
+    if (text.size() < kShortest || !may_hold_identifier(text)) return std::nullopt;
     if (const auto finding = find_ascii(text)) return finding;
     for (std::size_t at = text.find('\xEF'); at != std::string_view::npos && at + 2 < text.size();
          at = text.find('\xEF', at + 1)) {

@@ -27,7 +27,7 @@ struct Masker::State {
         CompiledOperation operation;
     };
 
-    State(const Policy& policy, std::vector<ColumnClass> classes, ByteView key, Sink to)
+    State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to)
         : plan(plan_columns(policy, classes)),
           guard(delivered(plan)),
           sink(std::move(to)),
@@ -105,10 +105,9 @@ struct Masker::State {
     bool closed = false;
 };
 
-Masker::Masker(const Policy& policy, std::vector<ColumnClass> classes, ByteView key_of_contract,
-               Sink sink)
-    : state_(
-          std::make_unique<State>(policy, std::move(classes), key_of_contract, std::move(sink))) {}
+Masker::Masker(const Policy& policy, const std::vector<ColumnClass>& classes,
+               ByteView key_of_contract, Sink sink)
+    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink))) {}
 Masker::~Masker() = default;
 Masker::Masker(Masker&&) noexcept = default;
 Masker& Masker::operator=(Masker&&) noexcept = default;

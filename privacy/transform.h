@@ -49,7 +49,7 @@ public:
     /// Requires: the classes of all columns in the order of the file; key_of_contract from
     /// contract_key() in operation.h.
     /// Throws: as plan_columns().
-    Masker(const Policy& policy, std::vector<ColumnClass> classes, ByteView key_of_contract,
+    Masker(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key_of_contract,
            Sink sink);
     ~Masker();
     Masker(Masker&&) noexcept;

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "tests/ledger/support/must.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
@@ -16,7 +17,7 @@ Entry sample() {
             .kind = "order.paid",
             .entity_type = "order",
             .entity_id = "0190a1b2-0000-7000-8000-000000000001",
-            .at = *Timestamp::parse("2026-03-01T08:00:00Z"),
+            .at = test::must(Timestamp::parse("2026-03-01T08:00:00Z")),
             .actor = "0190a1b2-0000-7000-8000-000000000002",
             .actor_role = "buyer",
             .rule = "fees/2026-01",

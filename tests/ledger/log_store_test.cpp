@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "ledger/proof.h"
 #include "tests/ledger/support/log_fixture.h"
+#include "tests/ledger/support/must.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
@@ -26,7 +27,7 @@ struct Fixture {
     Fixture() {
         connection->execute_script(test::read_text(PDX_SOURCE_DIR "/sql/schema/0001_ledger.sql"));
         store.create();
-        head = *store.head();
+        head = test::must(store.head());
     }
 
     /// One batch as the writer does it, without the transaction around it.
@@ -190,9 +191,9 @@ TEST_CASE("log store: what is stored is not silently replaced", "[ledger][log_st
     foreign.log = "other";
     REQUIRE_THROWS_AS(store.put_entry(5, sha256("x"), foreign, encode_entry(foreign)),
                       InvariantViolation);
-    const TileWrite grown{0, 0, 6, 4, Bytes(6 * 32, 1)};
+    const TileWrite grown{0, 0, 6, 4, Bytes(6 * Digest::kSize, 1)};
     REQUIRE_THROWS_AS(store.put_tiles(std::span(&grown, 1)), LedgerViolation);
-    const TileWrite fresh{0, 0, 5, 0, Bytes(5 * 32, 1)};
+    const TileWrite fresh{0, 0, 5, 0, Bytes(5 * Digest::kSize, 1)};
     REQUIRE_THROWS_AS(store.put_tiles(std::span(&fresh, 1)), Error);
 }
 

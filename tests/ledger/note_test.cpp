@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "ledger/signer.h"
+#include "tests/ledger/support/must.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
@@ -37,9 +38,11 @@ const std::string kEnochLine =
     "— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WW"
     "d1RvMc+QQ=\n";
 
-NoteStatus status(std::string_view note, std::vector<std::string_view> vkeys) {
+NoteStatus status(std::string_view note, const std::vector<std::string_view>& vkeys) {
     std::vector<NoteVerifier> known;
-    for (const std::string_view vkey : vkeys) known.push_back(*NoteVerifier::parse(vkey));
+    known.reserve(vkeys.size());
+    for (const std::string_view vkey : vkeys)
+        known.push_back(test::must(NoteVerifier::parse(vkey)));
     return open_note(note, known).status;
 }
 
@@ -51,23 +54,21 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 TEST_CASE("note: the example of the specification verifies", "[ledger][note]") {
     REQUIRE(status(kSpecNote, {kSpecKey}) == NoteStatus::kVerified);
-    const auto verifier = NoteVerifier::parse(kSpecKey);
-    REQUIRE(verifier->name() == "example.com/foo");
-    REQUIRE(verifier->key_id() == 0x530d903a);
-    REQUIRE(verifier->vkey() == kSpecKey);
-    REQUIRE(format_note(*parse_note(kSpecNote)) == kSpecNote);
+    const auto verifier = test::must(NoteVerifier::parse(kSpecKey));
+    REQUIRE(verifier.name() == "example.com/foo");
+    REQUIRE(verifier.key_id() == 0x530d903a);
+    REQUIRE(verifier.vkey() == kSpecKey);
+    REQUIRE(format_note(test::must(parse_note(kSpecNote))) == kSpecNote);
 }
 
 TEST_CASE("note: signing with Go's example key gives Go's signature", "[ledger][note]") {
-    const auto signer = NoteSigner::parse(kPeterSecret);
-    REQUIRE(signer.has_value());
-    REQUIRE(signer->skey() == kPeterSecret);
-    REQUIRE(signer->verifier().vkey() == kPeterKey);
-    REQUIRE(format_note({kText, {signer->sign(kText)}}) == kText + '\n' + kPeterLine);
+    const auto signer = test::must(NoteSigner::parse(kPeterSecret));
+    REQUIRE(signer.skey() == kPeterSecret);
+    REQUIRE(signer.verifier().vkey() == kPeterKey);
+    REQUIRE(format_note({kText, {signer.sign(kText)}}) == kText + '\n' + kPeterLine);
     for (const std::string_view bad :
          {"", "PRIVATE+KEY+",
-          "PRIVATE+KEY+PeterNeumann+c74f20a4+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iU"
-          "vxdXHKDFz",
+          "PRIVATE+KEY+PeterNeumann+c74f20a4+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz",
           "PRIVATE+KEY+PeterNeumann+c74f20a3+AQ==", "PRIVATE+KEY+PeterNeumann+c74f20a3+"}) {
         REQUIRE_FALSE(NoteSigner::parse(bad).has_value());
     }
@@ -94,7 +95,7 @@ TEST_CASE("note: the last empty line divides text and signatures", "[ledger][not
     const NoteSigner signer("log.example", SigningKey::generate());
     const std::string text = "one\n\ntwo\n\n\nthree\n";
     const std::string note = format_note({text, {signer.sign(text)}});
-    REQUIRE(parse_note(note)->text == text);
+    REQUIRE(test::must(parse_note(note)).text == text);
     REQUIRE(status(note, {signer.verifier().vkey()}) == NoteStatus::kVerified);
 }
 

@@ -6,6 +6,7 @@
 
 #include "ledger/tile.h"
 #include "tests/ledger/support/log_fixture.h"
+#include "tests/ledger/support/must.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
@@ -223,9 +224,10 @@ TEST_CASE("verify: a history rewritten with its tiles does not meet the signed r
     std::vector<Bytes> entries = log.entries;
     entries[300] = encode_entry(test::sample_entry(9'999));
     auto forged = test::make_log(entries);
-    test::write_text(folder.path() / "tile/0/001", as_text(*forged.tiles.read_tile(0, 1, 256)));
-    test::write_text(folder.path() / "tile/entries/001",
-                     as_text(*forged.tiles.read_bundle(1, 256)));
+    const Bytes tile = test::must(forged.tiles.read_tile(0, 1, 256));
+    const Bytes bundle = test::must(forged.tiles.read_bundle(1, 256));
+    test::write_text(folder.path() / "tile/0/001", as_text(tile));
+    test::write_text(folder.path() / "tile/entries/001", as_text(bundle));
     const VerifyReport report = verify(folder.path());
     REQUIRE(report.faults.size() == 1);
     REQUIRE(report.faults.front().file == "tile/0/001");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/resource.h"
 #include "marketplace/app/application_service.h"
 #include "marketplace/app/contract_service.h"
 #include "marketplace/app/listing_service.h"

@@ -4,11 +4,12 @@
 #include <iterator>
 
 #include "base/crypto.h"
+#include "tests/ledger/support/must.h"
 
 namespace pdx::ledger::test {
 
 NoteSigner sample_signer(std::string_view name) {
-    return {std::string(name), std::move(*SigningKey::from_seed(Bytes(32, 7)))};
+    return {std::string(name), must(SigningKey::from_seed(Bytes(32, 7)))};
 }
 
 Entry sample_entry(std::uint64_t index) {
