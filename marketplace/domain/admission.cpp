@@ -20,7 +20,7 @@ void check_resource(const ResourceFacts& resource, std::vector<Reason>& refusals
     if (resource.state != RegistrationState::kActive) {
         refusals.push_back(
             {"admission.not_registered",
-             article("发改数据规〔2025〕27号", 16) + "; " + std::string(kWuxiMeasures),
+             article("发改数据规〔2025〕27号", 16) + ", " + std::string(kWuxiMeasures),
              {"The resource is not registered: only data in the resource catalog with an active "
               "registration may be authorized.",
               "该资源未完成登记：仅目录内且登记有效的公共数据资源可以授权运营。"}});
@@ -36,7 +36,7 @@ void check_resource(const ResourceFacts& resource, std::vector<Reason>& refusals
     if (resource.personal_data == PersonalDataLevel::kMinors) {
         refusals.push_back(
             {"admission.minors",
-             article("个人信息保护法", 28) + ", 31; " + article("未成年人保护法", 72),
+             article("个人信息保护法", 28) + ", 31, " + article("未成年人保护法", 72),
              {"The resource holds personal information of minors under 14. That is sensitive "
               "information; each guardian's consent is needed and there is none on file.",
               "该资源含不满十四周岁未成年人个人信息，属敏感个人信息，须取得监护人同意，现无同意记"

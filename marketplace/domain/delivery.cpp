@@ -38,7 +38,7 @@ std::vector<Reason> delivery_defects(const DeliveryFacts& facts, Timestamp now) 
     if (!may_receive(facts.order)) {
         defects.push_back(
             {"delivery.order",
-             "design; domain reference 4.4",
+             "design, domain reference 4.4",
              {"The order is in state '" + std::string(to_string(facts.order)) +
                   "', in which nothing is delivered.",
               "订单处于“" + std::string(label_zh(facts.order)) + "”状态，不能交付。"}});

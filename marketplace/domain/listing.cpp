@@ -10,7 +10,7 @@ std::vector<Reason> listing_defects(const ListingFacts& facts) {
     std::vector<Reason> defects;
     if (facts.product != ProductState::kRegistered) {
         defects.push_back({"listing.product_not_registered",
-                           "design; 发改数据规〔2025〕27号 Article 16",
+                           "design, 发改数据规〔2025〕27号 Article 16",
                            {"The product must pass the compliance review and be registered first.",
                             "数据产品须先通过合规审查并完成登记。"}});
     }
@@ -40,7 +40,7 @@ std::vector<Reason> listing_defects(const ListingFacts& facts) {
     }
     if (!facts.has_use_policy) {
         defects.push_back({"listing.use_policy_missing",
-                           "design; domain reference 4.4",
+                           "design, domain reference 4.4",
                            {"State for which purposes the product may be used.",
                             "请说明该产品允许的使用目的。"}});
     }

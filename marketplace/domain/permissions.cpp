@@ -116,7 +116,7 @@ void check_distinct(std::span<const Duty> duties) {
         for (auto other = std::next(duty); other != duties.end(); ++other) {
             if (duty->holder != other->holder) continue;
             ErrorDetail detail;
-            detail.rule = "design; domain reference 4.10";
+            detail.rule = "design, domain reference 4.10";
             detail.pointer = other->name;
             throw forbidden(
                 "duties.separated",
