@@ -76,8 +76,10 @@ public:
     bool start_array(std::size_t /*count*/) override { return open(json::array()); }
     bool end_array() override { return close(); }
     bool parse_error(std::size_t position, const std::string& /*token*/,
-                     const nlohmann::detail::exception& /*failure*/) override {
+                     const nlohmann::detail::exception& failure) override {
+        constexpr int kNumberOutOfRange = 406;
         position_ = position > 0 ? position - 1 : 0;
+        if (failure.id == kNumberOutOfRange) return bad_number();
         return stop("json.syntax", {"The body is not well-formed JSON", "请求体不是合法的 JSON"});
     }
 

@@ -19,8 +19,9 @@ bool is_rest(std::string_view segment) {
 }
 
 std::string_view parameter_name(std::string_view segment) {
+    const bool rest = is_rest(segment);
     segment.remove_prefix(1);
-    segment.remove_suffix(is_rest(segment) || segment.substr(segment.size() - 4) == "...}" ? 4 : 1);
+    segment.remove_suffix(rest ? 4 : 1);
     return segment;
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("openapi: the document is whole and every reference leads somewhere", 
     }
     CHECK(operations == table.routes.size());
     const auto& place = document["paths"]["/orders"]["post"];
-    CHECK(place["x-permission"] == "order.place");
+    CHECK(place["x-permission"] == "place_order");
     CHECK(place["security"][0].contains("bearer"));
     CHECK(place["requestBody"]["content"]["application/json"]["schema"]["$ref"] ==
           "#/components/schemas/OrderPlace");
