@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/exchange.h"
@@ -9,6 +10,37 @@
 #include "marketplace/cli/signals.h"
 
 namespace pdx::cli {
+
+namespace {
+
+struct ServeOptions {
+    Settings settings;
+    bool json = false;
+};
+
+void announce(const Settings& settings, const Exchange& exchange) {
+    std::cout << "The exchange is at http://" << settings.address << ":" << exchange.port() << "\n";
+    if (exchange.first_token()) {
+        std::cout << "First start: the administrator's token is in "
+                  << (settings.data / "admin-token").string() << " (readable by you only)\n";
+    }
+    std::cout << std::flush;
+}
+
+/// One line, printed once requests are taken: what a script waits for.
+void announce_json(const Settings& settings, const Exchange& exchange) {
+    const std::string url = "http://" + settings.address + ":" + std::to_string(exchange.port());
+    std::cout << nlohmann::json{{"url", url},
+                                {"address", settings.address},
+                                {"port", exchange.port()},
+                                {"first_start", exchange.first_token().has_value()},
+                                {"vkey", exchange.vkey()}}
+                     .dump()
+              << "\n"
+              << std::flush;
+}
+
+}  // namespace
 
 void add_serve_options(CLI::App& command, Settings& settings) {
     command.add_option("--data", settings.data, "folder for keys, blobs and the embedded database")
@@ -31,19 +63,14 @@ void add_serve_options(CLI::App& command, Settings& settings) {
 
 void add_serve_command(CLI::App& app, int& status) {
     auto* command = app.add_subcommand("serve", "serve the exchange");
-    auto settings = std::make_shared<Settings>();
-    settings->readable_log = ::isatty(STDERR_FILENO) != 0;
-    add_serve_options(*command, *settings);
-    command->callback([settings, &status] {
+    auto options = std::make_shared<ServeOptions>();
+    options->settings.readable_log = ::isatty(STDERR_FILENO) != 0;
+    add_serve_options(*command, options->settings);
+    command->add_flag("--json", options->json, "say where it is as one line of JSON");
+    command->callback([options, &status] {
         block_stop_signals();
-        Exchange exchange(*settings);
-        std::cout << "The exchange is at http://" << settings->address << ":" << exchange.port()
-                  << "\n";
-        if (exchange.first_token()) {
-            std::cout << "First start: the administrator's token is in "
-                      << (settings->data / "admin-token").string() << " (readable by you only)\n";
-        }
-        std::cout << std::flush;
+        Exchange exchange(options->settings);
+        (options->json ? announce_json : announce)(options->settings, exchange);
         wait_for_stop_signal();
         exchange.stop();
         status = 0;

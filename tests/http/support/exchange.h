@@ -11,7 +11,7 @@
 #include "marketplace/http/dispatch.h"
 #include "marketplace/http/page.h"
 #include "marketplace/http/server.h"
-#include "tests/http/support/raw_client.h"
+#include "tests/support/raw_client.h"
 
 namespace pdx::test {
 
