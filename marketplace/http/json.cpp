@@ -160,6 +160,11 @@ nlohmann::json parse_json(std::string_view text) {
     if (!is_utf8(text)) {
         throw malformed("json.encoding", {"The body is not UTF-8.", "请求体不是 UTF-8 编码。"});
     }
+    // The library takes NUL for the end of the text, and would not look at what comes after it.
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+        throw refusal(
+            {"json.syntax", {"The body is not well-formed JSON", "请求体不是合法的 JSON"}}, nul);
+    }
     Builder builder;
     std::size_t taken = 0;
     const CountingIterator begin{text.data(), &taken};

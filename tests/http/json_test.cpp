@@ -51,6 +51,8 @@ TEST_CASE("json: each kind of bad text is refused with its own code", "[http][js
         {"[NaN]", "json.syntax"},
         {"['a']", "json.syntax"},
         {std::string("[\"a\0b\"]", 7), "json.syntax"},
+        {std::string("{}\0", 3), "json.syntax"},
+        {std::string("{}\0{\"b\":2}", 10), "json.syntax"},
         {R"(["\ud800"])", "json.syntax"},
         {R"(["\x41"])", "json.syntax"},
         {R"({"a":1,"a":2})", "json.duplicate_name"},
