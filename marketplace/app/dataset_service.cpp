@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "marketplace/app/column_class.h"
 #include "marketplace/app/resource_view.h"
+#include "marketplace/app/staged_write.h"
 #include "marketplace/domain/permissions.h"
 #include "marketplace/domain/registration.h"
 #include "privacy/csv.h"
@@ -37,7 +38,7 @@ void check_not_frozen(const catalog::Resource& resource) {
         {"Data is uploaded while the resource is a draft, returned, or active; not while "
          "its registration is being examined or has ended.",
          "仅在草稿、退回补正或登记有效状态下可上传数据，登记审查期间或终止后不可上传。"},
-        {.state = resource.state});
+        {.state = resource.state, .allowed = domain::allowed(*state)});
 }
 
 std::uint64_t random_seed() {
@@ -58,6 +59,7 @@ json class_counts(const std::vector<catalog::DatasetColumn>& columns) {
 }  // namespace
 
 struct DatasetService::Dictionary {
+    catalog::Resource resource;
     std::vector<catalog::ResourceField> fields;
 
     /// The declared columns in the order of the file's header.
@@ -99,16 +101,15 @@ DatasetService::Dictionary DatasetService::load_dictionary(const Caller& caller,
     catalog::ResourceStore resources(*lease);
     const auto found = resources.load(resource);
     if (!found || found->provider != caller.party) throw not_found("resource");
-    check_not_frozen(*found);
-    return {resources.fields(resource)};
+    return {*found, resources.fields(resource)};
 }
 
 /// One pass: bytes -> digest -> UTF-8 -> records -> profile, and UTF-8 -> encrypted blob.
 DatasetService::Intake DatasetService::take_in(const Dictionary& dictionary,
-                                               const ByteSource& source) {
+                                               const ByteSource& source,
+                                               catalog::BlobWriter& blob) {
     Intake intake;
     Sha256 received;
-    catalog::BlobWriter blob = context_.blobs.create();
     std::unique_ptr<privacy::TableProfiler> profiler;
     privacy::CsvReader reader({}, [&](const privacy::CsvRecord& record) {
         if (record.number == 0) {
@@ -134,19 +135,29 @@ DatasetService::Intake DatasetService::take_in(const Dictionary& dictionary,
     intake.records = reader.records();
     intake.encoding = privacy::encoding_code(decoder.encoding());
     intake.columns = profiler->classify();
-    intake.stored = blob.finish();
     return intake;
 }
 
 Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& resource,
                                const ByteSource& source) {
-    const Intake intake = take_in(load_dictionary(write.caller, resource), source);
+    const Dictionary dictionary = load_dictionary(write.caller, resource);
+    // Refused before the file is read, unless the request may be a repeated one.
+    if (!was_answered(context_, write)) check_not_frozen(dictionary.resource);
+    catalog::BlobWriter blob = context_.blobs.create();
+    Intake intake = take_in(dictionary, source, blob);
     auto idempotency = write.idempotency;
     if (idempotency) {  // a streamed body is known only now
         Sha256 hash;
         idempotency->request_hash =
             hash.update(idempotency->request_hash.view()).update(intake.received.view()).finish();
     }
+    // Asked before the file is kept, because a blob is not taken back: another upload or a delivery
+    // may hold the same content. The command asks again.
+    if (auto answer = answered_before(context_, {write.caller, idempotency})) {
+        return *std::move(answer);
+    }
+    check_not_frozen(load_dictionary(write.caller, resource).resource);
+    intake.stored = blob.finish();
     return context_.writer.submit(
         {write.caller, idempotency, [&](Transaction& tx) {
              catalog::ResourceStore resources(tx.db());
@@ -215,29 +226,26 @@ Outcome DatasetService::classify_column(const WriteRequest& write, const Dataset
          }});
 }
 
-void DatasetService::check_reader(const Caller& caller, sql::Connection& db,
-                                  const ResourceId& resource) {
+bool DatasetService::may_read(const Caller& caller, sql::Connection& db,
+                              const ResourceId& resource) {
     const auto found = catalog::ResourceStore(db).load(resource);
-    const bool reads =
-        found && (found->provider == caller.party ||
-                  domain::permitted(caller.role, domain::Permission::kReadWorkQueue) ||
-                  domain::permitted(caller.role, domain::Permission::kReadEverything));
-    if (!reads) throw not_found("resource");
+    return found && (found->provider == caller.party ||
+                     domain::permitted(caller.role, domain::Permission::kReadWorkQueue) ||
+                     domain::permitted(caller.role, domain::Permission::kReadEverything));
 }
 
 DatasetWithColumns DatasetService::find(const Caller& caller, const DatasetId& dataset) {
     auto lease = context_.reads.borrow();
     catalog::ResourceStore resources(*lease);
     const auto found = resources.dataset(dataset);
-    if (!found) throw not_found("dataset");
-    check_reader(caller, *lease, found->resource);
+    if (!found || !may_read(caller, *lease, found->resource)) throw not_found("dataset");
     return {*found, resources.columns(dataset)};
 }
 
 std::vector<DatasetWithColumns> DatasetService::list(const Caller& caller,
                                                      const ResourceId& resource) {
     auto lease = context_.reads.borrow();
-    check_reader(caller, *lease, resource);
+    if (!may_read(caller, *lease, resource)) throw not_found("resource");
     catalog::ResourceStore resources(*lease);
     std::vector<DatasetWithColumns> result;
     constexpr std::int64_t kVersionsMax = 100;

@@ -51,8 +51,10 @@ private:
     };
     struct Dictionary;
     Dictionary load_dictionary(const Caller& caller, const ResourceId& resource);
-    Intake take_in(const Dictionary& dictionary, const ByteSource& source);
-    void check_reader(const Caller& caller, sql::Connection& db, const ResourceId& resource);
+    /// `stored` is left to upload(): nothing is kept of a file that is refused.
+    Intake take_in(const Dictionary& dictionary, const ByteSource& source,
+                   catalog::BlobWriter& blob);
+    bool may_read(const Caller& caller, sql::Connection& db, const ResourceId& resource);
 
     Context& context_;
 };

@@ -5,14 +5,15 @@
 
 namespace pdx::app {
 
+bool was_answered(Context& context, const WriteRequest& write) {
+    if (!write.idempotency) return false;
+    auto lease = context.reads.borrow();
+    return store::find_answer(*lease, write.caller.party.text(), write.idempotency->key)
+        .has_value();
+}
+
 std::optional<Outcome> answered_before(Context& context, const WriteRequest& write) {
-    if (!write.idempotency) return std::nullopt;
-    {
-        auto lease = context.reads.borrow();
-        if (!store::find_answer(*lease, write.caller.party.text(), write.idempotency->key)) {
-            return std::nullopt;
-        }
-    }
+    if (!was_answered(context, write)) return std::nullopt;
     // The writer answers from what it kept, and compares the request's hash.
     return context.writer.submit({write.caller, write.idempotency, [](Transaction&) -> std::string {
                                       fail_check("a kept answer is never removed", __FILE__,

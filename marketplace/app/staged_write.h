@@ -9,6 +9,9 @@
 
 namespace pdx::app {
 
+/// True when this key was used, whatever for.
+bool was_answered(Context& context, const WriteRequest& write);
+
 /// What this request was answered with before; absent when it is new.
 /// Throws: the refusal, when it was refused; kInvalid "idempotency.key_reused".
 std::optional<Outcome> answered_before(Context& context, const WriteRequest& write);
