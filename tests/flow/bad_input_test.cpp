@@ -21,7 +21,7 @@ using test::SmallMarket;
 
 namespace {
 
-constexpr std::size_t kBodyMax = 1024 * 1024;
+constexpr std::size_t kBodyMax = std::size_t{1} << 20U;
 constexpr std::size_t kFieldErrorsMax = 20;
 
 /// A route of the API, with a path that is well-formed and leads nowhere.

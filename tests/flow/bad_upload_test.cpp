@@ -20,7 +20,7 @@ using test::SmallMarket;
 
 namespace {
 
-constexpr std::size_t kMebi = 1024 * 1024;
+constexpr std::size_t kMebi = std::size_t{1} << 20U;
 
 std::string replaced(std::string text, const std::string& what, const std::string& with,
                      std::size_t from = 0) {
@@ -168,7 +168,7 @@ TEST_CASE("upload: a line of 100 MB is refused in constant memory", "[flow][bad-
     const std::string head = header() + "\n";
     const auto start = GENERATE(std::string(), std::string("\n"), std::string("\n\"lines\n"));
     const std::string first = start.empty() ? std::string("c") : header() + start;
-    const std::string piece(64 * 1024, 'x');
+    const std::string piece(kMebi / 16, 'x');
     std::size_t sent = 0;
     const auto reply = live.market.as("provider")
                            .stream({.method = "POST",

@@ -21,11 +21,16 @@ HttpClient::HttpClient(std::uint16_t port, std::string token)
       token_(std::move(token)) {}
 
 std::string HttpClient::head_of(const HttpCall& call, std::string_view framing) const {
-    std::string head =
-        call.method + " " + call.path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
-    if (!token_.empty()) head += "Authorization: Bearer " + token_ + "\r\n";
-    for (const auto& [name, value] : call.headers) head += name + ": " + value + "\r\n";
-    if (!framing.empty()) head += "Content-Type: " + call.content_type + "\r\n";
+    std::string head = call.method;
+    const auto add = [&head](std::string_view name, std::string_view value) {
+        head.append(name).append(": ").append(value).append("\r\n");
+    };
+    head.append(" ").append(call.path).append(" HTTP/1.1\r\n");
+    add("Host", "localhost");
+    add("Connection", "close");
+    if (!token_.empty()) add("Authorization", "Bearer " + token_);
+    for (const auto& [name, value] : call.headers) add(name, value);
+    if (!framing.empty()) add("Content-Type", call.content_type);
     return head.append(framing).append("\r\n");
 }
 

@@ -99,7 +99,7 @@ public:
                 .content_type = "text/csv"};
     }
     json upload(const std::string& resource, std::string csv) const {
-        const json dataset =
+        json dataset =
             expect(as("provider").call(upload_call(resource, std::move(csv))), 201, "datasets");
         for (const json& column : dataset.at("columns")) {
             if (column.at("class") != "unknown") continue;
@@ -186,7 +186,7 @@ public:
         const std::string application =
             post("operator", "/applications", application_body(resource)).at("application_id");
         post("provider", "/applications/" + application + "/source-decision", rulings(), 200);
-        const std::string contract =
+        std::string contract =
             post("authority", "/applications/" + application + "/grant", grant_body())
                 .at("contract_id");
         sign("operator", contract);

@@ -60,7 +60,7 @@ json check_problem(const RawReply& reply, int status, const std::string& code) {
     REQUIRE(reply.headers.count("content-type") == 1);
     REQUIRE(reply.headers.at("content-type") == "application/problem+json");
     REQUIRE(reply.headers.count("x-request-id") == 1);
-    const json problem = json::parse(reply.body);
+    json problem = json::parse(reply.body);
     CHECK(problem.at("status") == reply.status);
     CHECK(problem.at("code") == code);
     CHECK(problem.at("type") == "/problems/" + code);
@@ -81,7 +81,7 @@ json check_refused(const LiveMarket& live, const Refused& refused,
     const std::size_t blobs = live.blobs();
     const json before = read();
     const RawReply reply = live.market.as(refused.alias).call(refused.call);
-    const json problem = check_problem(reply, refused.status, refused.code);
+    json problem = check_problem(reply, refused.status, refused.code);
     CHECK(live.market.log_size() == entries);
     CHECK(live.blobs() == blobs);
     CHECK(read() == before);
