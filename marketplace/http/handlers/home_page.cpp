@@ -65,7 +65,7 @@ std::string catalog_section(const Request& request, app::Services& services, con
                words("Nothing is registered under these words.", "没有匹配的资源。") +
                "</p>\n</section>\n";
     }
-    html += "<div class=\"scroll\"><table><caption>" +
+    html += "<div class=\"scroll\" tabindex=\"0\"><table><caption>" +
             words("Registered public-data resources", "已登记的公共数据资源") +
             "</caption><thead><tr><th scope=\"col\">" + words("Title", "名称") +
             "</th><th scope=\"col\">" + words("Topic", "主题") + "</th><th scope=\"col\">" +
@@ -87,7 +87,7 @@ std::string ledger_section(app::Services& services, const Words& words) {
         words("Latest ledger entries", "最新账本记录") +
         "</h2>\n<p><a href=\"/ledger/checkpoint\">" + words("Signed checkpoint", "签名检查点") +
         "</a> · <a href=\"/ledger/vkey\">" + words("Public key", "公钥") +
-        "</a></p>\n<div class=\"scroll\"><table><caption>" +
+        "</a></p>\n<div class=\"scroll\" tabindex=\"0\"><table><caption>" +
         words("Newest first; each number leads to a receipt that verifies offline",
               "由新到旧；点击序号可取得可离线核验的凭据") +
         "</caption><thead><tr><th scope=\"col\">" + words("Number", "序号") +
@@ -119,7 +119,7 @@ const std::string& home_style() {
 :root { color-scheme: light; }
 body { margin: 0 auto; max-width: 70rem; padding: 0 1rem 4rem; background: #fff; color: #1b1f24;
   font: 1.125rem/1.6 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
-a { color: #0b4f9e; } a:focus-visible, input:focus-visible, button:focus-visible {
+a { color: #0b4f9e; } a:focus-visible, input:focus-visible, button:focus-visible, .scroll:focus-visible {
   outline: 3px solid #b35900; outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; } .skip:focus { left: 1rem; top: 1rem; background: #fff; }
 header { border-bottom: 2px solid #0b4f9e; margin-bottom: 1.5rem; }
@@ -132,6 +132,7 @@ caption { text-align: left; color: #444c56; padding: .25rem 0; }
 th, td { border-bottom: 1px solid #d0d7de; padding: .5rem .75rem; text-align: left;
   vertical-align: top; }
 tbody th { font-weight: 500; }
+.scroll td { white-space: nowrap; } #catalog tbody th { min-width: 9rem; }
 code, pre { font-size: 1rem; overflow-wrap: anywhere; } pre { overflow-x: auto; }
 article { border-top: 1px solid #d0d7de; padding: .5rem 0; }
 )css";
