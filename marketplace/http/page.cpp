@@ -64,13 +64,13 @@ bool lists(std::string_view tags, std::string_view tag) {
 }  // namespace
 
 std::vector<QueryParameter> page_parameters() {
-    return {{"limit",
-             integer(1, kPageMax),
-             {"Items on the page, 100 unless told.", "每页条数，默认 100。"}},
-            {"cursor",
-             text(1, kCursorMax),
-             {"Where the page begins: next_cursor of the page before.",
-              "本页起点，即上一页返回的 next_cursor。"}}};
+    return {
+        {"limit",
+         integer(1, kPageMax),
+         {"Items on the page, 100 unless told.", "每页条数，默认 100。"}},
+        {"cursor",
+         text(1, kCursorMax),
+         {"Where the page begins: next of the page before.", "本页起点，即上一页返回的 next。"}}};
 }
 
 std::string CursorCodec::encode(std::string_view scope, std::string_view position) const {
