@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -69,10 +70,16 @@ std::string database_url(const Settings& settings) {
 }
 
 std::unique_ptr<sql::Database> open_migrated(const Settings& settings) {
-    auto database = sql::open_database(database_url(settings));
-    const auto connection = database->open();
-    sql::migrate(*connection, sql::embedded_schema());
-    return database;
+    try {
+        auto database = sql::open_database(database_url(settings));
+        const auto connection = database->open();
+        sql::migrate(*connection, sql::embedded_schema());
+        return database;
+    } catch (const sql::StorageFailure& error) {
+        // The address of a server database may hold a password.
+        if (!settings.database.empty()) throw;
+        throw std::runtime_error((settings.data / "pdx.sqlite").string() + ": " + error.what());
+    }
 }
 
 const domain::RuleProfile& find_rules(const std::string& id) {
@@ -90,6 +97,22 @@ ledger::NoteSigner load_signer(const Settings& settings) {
     auto key = SigningKey::from_seed(load_or_create_secret(path, SigningKey::kSeedSize));
     PDX_CHECK(key.has_value());
     return {settings.origin, std::move(*key)};
+}
+
+/// The ledger of this folder has one name and one key for good: under another the exchange would
+/// begin a second, empty ledger beside the first.
+std::string vkey_of_folder(const Settings& settings) {
+    std::string vkey = load_signer(settings).verifier().vkey();
+    std::ifstream file(settings.data / "ledger.vkey");
+    std::string known;
+    if (std::getline(file, known) && known != vkey) {
+        throw conflict(
+            "data.other_ledger",
+            {"This data folder holds another ledger: " + known +
+                 ". Start with its --origin and its keys/ledger.key.",
+             "该数据目录属于另一账本：" + known + "。请使用其 --origin 及 keys/ledger.key 启动。"});
+    }
+    return vkey;
 }
 
 http::ServerConfig server_config(const Settings& settings) {
@@ -143,7 +166,7 @@ struct Exchange::Parts {
           database(open_migrated(settings)),
           blobs(settings.data / "blobs", master_key),
           reads(*database, settings.readers_max),
-          vkey(load_signer(settings).verifier().vkey()),
+          vkey(vkey_of_folder(settings)),
           writer(*database, app::Sequencer(load_signer(settings)), clock, ids, std::move(options)),
           context{reads,           writer,    clock, ids, blobs, bank, find_rules(settings.rules),
                   settings.origin, master_key},
