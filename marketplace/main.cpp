@@ -27,6 +27,13 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
         return status;
+    } catch (const CLI::RequiredError& error) {
+        if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
+            std::cerr << "pdx: there is no command '" << argv[1] << "'. See pdx --help.\n";
+        } else {
+            app.exit(error);
+        }
+        return pdx::cli::kExitUsage;
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error);
         return code == 0 ? 0 : pdx::cli::kExitUsage;
