@@ -85,6 +85,16 @@ void print_next_steps(const Settings& settings, std::uint16_t port) {
               << std::flush;
 }
 
+void print_farewell(const Settings& settings) {
+    const std::string data = settings.data.string();
+    std::cout << "\nThe exchange has stopped; everything is in " << data
+              << ". Two things to try next:\n"
+              << "  build/release/pdx-verify log " << data << "/demo-ledger --key @" << data
+              << "/ledger.vkey\n"
+              << "  build/release/pdx demo --data " << data << "      start it again, and stay up\n"
+              << std::flush;
+}
+
 /// The auditor's last step: download the ledger and verify it as a stranger would.
 bool verify_offline(const Settings& settings, std::uint16_t port, const std::string& vkey) {
     const auto folder = settings.data / "demo-ledger";
@@ -133,9 +143,12 @@ void add_demo_command(CLI::App& app, int& status) {
             std::cout << "This exchange has a history already; it goes on where it was.\n";
         }
         print_accounts(settings);
-        print_next_steps(settings, exchange.port());
-        if (!options->once) wait_for_stop_signal();
+        if (!options->once) {
+            print_next_steps(settings, exchange.port());
+            wait_for_stop_signal();
+        }
         exchange.stop();
+        if (options->once) print_farewell(settings);
     });
 }
 
