@@ -1,0 +1,70 @@
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+using namespace pdx;
+
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// What a reader would paste: the contents of the page's ```sh blocks, in order.
+std::string shell_blocks(const std::string& page) {
+    constexpr std::string_view kBegin = "\n```sh\n";
+    constexpr std::string_view kEnd = "\n```\n";
+    std::string script;
+    std::size_t at = 0;
+    while ((at = page.find(kBegin, at)) != std::string::npos) {
+        at += kBegin.size();
+        const std::size_t end = page.find(kEnd, at);
+        REQUIRE(end != std::string::npos);
+        script.append(page, at, end - at).append("\n");
+        at = end;
+    }
+    return script;
+}
+
+}  // namespace
+
+TEST_CASE("guide: the commands of docs/API.md run one after another", "[flow][guide]") {
+    const std::filesystem::path binaries = PDX_BINARY_DIR;
+    if (!std::filesystem::exists(binaries / "pdx")) {
+        std::cout << "skipped: " << binaries / "pdx"
+                  << " is not built\n";
+        return;
+    }
+    const test::TempFolder folder("pdx-guide");
+    // The page says "from the folder that holds build/"; its mktemp stays in here too.
+    std::filesystem::create_directories(folder.path() / "build");
+    std::filesystem::create_directory_symlink(binaries, folder.path() / "build" / "release");
+    const std::string blocks =
+        shell_blocks(read_file(std::filesystem::path(PDX_SOURCE_DIR) / "docs" / "API.md"));
+    REQUIRE(blocks.size() > 10'000);
+    const auto script = folder.path() / "guide.sh";
+    std::ofstream(script) << "set -euo pipefail\n"
+                             "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
+                             "export TMPDIR=$PWD\n"
+                             "unset PDX_DATABASE\n"
+                          << blocks;
+    const std::string command = "cd '" + folder.path().string() +
+                                "' && timeout --kill-after=10 120 bash guide.sh >said 2>&1";
+    const int status = std::system(command.c_str());
+    const std::string said = read_file(folder.path() / "said");
+    INFO(said);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+    CHECK(said.find("in_force") != std::string::npos);
+    CHECK(said.find("\"difference\":\"0\"") != std::string::npos);
+    CHECK(said.find("FAILED  tile/entries/") != std::string::npos);
+}

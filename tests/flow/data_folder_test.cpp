@@ -1,0 +1,54 @@
+#include "base/error.h"
+#include "marketplace/cli/api_client.h"
+#include "marketplace/cli/exchange.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+using namespace pdx;
+
+namespace {
+
+cli::Settings settings_in(const test::TempFolder& folder) {
+    cli::Settings settings;
+    settings.data = folder.path() / "data";
+    settings.port = 0;
+    settings.quiet_log = true;
+    return settings;
+}
+
+}  // namespace
+
+TEST_CASE("data folder: its ledger keeps its name and its key", "[flow][data_folder]") {
+    const test::TempFolder folder("pdx-data-folder");
+    cli::Settings settings = settings_in(folder);
+    const std::string vkey = cli::Exchange(settings).vkey();
+
+    SECTION("another origin is refused, and changes nothing") {
+        settings.origin = "other.example/ledger";
+        CHECK_THROWS_AS(cli::Exchange(settings), Error);
+    }
+    SECTION("another key is refused, until the first is back") {
+        const auto key = settings.data / "keys" / "ledger.key";
+        std::filesystem::rename(key, folder.path() / "kept");
+        CHECK_THROWS_AS(cli::Exchange(settings), Error);
+        std::filesystem::rename(folder.path() / "kept", key);
+    }
+    settings.origin = cli::Settings().origin;
+    const cli::Exchange again(settings);
+    CHECK(again.vkey() == vkey);
+    CHECK_FALSE(again.first_token().has_value());
+}
+
+TEST_CASE("home page: its search form is answered", "[flow][home_page]") {
+    const test::TempFolder folder("pdx-home-page");
+    const cli::Settings settings = settings_in(folder);
+    const cli::Exchange exchange(settings);
+    const cli::ApiClient client(settings.address, exchange.port());
+    for (const char* path : {"/", "/?q=", "/?q=%E4%BC%81%E4%B8%9A", "/?q=%22%3E%3Cscript%3E"}) {
+        const cli::ApiAnswer page = client.get(path);
+        INFO(path << ": " << page.body.substr(0, 300));
+        CHECK(page.status == 200);
+        CHECK(page.body.find("name=\"q\"") != std::string::npos);
+        CHECK(page.body.find("<script") == std::string::npos);
+    }
+}
