@@ -33,7 +33,7 @@ Schema catalog_choice() {
 const Schema& resource_schema() {
     static const Schema schema =
         object({required("title_zh", text(1, 100)), required("title_en", text(1, 100)),
-                required("summary_zh", text(0, 2000)), required("summary_en", text(0, 2000)),
+                required("summary_zh", text(1, 2000)), required("summary_en", text(0, 2000)),
                 optional("keywords", text(0, 300)), required("topic", text(0, 64)),
                 required("department_code", text(1, 18)),
                 required("source_kind", catalog_choice<catalog::SourceKind>()),
