@@ -76,7 +76,7 @@ void print_next_steps(const Settings& settings, std::uint16_t port) {
     const std::string data = settings.data.string();
     std::cout << "\nThe exchange is at " << url << "  (open it in a browser)\n"
               << "\nThree things to try next:\n"
-              << "  curl -s '" << url << "/api/v1/resources?q=企业'\n"
+              << "  curl -sG " << url << "/api/v1/resources --data-urlencode 'q=企业'\n"
               << "  curl -s " << url << "/api/v1/receipts/0 -o receipt && build/release/pdx-verify "
               << "receipt receipt --key @" << data << "/ledger.vkey\n"
               << "  build/release/pdx ledger export --url " << url << " " << data
