@@ -73,7 +73,7 @@ std::string describe(std::string_view what, const ::sql::SQLException& error) {
         case Failure::kLost: throw database_busy(text);
         case Failure::kOther: break;
     }
-    throw std::runtime_error(text);
+    throw StorageFailure(text);
 }
 
 struct TextHash {

@@ -30,7 +30,7 @@ public:
     TemporaryFolder()
         : path_((std::filesystem::temp_directory_path() / "pdx-sqlite-XXXXXX").string()) {
         if (::mkdtemp(path_.data()) == nullptr) {
-            throw std::runtime_error("cannot create a temporary folder for the database");
+            throw StorageFailure("cannot create a temporary folder for the database");
         }
     }
     ~TemporaryFolder() {
@@ -84,7 +84,7 @@ void create_private_file(const std::string& path) {
     if (file >= 0) {
         ::close(file);
     } else if (errno != EEXIST) {
-        throw std::runtime_error("cannot create database file " + path + ": " +
+        throw StorageFailure("cannot create database file " + path + ": " +
                                  std::strerror(errno));
     }
 }
@@ -168,7 +168,7 @@ public:
         // After a failed fsync the frames may have reached the disk or not: nobody can say.
         if ((status & 0xFF) == SQLITE_IOERR) throw CommitUnknown(message);
         if ((status & 0xFF) == SQLITE_BUSY) throw database_busy(message);
-        throw std::runtime_error(message);
+        throw StorageFailure(message);
     }
 
     void rollback() override {
@@ -208,7 +208,7 @@ private:
 
     void check_alive() const {
         if (state_ != State::kNone && ended_by_itself()) {
-            throw std::runtime_error("sqlite: the transaction was rolled back by the database");
+            throw StorageFailure("sqlite: the transaction was rolled back by the database");
         }
     }
 
@@ -227,7 +227,7 @@ private:
         }
         const int primary = status & 0xFF;
         if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) throw database_busy(message);
-        throw std::runtime_error(message);
+        throw StorageFailure(message);
     }
 
     void execute_plain(const char* text) {

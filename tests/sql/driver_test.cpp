@@ -231,8 +231,8 @@ TEST_CASE("driver: a statement that cannot be read is refused by prepare", "[sql
         Fixture f(kind);
         INFO(kind.name);
         f.one->prepare(kList);
-        CHECK_THROWS_AS(f.one->prepare({"bad.table", "SELECT x FROM nowhere"}), std::runtime_error);
-        CHECK_THROWS_AS(f.one->prepare({"bad.text", "SELEKT 1"}), std::runtime_error);
+        CHECK_THROWS_AS(f.one->prepare({"bad.table", "SELECT x FROM nowhere"}), StorageFailure);
+        CHECK_THROWS_AS(f.one->prepare({"bad.text", "SELEKT 1"}), StorageFailure);
         // In double quotes stands a name, not a text.
         CHECK_THROWS(f.one->prepare({"bad.quotes", "SELECT item_id FROM item WHERE name = \"x\""}));
         f.one->prepare({"good.concat", "SELECT item_id FROM item WHERE name = 'a' || ?"});

@@ -145,7 +145,7 @@ TEST_CASE("migrate: one that fails half way is undone, or found and named", "[sq
         const auto connection = database->open();
         auto files = two_files();
         files[1].second = "CREATE TABLE b (s VARCHAR(20) NOT NULL PRIMARY KEY); CREATE NONSENSE";
-        CHECK_THROWS_AS(migrate(*connection, files), std::runtime_error);
+        CHECK_THROWS_AS(migrate(*connection, files), StorageFailure);
         CHECK(connection->one(kCountVersions)->integer(0) == 1);
         const auto again = code_of([&] { migrate(*connection, two_files()); });
         if (kind.name == "sqlite") {

@@ -45,10 +45,10 @@ TEST_CASE("sqlite: data stays after the last connection is gone", "[sql][sqlite]
 
 TEST_CASE("sqlite: a folder or a file of another kind is not opened", "[sql][sqlite]") {
     const test::TempFolder folder;
-    CHECK_THROWS_AS(open_database(folder.file("missing/market.db"))->open(), std::runtime_error);
+    CHECK_THROWS_AS(open_database(folder.file("missing/market.db"))->open(), StorageFailure);
     const std::string path = folder.file("text");
     std::ofstream(path) << std::string(5'000, 'x');
-    CHECK_THROWS_AS(open_database(path)->open(), std::runtime_error);
+    CHECK_THROWS_AS(open_database(path)->open(), StorageFailure);
 }
 
 TEST_CASE("sqlite: a private database goes with its Database object", "[sql][sqlite]") {
@@ -77,14 +77,14 @@ TEST_CASE("sqlite: a full disk ends the transaction and nothing slips in behind"
     connection->begin();
     connection->run(kInsert, 1, Bytes{});
     connection->savepoint();
-    CHECK_THROWS_AS(connection->run(kInsert, 2, Bytes(200'000)), std::runtime_error);
+    CHECK_THROWS_AS(connection->run(kInsert, 2, Bytes(200'000)), StorageFailure);
     // Whether SQLite rolled back the statement or the whole transaction, no row may be left alone.
     bool usable = true;
     try {
         connection->rollback_to_savepoint();
         connection->run(kInsert, 3, Bytes{});
         connection->commit();
-    } catch (const std::runtime_error&) {
+    } catch (const StorageFailure&) {
         usable = false;
         connection->rollback();
     }
@@ -99,8 +99,8 @@ TEST_CASE("sqlite: a transaction that the database ended takes no more statement
     connection->savepoint();
     connection->execute_script("ROLLBACK");  // stands for the disk error that does the same
     constexpr Query kInsert{"t.insert", "INSERT INTO t (i) VALUES (1)"};
-    CHECK_THROWS_AS(connection->run(kInsert), std::runtime_error);
-    CHECK_THROWS_AS(connection->rollback_to_savepoint(), std::runtime_error);
+    CHECK_THROWS_AS(connection->run(kInsert), StorageFailure);
+    CHECK_THROWS_AS(connection->rollback_to_savepoint(), StorageFailure);
     connection->rollback();
     CHECK(connection->run(kInsert) == 1);
 }
