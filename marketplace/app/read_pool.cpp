@@ -1,6 +1,5 @@
 #include "marketplace/app/read_pool.h"
 
-#include <exception>
 #include <utility>
 
 namespace pdx::app {
@@ -9,7 +8,7 @@ ReadPool::Lease::~Lease() {
     {
         const std::lock_guard lock(pool_.mutex_);
         --pool_.lent_;
-        if (std::uncaught_exceptions() == 0) pool_.idle_.push_back(std::move(connection_));
+        pool_.idle_.push_back(std::move(connection_));
     }
     pool_.returned_.notify_one();
 }

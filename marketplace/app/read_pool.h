@@ -16,7 +16,8 @@ public:
         : database_(database),
           connections_max_(connections_max) {}
 
-    /// Holds a connection until it goes; a connection that threw is closed, not lent again.
+    /// Holds a connection until it goes. Reads open no transaction, so that a connection is as good
+    /// after a failed statement as before; a driver that lost its server connects again.
     class Lease {
     public:
         Lease(ReadPool& pool, std::unique_ptr<sql::Connection> connection)
