@@ -9,16 +9,21 @@
 namespace pdx::ledger {
 namespace {
 
+/// Under its own name only once it is whole.
 void write_file(const std::filesystem::path& path, ByteView bytes) {
     std::filesystem::create_directories(path.parent_path());
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    const std::filesystem::path staged = path.string() + ".part";
+    std::ofstream file(staged, std::ios::binary | std::ios::trunc);
     const std::string_view text = as_text(bytes);
     file.write(text.data(), static_cast<std::streamsize>(text.size()));
     file.close();
     if (!file) throw std::runtime_error("cannot write " + path.string());
+    std::filesystem::rename(staged, path);
 }
 
 void write_tile(TileReader& reader, const TilePath& path, const std::filesystem::path& folder) {
+    const bool is_final = path.width == kTileWidth;
+    if (is_final && std::filesystem::exists(folder / format_tile_path(path))) return;
     const auto bytes = path.is_bundle ? reader.read_bundle(path.index, path.width)
                                       : reader.read_tile(path.level, path.index, path.width);
     if (!bytes) throw LedgerViolation("absent from the log: " + format_tile_path(path));

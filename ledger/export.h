@@ -13,8 +13,10 @@ namespace pdx::ledger {
 /// Called with how much is done and how much there is; Unit: entries.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// Writes the tiles and bundles of a tree of this size, and the checkpoint last. Requires: an empty
-/// or absent folder; `note` is the checkpoint of `size`.
+/// Writes the tiles and bundles of a tree of this size, and the checkpoint last, so that an export
+/// that was cut short shows no new head. Full tiles that are there already never change and are not
+/// fetched again. Requires: `note` is the checkpoint of `size`; the folder is absent, empty, or an
+/// earlier export of the same log.
 /// Throws: LedgerViolation when a tile is absent; std::runtime_error when a file cannot be written.
 void export_log(TileReader& reader, std::uint64_t size, std::string_view note,
                 const std::filesystem::path& folder, const Progress& progress = {});
