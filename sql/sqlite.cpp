@@ -84,8 +84,7 @@ void create_private_file(const std::string& path) {
     if (file >= 0) {
         ::close(file);
     } else if (errno != EEXIST) {
-        throw StorageFailure("cannot create database file " + path + ": " +
-                                 std::strerror(errno));
+        throw StorageFailure("cannot create database file " + path + ": " + std::strerror(errno));
     }
 }
 
