@@ -21,6 +21,7 @@ public:
     ServerProcess& operator=(const ServerProcess&) = delete;
 
     std::uint16_t port() const { return port_; }
+    pid_t pid() const { return pid_; }
     /// SIGKILL, and the process is gone when this returns.
     void kill();
     /// Waits until it is killed by something else. False when it ended in another way.

@@ -1,0 +1,37 @@
+#pragma once
+/// Measures of the whole exchange: the built program in a process of its own, real requests over
+/// HTTP, real files on this disk. Each group prints the machine's own limit beside its figures.
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace pdx::bench {
+
+/// Prints one figure as one line of JSON.
+void report(std::string_view name, double value, std::string_view unit,
+            std::string_view measured_on);
+
+/// Seconds since the object was made.
+class Stopwatch {
+public:
+    double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+/// Appends of 4 KiB, each followed by fdatasync, for two seconds. Returns: how many per second.
+double fsync_per_s(const std::filesystem::path& folder);
+/// Returns: copies between two buffers of 64 MiB. Unit: MB/s.
+double memcpy_mb_per_s();
+
+/// The groups. Each throws when what it measured was not right: a wrong answer has no speed.
+void writes();
+void delivery();
+void startup();
+
+}  // namespace pdx::bench
