@@ -1,5 +1,6 @@
 #include "marketplace/cli/api_client.h"
 
+#include <Poco/Exception.h>
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
@@ -12,11 +13,25 @@
 
 #include "base/bytes.h"
 #include "base/crypto.h"
+#include "base/error.h"
 
 namespace pdx::cli {
 namespace {
 
 constexpr int kTimeoutSeconds = 600;
+
+/// Runs one exchange with the server; a network failure names the server.
+template <typename Talk>
+ApiAnswer reach(const std::string& host, std::uint16_t port, Talk talk) {
+    try {
+        return talk();
+    } catch (const Poco::Exception& failure) {
+        const std::string where = "http://" + host + ":" + std::to_string(port);
+        throw busy("exchange.unreachable",
+                   {"No exchange answers at " + where + " (" + failure.displayText() + ").",
+                    "无法连接交易平台 " + where + "（" + failure.displayText() + "）。"});
+    }
+}
 
 ApiAnswer receive(Poco::Net::HTTPClientSession& session) {
     Poco::Net::HTTPResponse response;
@@ -51,40 +66,44 @@ ApiAnswer ApiClient::post(const std::string& path, const nlohmann::json& body) c
 
 ApiAnswer ApiClient::send(const std::string& method, const std::string& path,
                           const std::optional<std::string>& body) const {
-    Poco::Net::HTTPClientSession session(host_, port_);
-    session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
-    Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
-    add_headers(request, token_);
-    if (body) {
-        request.setContentType("application/json");
-        request.setContentLength64(static_cast<Poco::Int64>(body->size()));
-    }
-    std::ostream& stream = session.sendRequest(request);
-    if (body) stream << *body;
-    return receive(session);
+    return reach(host_, port_, [&] {
+        Poco::Net::HTTPClientSession session(host_, port_);
+        session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+        Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+        add_headers(request, token_);
+        if (body) {
+            request.setContentType("application/json");
+            request.setContentLength64(static_cast<Poco::Int64>(body->size()));
+        }
+        std::ostream& stream = session.sendRequest(request);
+        if (body) stream << *body;
+        return receive(session);
+    });
 }
 
 ApiAnswer ApiClient::upload_csv(const std::string& path, std::istream& content, std::uint64_t bytes,
                                 const std::function<void(std::uint64_t)>& progress) const {
-    Poco::Net::HTTPClientSession session(host_, port_);
-    session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
-    Poco::Net::HTTPRequest request("POST", path, Poco::Net::HTTPMessage::HTTP_1_1);
-    add_headers(request, token_);
-    request.setContentType("text/csv");
-    request.setContentLength64(static_cast<Poco::Int64>(bytes));
-    std::ostream& stream = session.sendRequest(request);
-    constexpr std::size_t kPieceBytes = 256 * 1024;
-    std::vector<char> piece(kPieceBytes);
-    std::uint64_t sent = 0;
-    while (stream) {
-        content.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        if (content.gcount() == 0) break;
-        stream.write(piece.data(), content.gcount());
-        sent += static_cast<std::uint64_t>(content.gcount());
-        progress(sent);
-    }
-    stream.flush();
-    return receive(session);
+    return reach(host_, port_, [&] {
+        Poco::Net::HTTPClientSession session(host_, port_);
+        session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+        Poco::Net::HTTPRequest request("POST", path, Poco::Net::HTTPMessage::HTTP_1_1);
+        add_headers(request, token_);
+        request.setContentType("text/csv");
+        request.setContentLength64(static_cast<Poco::Int64>(bytes));
+        std::ostream& stream = session.sendRequest(request);
+        constexpr std::size_t kPieceBytes = 256 * 1024;
+        std::vector<char> piece(kPieceBytes);
+        std::uint64_t sent = 0;
+        while (stream) {
+            content.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+            if (content.gcount() == 0) break;
+            stream.write(piece.data(), content.gcount());
+            sent += static_cast<std::uint64_t>(content.gcount());
+            progress(sent);
+        }
+        stream.flush();
+        return receive(session);
+    });
 }
 
 }  // namespace pdx::cli

@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "catalog/blob_store.h"
+#include "ledger/store/log_store.h"
 #include "marketplace/app/context.h"
 #include "marketplace/app/services.h"
 #include "marketplace/bank/simulator.h"
@@ -30,10 +31,45 @@ namespace {
 
 constexpr std::size_t kMasterKeyBytes = 32;
 
+std::filesystem::path ledger_key_file(const Settings& settings) {
+    return settings.data / "keys" / "ledger.key";
+}
+std::filesystem::path master_key_file(const Settings& settings) {
+    return settings.data / "keys" / "master.key";
+}
+/// Written last at the first start: a folder that has it has a ledger.
+std::filesystem::path vkey_file(const Settings& settings) { return settings.data / "ledger.vkey"; }
+
+/// A new exchange takes a new or empty folder (keys may be laid into it beforehand), because it
+/// closes the folder to others.
+void check_folder_is_ours(const std::filesystem::path& folder) {
+    if (!std::filesystem::exists(folder) || std::filesystem::exists(folder / "lock")) return;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().filename() == "keys") continue;
+        throw conflict("data.foreign_folder",
+                       {"This folder holds other files. Name a new or an empty one with --data.",
+                        "该目录中已有其他文件，请用 --data 指定新的或空的目录。"},
+                       {.pointer = folder.string()});
+    }
+}
+
+/// A key that was lost is not made anew: nothing sealed under the old one could be read again.
+void check_keys_are_there(const Settings& settings) {
+    if (!std::filesystem::exists(vkey_file(settings))) return;
+    for (const auto& key : {ledger_key_file(settings), master_key_file(settings)}) {
+        if (std::filesystem::exists(key)) continue;
+        throw conflict("data.key_lost",
+                       {"A key of this exchange is missing. Put it back from your copy.",
+                        "平台密钥文件缺失，请从备份恢复。"},
+                       {.pointer = key.string()});
+    }
+}
+
 /// One process per data folder: two would each think they own the blobs.
 class FolderLock {
 public:
     explicit FolderLock(const std::filesystem::path& folder) {
+        check_folder_is_ours(folder);
         std::filesystem::create_directories(folder);
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
         const std::filesystem::path file = folder / "lock";
@@ -93,24 +129,35 @@ const domain::RuleProfile& find_rules(const std::string& id) {
 }
 
 ledger::NoteSigner load_signer(const Settings& settings) {
-    const auto path = settings.data / "keys" / "ledger.key";
-    auto key = SigningKey::from_seed(load_or_create_secret(path, SigningKey::kSeedSize));
+    auto key = SigningKey::from_seed(
+        load_or_create_secret(ledger_key_file(settings), SigningKey::kSeedSize));
     PDX_CHECK(key.has_value());
     return {settings.origin, std::move(*key)};
 }
 
-/// The ledger of this folder has one name and one key for good: under another the exchange would
-/// begin a second, empty ledger beside the first.
-std::string vkey_of_folder(const Settings& settings) {
+/// The ledger of this folder has one name, one key and one history for good. Under another name or
+/// key the exchange would begin a second ledger beside the first; over an empty database it would
+/// sign a second history under the same key, which nobody could tell from a forgery.
+std::string vkey_of_folder(const Settings& settings, sql::Database& database) {
     std::string vkey = load_signer(settings).verifier().vkey();
-    std::ifstream file(settings.data / "ledger.vkey");
+    std::ifstream file(vkey_file(settings));
     std::string known;
-    if (std::getline(file, known) && known != vkey) {
+    if (!std::getline(file, known)) return vkey;
+    if (known != vkey) {
         throw conflict(
             "data.other_ledger",
             {"This data folder holds another ledger: " + known +
                  ". Start with its --origin and its keys/ledger.key.",
              "该数据目录属于另一账本：" + known + "。请使用其 --origin 及 keys/ledger.key 启动。"});
+    }
+    const auto connection = database.open();
+    const auto head = ledger::LogStore(*connection, settings.origin).head();
+    if (!head || head->size == 0) {
+        throw conflict("data.ledger_lost",
+                       {"This data folder signed a ledger that the database does not hold. Put the "
+                        "database back or correct --db; a new ledger needs a new folder.",
+                        "数据库中没有该数据目录曾签发的账本。请恢复数据库或更正 --db；"
+                        "新账本须使用新目录。"});
     }
     return vkey;
 }
@@ -137,6 +184,7 @@ void write_private_file(const std::filesystem::path& path, const std::string& te
 }  // namespace
 
 struct Exchange::Parts {
+    const domain::RuleProfile& rules;
     FolderLock lock;
     SystemClock clock;
     RandomIdSource ids;
@@ -159,17 +207,17 @@ struct Exchange::Parts {
     std::unique_ptr<http::Server> server;
 
     Parts(const Settings& settings, app::WriterOptions options)
-        : lock(settings.data),
-          master_key(
-              (std::filesystem::create_directories(settings.data / "keys"),
-               load_or_create_secret(settings.data / "keys" / "master.key", kMasterKeyBytes))),
+        : rules(find_rules(settings.rules)),
+          lock(settings.data),
+          master_key((check_keys_are_there(settings),
+                      std::filesystem::create_directories(settings.data / "keys"),
+                      load_or_create_secret(master_key_file(settings), kMasterKeyBytes))),
           database(open_migrated(settings)),
           blobs(settings.data / "blobs", master_key),
           reads(*database, settings.readers_max),
-          vkey(vkey_of_folder(settings)),
+          vkey(vkey_of_folder(settings, *database)),
           writer(*database, app::Sequencer(load_signer(settings)), clock, ids, std::move(options)),
-          context{reads,           writer,    clock, ids, blobs, bank, find_rules(settings.rules),
-                  settings.origin, master_key},
+          context{reads, writer, clock, ids, blobs, bank, rules, settings.origin, master_key},
           services(context),
           log(settings.quiet_log ? no_log : std::cerr,
               settings.readable_log ? http::LogFormat::kReadable : http::LogFormat::kJson, clock),
@@ -179,7 +227,7 @@ struct Exchange::Parts {
         blobs.remove_stale_parts();
         first_token = services.parties.bootstrap();
         if (first_token) write_private_file(settings.data / "admin-token", *first_token + "\n");
-        write_private_file(settings.data / "ledger.vkey", vkey + "\n");
+        write_private_file(vkey_file(settings), vkey + "\n");
         services.deliveries.recover();
         router = std::make_unique<http::Router>(
             http::api_routes(services, cursors, {vkey, [this] { return writer.accepts(); }}));

@@ -30,11 +30,11 @@ void write_secret(const std::filesystem::path& path, ByteView secret) {
     ::unlink(staged.c_str());
     {
         const File file{::open(staged.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-        if (file.fd < 0) fail(staged);
+        if (file.fd < 0) fail(path);
         const std::string text = to_hex(secret) + "\n";
         if (::write(file.fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
             ::fsync(file.fd) != 0) {
-            fail(staged);
+            fail(path);
         }
     }
     // link() fails when the file exists, so two starts cannot overwrite each other's key.

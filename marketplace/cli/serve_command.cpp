@@ -52,7 +52,9 @@ void add_serve_options(CLI::App& command, Settings& settings) {
         ->envname("PDX_DATABASE");
     command.add_option("--address", settings.address, "address to listen on")
         ->capture_default_str();
-    command.add_option("--port", settings.port, "port; 0 takes a free one")->capture_default_str();
+    command.add_option("--port", settings.port, "port; 0 takes a free one")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
     command.add_option("--origin", settings.origin, "name of the ledger, for good")
         ->capture_default_str();
     command.add_option("--rules", settings.rules, "rule profile for new decisions")

@@ -81,12 +81,22 @@ private:
     std::deque<Poco::Net::StreamSocket> lingering_;
 };
 
+Poco::Net::SocketAddress address_of(const ServerConfig& config) {
+    try {
+        return {config.address, config.port};
+    } catch (const Poco::Exception&) {
+        throw invalid("http.address", {"This is no address to listen on: " + config.address,
+                                       "无法监听该地址：" + config.address});
+    }
+}
+
 Poco::Net::ServerSocket listen(const ServerConfig& config) {
+    const Poco::Net::SocketAddress address = address_of(config);
     try {
         Poco::Net::ServerSocket socket;
         // Without the third argument Poco would also set SO_REUSEPORT, and a second server on the
         // same port would silently take half of the connections.
-        socket.bind(Poco::Net::SocketAddress(config.address, config.port), true, false);
+        socket.bind(address, true, false);
         socket.listen(kBacklog);
         return socket;
     } catch (const Poco::Exception& failure) {

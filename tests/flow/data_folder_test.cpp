@@ -1,6 +1,7 @@
 #include "base/error.h"
 #include "marketplace/cli/api_client.h"
 #include "marketplace/cli/exchange.h"
+#include "marketplace/cli/key_file.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
@@ -27,9 +28,32 @@ TEST_CASE("data folder: its ledger keeps its name and its key", "[flow][data_fol
         settings.origin = "other.example/ledger";
         CHECK_THROWS_AS(cli::Exchange(settings), Error);
     }
+    SECTION("a lost key is not made anew") {
+        for (const char* name : {"ledger.key", "master.key"}) {
+            const auto key = settings.data / "keys" / name;
+            std::filesystem::rename(key, folder.path() / "kept");
+            CHECK_THROWS_AS(cli::Exchange(settings), Error);
+            CHECK_FALSE(std::filesystem::exists(key));
+            std::filesystem::rename(folder.path() / "kept", key);
+        }
+    }
+    SECTION("over an empty database no second ledger begins") {
+        const auto database = settings.data / "pdx.sqlite";
+        std::filesystem::rename(database, folder.path() / "kept");
+        for (int start = 0; start < 2; ++start) {
+            try {
+                const cli::Exchange fork(settings);
+                FAIL("a fork was signed");
+            } catch (const Error& error) {
+                CHECK(error.code() == "data.ledger_lost");
+            }
+        }
+        std::filesystem::rename(folder.path() / "kept", database);
+    }
     SECTION("another key is refused, until the first is back") {
         const auto key = settings.data / "keys" / "ledger.key";
         std::filesystem::rename(key, folder.path() / "kept");
+        cli::create_signing_key(key);
         CHECK_THROWS_AS(cli::Exchange(settings), Error);
         std::filesystem::rename(folder.path() / "kept", key);
     }
@@ -37,6 +61,25 @@ TEST_CASE("data folder: its ledger keeps its name and its key", "[flow][data_fol
     const cli::Exchange again(settings);
     CHECK(again.vkey() == vkey);
     CHECK_FALSE(again.first_token().has_value());
+}
+
+TEST_CASE("data folder: another's folder is left as it is", "[flow][data_folder]") {
+    const test::TempFolder folder("pdx-foreign-folder");
+    cli::Settings settings = settings_in(folder);
+    settings.data = folder.path();
+    std::filesystem::create_directory(folder.path() / "photos");
+    const auto mode = std::filesystem::status(folder.path()).permissions();
+    CHECK_THROWS_AS(cli::Exchange(settings), Error);
+    CHECK(std::filesystem::status(folder.path()).permissions() == mode);
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "lock"));
+}
+
+TEST_CASE("data folder: an unknown rule profile makes none", "[flow][data_folder]") {
+    const test::TempFolder folder("pdx-rules");
+    cli::Settings settings = settings_in(folder);
+    settings.rules = "cn-1999";
+    CHECK_THROWS_AS(cli::Exchange(settings), Error);
+    CHECK_FALSE(std::filesystem::exists(settings.data));
 }
 
 TEST_CASE("home page: its search form is answered", "[flow][home_page]") {
