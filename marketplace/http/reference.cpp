@@ -54,8 +54,9 @@ std::string parameter_table(const Route& route) {
     }
     if (rows.empty()) return rows;
     return "<table><caption>" + both({"Parameters", "参数"}) +
-           "</caption><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">In</th>"
-           "<th scope=\"col\">Meaning</th></tr></thead><tbody>\n" +
+           "</caption><thead><tr><th scope=\"col\">Name <span lang=\"zh-CN\">名称</span></th><th "
+           "scope=\"col\">In <span lang=\"zh-CN\">位置</span></th>"
+           "<th scope=\"col\">Meaning <span lang=\"zh-CN\">含义</span></th></tr></thead><tbody>\n" +
            rows + "</tbody></table>\n";
 }
 
@@ -80,9 +81,10 @@ std::string body_text(const Route& route) {
 }
 
 std::string answers(const Route& route) {
-    std::string out = "<table><caption>" + both({"Answers", "答复"}) +
-                      "</caption><thead><tr><th scope=\"col\">Status</th>"
-                      "<th scope=\"col\">Meaning</th></tr></thead><tbody>\n";
+    std::string out =
+        "<table><caption>" + both({"Answers", "答复"}) +
+        "</caption><thead><tr><th scope=\"col\">Status <span lang=\"zh-CN\">状态码</span></th>"
+        "<th scope=\"col\">Meaning <span lang=\"zh-CN\">含义</span></th></tr></thead><tbody>\n";
     out += "<tr><th scope=\"row\">" + std::to_string(route.response.status) + "</th><td>" +
            both(route.response.text) + "</td></tr>\n";
     std::map<int, std::string> codes;
@@ -112,10 +114,12 @@ std::string problem_table(const std::vector<Route>& routes) {
     for (const Route& route : routes) {
         for (const ErrorRow& row : all_errors(route)) codes.emplace(row.code, row.status);
     }
-    std::string out = "<h3>" + both({"Problem codes", "错误代码"}) +
-                      "</h3>\n<table><thead><tr><th scope=\"col\">Code</th>"
-                      "<th scope=\"col\">Status</th><th scope=\"col\">Meaning</th></tr></thead>"
-                      "<tbody>\n";
+    std::string out =
+        "<h3>" + both({"Problem codes", "错误代码"}) +
+        "</h3>\n<table><thead><tr><th scope=\"col\">Code <span lang=\"zh-CN\">代码</span></th>"
+        "<th scope=\"col\">Status <span lang=\"zh-CN\">状态码</span></th><th scope=\"col\">Meaning "
+        "<span lang=\"zh-CN\">含义</span></th></tr></thead>"
+        "<tbody>\n";
     for (const auto& [name, status] : codes) {
         out += "<tr id=\"problem-" + html_escape(name) + "\"><th scope=\"row\">" + code(name) +
                "</th><td>" + std::to_string(status) + "</td><td>" + both(title_of(status)) +
