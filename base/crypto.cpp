@@ -90,7 +90,8 @@ Bytes random_bytes(std::size_t count) {
 }
 
 bool equal_constant_time(ByteView a, ByteView b) {
-    return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+    if (a.size() != b.size()) return false;
+    return a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 std::optional<PublicKey> PublicKey::from_bytes(ByteView bytes) {

@@ -155,6 +155,7 @@ Outcome ResourceService::register_resource(const WriteRequest& write, const Reso
              resource.state = domain::to_string(RegistrationState::kDraft);
              resource.rule_profile = domain::profile_name(context_.rules);
              resource.created_at = resource.updated_at = tx.now();
+             resource.version = 0;  // save() makes it 1
              const auto identifier = catalog::CatalogIdentifier::make(
                  kAreaCode, input.department_code, catalog::ObjectKind::kStructured,
                  static_cast<std::uint32_t>(store::next_number(tx.db(), "catalog_identifier")));

@@ -162,6 +162,11 @@ std::string vkey_of_folder(const Settings& settings, sql::Database& database) {
     return vkey;
 }
 
+Bytes cursor_key(const Bytes& master_key) {
+    const Digest key = derive_key(master_key, "pdx/cursor-key/v1");
+    return {key.value.begin(), key.value.end()};
+}
+
 http::ServerConfig server_config(const Settings& settings) {
     http::ServerConfig config;
     config.address = settings.address;
@@ -221,8 +226,7 @@ struct Exchange::Parts {
           services(context),
           log(settings.quiet_log ? no_log : std::cerr,
               settings.readable_log ? http::LogFormat::kReadable : http::LogFormat::kJson, clock),
-          cursors(Bytes(derive_key(master_key, "pdx/cursor-key/v1").value.begin(),
-                        derive_key(master_key, "pdx/cursor-key/v1").value.end())),
+          cursors(cursor_key(master_key)),
           authenticator(services.parties) {
         blobs.remove_stale_parts();
         first_token = services.parties.bootstrap();

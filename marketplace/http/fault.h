@@ -35,6 +35,8 @@ enum class ProtocolFault {
     kTooManyConnections,
 };
 
+inline constexpr int kProtocolFaults = static_cast<int>(ProtocolFault::kTooManyConnections) + 1;
+
 /// Thrown where a body is read; the connection cannot be used afterwards.
 class ProtocolError final : public std::exception {
 public:

@@ -155,25 +155,41 @@ std::string openapi_path(std::string_view path_template) {
 }
 
 std::vector<ErrorRow> edge_errors(const Route& route) {
-    std::vector<ErrorRow> rows = {{400, "http.request_line"}, {500, "internal"}};
+    std::vector<ErrorRow> rows = {{400, "http.request_line"},
+                                  {400, "query.malformed"},
+                                  {400, "query.duplicate"},
+                                  {422, "query.unknown"},
+                                  {500, "internal"}};
     if (!route.access.is_open()) {
+        rows.push_back({401, "token.malformed"});
         rows.push_back({401, "token.missing"});
         rows.push_back({401, "token.unknown"});
         rows.push_back({401, "token.expired"});
     }
     if (route.access.has_permission()) rows.push_back({403, "permission.denied"});
-    if (!route.query.empty()) rows.push_back({422, "query.invalid"});
+    for (const QueryParameter& parameter : route.query) {
+        rows.push_back({422, "query.invalid"});
+        if (parameter.name == "cursor") rows.push_back({422, "cursor.invalid"});
+    }
     if (route.body != BodyMode::kNone) {
         rows.push_back({413, "http.body_too_large"});
         rows.push_back({415, "request.media_type"});
+        rows.push_back({415, "request.content_encoding"});
     }
     if (route.body == BodyMode::kJson) {
-        rows.push_back({400, "json.syntax"});
+        for (const char* code : {"json.syntax", "json.empty", "json.encoding", "json.number",
+                                 "json.duplicate_name", "json.too_deep"}) {
+            rows.push_back({400, code});
+        }
         rows.push_back({422, "request.invalid"});
     }
     if (route.write) {
         rows.push_back({400, "idempotency_key.malformed"});
+        rows.push_back({422, "idempotency.key_reused"});
         rows.push_back({503, "writer.queue_full"});
+        rows.push_back({503, "writer.stopped"});
+        rows.push_back({503, "storage.failed"});
+        rows.push_back({503, "commit.unknown"});
     }
     return rows;
 }

@@ -1,6 +1,5 @@
 #include "marketplace/http/reference.h"
 
-#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -110,17 +109,13 @@ std::string article(const Route& route) {
 }
 
 std::string problem_table(const std::vector<Route>& routes) {
-    std::map<std::string_view, int> codes;
-    for (const Route& route : routes) {
-        for (const ErrorRow& row : all_errors(route)) codes.emplace(row.code, row.status);
-    }
     std::string out =
         "<h3>" + both({"Problem codes", "错误代码"}) +
         "</h3>\n<table><thead><tr><th scope=\"col\">Code <span lang=\"zh-CN\">代码</span></th>"
         "<th scope=\"col\">Status <span lang=\"zh-CN\">状态码</span></th><th scope=\"col\">Meaning "
         "<span lang=\"zh-CN\">含义</span></th></tr></thead>"
         "<tbody>\n";
-    for (const auto& [name, status] : codes) {
+    for (const auto& [name, status] : problem_codes(routes)) {
         out += "<tr id=\"problem-" + html_escape(name) + "\"><th scope=\"row\">" + code(name) +
                "</th><td>" + std::to_string(status) + "</td><td>" + both(title_of(status)) +
                "</td></tr>\n";
@@ -144,6 +139,18 @@ std::string html_escape(std::string_view text) {
         }
     }
     return out;
+}
+
+std::map<std::string, int> problem_codes(const std::vector<Route>& routes) {
+    std::map<std::string, int> codes;
+    for (const Route& route : routes) {
+        for (const ErrorRow& row : all_errors(route)) codes.emplace(row.code, row.status);
+    }
+    for (int fault = 0; fault < kProtocolFaults; ++fault) {
+        const FaultInfo info = describe(static_cast<ProtocolFault>(fault));
+        codes.emplace(info.code, info.status);
+    }
+    return codes;
 }
 
 std::string reference_html(const std::vector<Route>& routes) {

@@ -146,7 +146,8 @@ TEST_CASE("admission: of the twenty assets of the seed only the pupils' roll is 
                                                     {"Q", FieldClass::kQuasiIdentifier},
                                                     {"S", FieldClass::kSensitive},
                                                     {"B", FieldClass::kBusiness}};
-    for (const auto& asset : nlohmann::json::parse(file).at("assets")) {
+    const auto document = nlohmann::json::parse(file);
+    for (const auto& asset : document.at("assets")) {
         ResourceFacts facts;
         facts.state = RegistrationState::kActive;
         const auto open_kind = parse_label_zh<OpenKind>(asset.at("open_level").get<std::string>());

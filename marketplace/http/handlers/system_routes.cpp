@@ -1,5 +1,6 @@
 #include "marketplace/http/handlers/system_routes.h"
 
+#include <map>
 #include <string>
 #include <utility>
 
@@ -34,6 +35,15 @@ Response readiness(const std::function<bool()>& ready) {
     return response;
 }
 
+/// A problem's `type` leads a person to the line that explains its code.
+Response explain_problem(const Request& request, const std::map<std::string, int>& codes) {
+    const std::string& code = request.path_text("code");
+    if (!codes.contains(code)) throw not_found("problem");
+    Response response;
+    response.status = 303;
+    return std::move(response.with("Location", "/#problem-" + code));
+}
+
 Response style(const Request& /*request*/) {
     Response response;
     response.content_type = "text/css; charset=utf-8";
@@ -47,6 +57,7 @@ std::vector<Route> system_routes(app::Services& services, const std::vector<Rout
                                  std::function<bool()> ready) {
     const std::string document = openapi_text(described, api_info());
     const std::string reference = reference_html(described);
+    const auto codes = problem_codes(described);
     return {
         {.method = "GET",
          .path = "/",
@@ -60,6 +71,15 @@ std::vector<Route> system_routes(app::Services& services, const std::vector<Rout
              [&services, reference](const Request& request) {
                  return home_page(request, services, reference);
              }},
+        {.method = "GET",
+         .path = "/problems/{code}",
+         .operation_id = "readProblem",
+         .tag = "System",
+         .summary = {"What a problem's type means", "错误类型说明"},
+         .access = Access::open(),
+         .response = {303, {"The line of the reference that explains it", "转到接口参考中的说明"}},
+         .errors = {{404, "problem.not_found"}},
+         .handler = [codes](const Request& request) { return explain_problem(request, codes); }},
         {.method = "GET",
          .path = "/style.css",
          .operation_id = "readStyle",

@@ -82,6 +82,10 @@ json check_refused(const LiveMarket& live, const Refused& refused,
     const json before = read();
     const RawReply reply = live.market.as(refused.alias).call(refused.call);
     json problem = check_problem(reply, refused.status, refused.code);
+    const std::string type = problem.at("type").get<std::string>();
+    const RawReply explained = live.market.as(refused.alias).get(type);
+    INFO(type << " is not in the route table");
+    CHECK(explained.status == 303);
     CHECK(live.market.log_size() == entries);
     CHECK(live.blobs() == blobs);
     CHECK(read() == before);
