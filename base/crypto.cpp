@@ -85,7 +85,7 @@ Digest derive_key(ByteView root, std::string_view label) {
 Bytes random_bytes(std::size_t count) {
     start_sodium();
     Bytes bytes(count);
-    randombytes_buf(bytes.data(), bytes.size());
+    if (count > 0) randombytes_buf(bytes.data(), bytes.size());
     return bytes;
 }
 
