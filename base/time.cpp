@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
-constexpr std::int64_t kShanghaiOffset = 8 * 3'600 * kMicrosPerSecond;
+constexpr std::int64_t kShanghaiOffset = std::int64_t{8} * 3'600 * kMicrosPerSecond;
 
 std::chrono::sys_days to_days(const Date& date) {
     return std::chrono::year{date.year} / std::chrono::month{date.month} /

@@ -71,7 +71,7 @@ private:
 class BlobStore {
 public:
     static constexpr std::size_t kKeySize = 32;
-    static constexpr std::size_t kChunkBytes = 64 * 1024;
+    static constexpr std::size_t kChunkBytes = std::size_t{64} * 1024;
 
     /// Creates the folder (mode 0700) when it is missing.
     /// Requires: master_key has 32 bytes. Throws: std::system_error.

@@ -150,7 +150,9 @@ void SearchStore::keep_where_phrases_hold(const SearchQuery& query, std::vector<
 SearchPage SearchStore::search(const SearchRequest& request) {
     const SearchQuery query = SearchQuery::parse(request.text);
     const Postings found = postings(query, request.visible_states);
-    const std::int64_t document_count = connection_.one(kCount)->integer(0);
+    const auto count = connection_.one(kCount);
+    PDX_CHECK(count.has_value());
+    const std::int64_t document_count = count->integer(0);
     auto hits = rank(query, found, document_count, Match::kAll);
     keep_where_phrases_hold(query, hits);
     const bool relaxed = hits.empty() && query.required.size() > 1;
