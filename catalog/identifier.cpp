@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace pdx::catalog {
 namespace {
 
@@ -11,10 +13,6 @@ constexpr std::size_t kAreaDigits = 6;
 constexpr std::size_t kHolderCharactersMax = 18;
 constexpr std::size_t kSerialDigits = 6;
 constexpr std::size_t kTailCharacters = 1 + kSerialDigits + 2;  // kind, serial, check
-
-bool is_digits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 bool is_kind(char letter) {
     switch (static_cast<ObjectKind>(letter)) {
@@ -51,7 +49,7 @@ std::optional<std::string> check_characters(std::string_view payload) {
 std::optional<CatalogIdentifier> CatalogIdentifier::make(std::string_view area,
                                                          std::string_view holder, ObjectKind kind,
                                                          std::uint32_t serial) {
-    if (area.size() != kAreaDigits || !is_digits(area) || holder.empty() ||
+    if (area.size() != kAreaDigits || !all_digits(area) || holder.empty() ||
         holder.size() > kHolderCharactersMax || serial == 0 || serial > kSerialMax ||
         !is_kind(static_cast<char>(kind))) {
         return std::nullopt;
@@ -74,7 +72,7 @@ std::optional<CatalogIdentifier> CatalogIdentifier::parse(std::string_view text)
         return std::nullopt;
     }
     const std::string_view serial = text.substr(slash + 2, kSerialDigits);
-    if (!is_digits(serial)) {
+    if (!all_digits(serial)) {
         return std::nullopt;
     }
     const auto made =

@@ -5,6 +5,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "base/crypto.h"
 #include "catalog/tokenizer.h"
@@ -131,16 +132,6 @@ void add_once(std::vector<std::string>& terms, const std::string& term) {
     }
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && text.back() == ' ') {
-        text.remove_suffix(1);
-    }
-    return text;
-}
-
 struct Candidate {
     std::int64_t score = 0;
     std::size_t matched = 0;
@@ -161,6 +152,7 @@ std::vector<TermWeight> index_terms(const SearchDocument& document) {
         }
     }
     std::vector<TermWeight> terms;
+    terms.reserve(weights.size());
     for (auto& [term, weight] : weights) {
         terms.push_back({term, weight});
     }

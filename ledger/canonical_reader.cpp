@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 
 namespace pdx::ledger {
@@ -13,8 +14,6 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 /// What follows the backslash of the two-character escapes, and what it stands for.
 constexpr std::pair<char, char> kShortEscapes[] = {
     {'"', '"'}, {'\\', '\\'}, {'b', '\b'}, {'f', '\f'}, {'n', '\n'}, {'r', '\r'}, {'t', '\t'}};
-
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(),

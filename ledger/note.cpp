@@ -9,7 +9,6 @@
 namespace pdx::ledger {
 namespace {
 
-constexpr std::uint8_t kEd25519Type = 0x01;
 constexpr std::string_view kSignaturePrefix = "\xE2\x80\x94 ";  // U+2014 EM DASH, SP
 constexpr std::size_t kKeyIdSize = 4;
 constexpr std::size_t kKeyIdHexSize = 8;

@@ -14,6 +14,9 @@
 
 namespace pdx::ledger {
 
+/// The signature type of Ed25519 in key ids and key blobs (C2SP signed-note).
+constexpr std::uint8_t kEd25519Type = 0x01;
+
 /// More than this many bytes or signature lines is malformed, as in Go's x/mod.
 inline constexpr std::size_t kNoteBytesMax = 1'000'000;
 inline constexpr std::size_t kNoteSignaturesMax = 100;

@@ -8,7 +8,6 @@ namespace pdx::ledger {
 namespace {
 
 constexpr std::string_view kPrefix = "PRIVATE+KEY+";
-constexpr std::uint8_t kEd25519Type = 0x01;
 constexpr std::size_t kIdAndPluses = 10;
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/check.h"
 
 namespace pdx::ledger {
@@ -11,8 +12,6 @@ namespace {
 constexpr std::uint64_t kGroup = 1'000;
 constexpr std::size_t kEntryMax = 65'535;
 constexpr unsigned kPathLevelMax = 63;
-
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
 bool consume(std::string_view& text, std::string_view prefix) {
     if (!text.starts_with(prefix)) return false;

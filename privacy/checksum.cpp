@@ -4,19 +4,12 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
+
 namespace pdx::privacy {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 int digit(char c) { return c - '0'; }
-
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
-
-int number(std::string_view digits) {
-    int value = 0;
-    for (const char c : digits) value = value * 10 + digit(c);
-    return value;
-}
 
 /// 0-9 A-Z as 0..35, anything else -1.
 int base36(char c) {
@@ -59,8 +52,9 @@ int vin_value(char c) {
 }
 
 bool day_inside(std::string_view yyyymmdd) {
-    return is_calendar_day(number(yyyymmdd.substr(0, 4)), number(yyyymmdd.substr(4, 2)),
-                           number(yyyymmdd.substr(6, 2)));
+    return is_calendar_day(decimal_value(yyyymmdd.substr(0, 4)),
+                           decimal_value(yyyymmdd.substr(4, 2)),
+                           decimal_value(yyyymmdd.substr(6, 2)));
 }
 
 bool ends_with_check(std::string_view text, std::optional<char> check) {
@@ -95,14 +89,14 @@ std::optional<char> resident_id_check_digit(std::string_view payload) {
 
 bool is_valid_resident_id(std::string_view text) {
     return text.size() == 18 && all_digits(text.substr(0, 17)) &&
-           is_province(number(text.substr(0, 2))) && day_inside(text.substr(6, 8)) &&
+           is_province(decimal_value(text.substr(0, 2))) && day_inside(text.substr(6, 8)) &&
            is_valid_mod11_2(text);
 }
 
 bool is_valid_resident_id_15(std::string_view text) {
-    return text.size() == 15 && all_digits(text) && is_province(number(text.substr(0, 2))) &&
-           is_calendar_day(1900 + number(text.substr(6, 2)), number(text.substr(8, 2)),
-                           number(text.substr(10, 2)));
+    return text.size() == 15 && all_digits(text) && is_province(decimal_value(text.substr(0, 2))) &&
+           is_calendar_day(1900 + decimal_value(text.substr(6, 2)),
+                           decimal_value(text.substr(8, 2)), decimal_value(text.substr(10, 2)));
 }
 
 bool is_valid_foreign_resident_id(std::string_view text) {
@@ -164,8 +158,8 @@ bool is_valid_luhn(std::string_view digits) {
 
 bool is_valid_bank_card(std::string_view text) {
     if (text.size() < 15 || text.size() > 19 || !all_digits(text)) return false;
-    const int two = number(text.substr(0, 2));
-    const int four = number(text.substr(0, 4));
+    const int two = decimal_value(text.substr(0, 2));
+    const int four = decimal_value(text.substr(0, 4));
     bool issued = false;
     if (text.size() == 15) {
         issued = two == 34 || two == 37;
@@ -206,7 +200,7 @@ std::optional<char> imei_check_digit(std::string_view payload) {
 
 bool is_valid_imei(std::string_view text) {
     if (text.size() != 15 || !all_digits(text)) return false;
-    const int body = number(text.substr(0, 2));
+    const int body = decimal_value(text.substr(0, 2));
     return (body == 1 || body == 35 || body == 86 || body == 98 || body == 99) &&
            is_valid_luhn(text);
 }
@@ -241,7 +235,7 @@ bool is_valid_mobile(std::string_view digits) {
         case '6': return third == 2 || third == 5 || third == 6 || third == 7;
         case '7': {
             if (third != 4) return true;
-            const int four_and_five = number(digits.substr(3, 2));
+            const int four_and_five = decimal_value(digits.substr(3, 2));
             return four_and_five <= 2 || four_and_five / 10 == 9;
         }
         case '9': return third != 4;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "privacy/checksum.h"
 #include "privacy/detect.h"
@@ -17,8 +18,6 @@ constexpr std::size_t kDistinctMax = 2'048;
 constexpr std::size_t kFewMax = 60;
 constexpr std::size_t kLongTextBytes = 60;  // twenty Han characters
 constexpr std::uint64_t kFirstRows = 2'000;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Source: Steele, Lea and Flood 2014 (SplitMix64), as a keyed choice of records.
 std::uint64_t mix(std::uint64_t value) {

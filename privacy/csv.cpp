@@ -6,13 +6,13 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "privacy/utf8.h"
 
 namespace pdx::privacy {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10U;
 
 constexpr std::array<bool, 256> special_table() {
@@ -25,12 +25,6 @@ constexpr std::array<bool, 256> kSpecial = special_table();
 const char* find_special(const char* begin, const char* end) {
     while (begin != end && !kSpecial[static_cast<unsigned char>(*begin)]) ++begin;
     return begin;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "privacy/checksum.h"
 #include "privacy/words.h"
 
@@ -11,24 +12,6 @@ namespace pdx::privacy {
 namespace {
 
 constexpr std::size_t kIdentifierBytesMax = 64;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
-bool is_alnum(char c) { return is_digit(c) || is_letter(c); }
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
-
-int number(std::string_view digits) {
-    int value = 0;
-    for (const char c : digits) value = value * 10 + (c - '0');
-    return value;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
 
 /// The ASCII character of a full-width form (U+FF01..U+FF5E, U+3000) at `position`, or 0.
 char half_width(std::string_view text, std::size_t position) {
@@ -83,7 +66,7 @@ bool is_ip_address(std::string_view text) {
     while (!text.empty()) {
         const std::size_t dot = std::min(text.find('.'), text.size());
         const std::string_view part = text.substr(0, dot);
-        if (part.empty() || part.size() > 3 || !all_digits(part) || number(part) > 255) {
+        if (part.empty() || part.size() > 3 || !all_digits(part) || decimal_value(part) > 255) {
             return false;
         }
         ++parts;
@@ -206,7 +189,8 @@ std::optional<Day> parse_day(std::string_view value) {
     const bool packed = text.size() >= 8 && all_digits(text.substr(0, 8));
     if (packed) {
         if (text.size() != 8 && text.size() != 14) return std::nullopt;
-        parts = {number(text.substr(0, 4)), number(text.substr(4, 2)), number(text.substr(6, 2))};
+        parts = {decimal_value(text.substr(0, 4)), decimal_value(text.substr(4, 2)),
+                 decimal_value(text.substr(6, 2))};
         if (!all_digits(text) || !is_calendar_day(parts[0], parts[1], parts[2])) {
             return std::nullopt;
         }
@@ -217,7 +201,7 @@ std::optional<Day> parse_day(std::string_view value) {
         while (i < text.size() && is_digit(text[i])) ++i;
         const std::size_t size = i - begin;
         if (part == 0 ? size != 4 : size < 1 || size > 2) return std::nullopt;
-        parts.at(part) = number(text.substr(begin, size));
+        parts.at(part) = decimal_value(text.substr(begin, size));
         if (part == 2) break;
         if (i == text.size()) return std::nullopt;
         if (text[i] == '-' || text[i] == '/' || text[i] == '.') {

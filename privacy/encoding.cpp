@@ -16,7 +16,6 @@ namespace pdx::privacy {
 namespace {
 
 constexpr std::size_t kSampleBytes = std::size_t{64} << 10U;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 /// UTF-16 text has a zero in nearly every second byte; a few bytes are enough to see it.
 constexpr std::size_t kMarkBytes = 4;
 

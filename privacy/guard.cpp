@@ -61,7 +61,7 @@ bool is_numeric_kind(Kind kind) {
 }
 
 /// The province and the day hold; the check digit is what is being measured.
-bool is_id_shaped(std::string_view digits) {
+bool completes_to_resident_id(std::string_view digits) {
     const auto check = resident_id_check_digit(digits.substr(0, 17));
     return check && is_valid_resident_id(std::string(digits.substr(0, 17)) + *check);
 }
@@ -101,7 +101,7 @@ void OutputGuard::tally(Column& column, std::string_view value, std::uint64_t re
                 stop(column.name, Kind::kMobile, record);
             }
         }
-    } else if (value.size() == 18 && is_id_shaped(value)) {
+    } else if (value.size() == 18 && completes_to_resident_id(value)) {
         ++column.resident_id.shaped;
         if (is_valid_resident_id(value)) {
             ++column.resident_id.hits;

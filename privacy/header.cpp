@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace pdx::privacy {
 namespace {
 
@@ -171,15 +173,12 @@ std::optional<HeaderEvidence> first_rule(const Rule (&rules)[Count], std::string
     return std::nullopt;
 }
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-
 /// "contactPhone", "CONTACT-PHONE" and "contact_phone" as "_contact_phone_".
 std::string words_of(std::string_view name) {
     std::string words = "_";
     for (std::size_t i = 0; i < name.size(); ++i) {
         const char c = name[i];
-        const bool word = is_lower(c) || is_upper(c) || (c >= '0' && c <= '9');
+        const bool word = is_alnum(c);
         const bool hump = is_upper(c) && i > 0 && is_lower(name[i - 1]);
         if ((!word || hump) && words.back() != '_') words += '_';
         if (word) words += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/crypto.h"
 #include "privacy/detect.h"
@@ -12,9 +13,6 @@
 
 namespace pdx::privacy {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
 
 /// Digits and capitals only: normalise_identifier() would leave it as it is.
 bool is_plain_identifier(std::string_view text) {

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "privacy/checksum.h"
 #include "privacy/detect.h"
 #include "privacy/words.h"
@@ -21,10 +22,6 @@ constexpr std::array<unsigned char, 256> class_table() {
 constexpr std::array<unsigned char, 256> kClass = class_table();
 
 unsigned char class_of(char c) { return kClass[static_cast<unsigned char>(c)]; }
-bool is_digit(char c) { return class_of(c) == kDigit; }
-
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
 struct Run {
     std::size_t begin = 0;
     std::size_t end = 0;
@@ -56,7 +53,7 @@ bool in_decimal(std::string_view text, const Run& run) {
 
 std::optional<Kind> kind_of_18(std::string_view run) {
     std::array<char, 18> plain{};
-    std::transform(run.begin(), run.end(), plain.begin(), upper);
+    std::transform(run.begin(), run.end(), plain.begin(), to_upper);
     const std::string_view text(plain.data(), plain.size());
     if (is_valid_resident_id(text)) return Kind::kResidentId;
     if (is_valid_foreign_resident_id(text)) return Kind::kForeignResidentId;
@@ -136,10 +133,10 @@ std::optional<Finding> plate_at(std::string_view text, const Run& run) {
         if (separator == 0) return std::nullopt;
         tail = next_run(text, run.end);
         if (tail.begin != run.end + separator) return std::nullopt;
-        plate[size++] = upper(text[run.begin]);
+        plate[size++] = to_upper(text[run.begin]);
     }
     if (size + tail.size() < 6 || size + tail.size() > 7) return std::nullopt;
-    for (std::size_t i = tail.begin; i < tail.end; ++i) plate.at(size++) = upper(text[i]);
+    for (std::size_t i = tail.begin; i < tail.end; ++i) plate.at(size++) = to_upper(text[i]);
     const auto digits = std::count_if(plate.begin() + 1, plate.begin() + size, is_digit);
     const bool letters_fit = std::none_of(plate.begin(), plate.begin() + size,
                                           [](char c) { return c == 'I' || c == 'O'; });
@@ -158,7 +155,7 @@ public:
             size_ = 0;
             count_ = 0;
         }
-        const bool tail_x = run.digits + 1 == run.size() && upper(text[run.end - 1]) == 'X';
+        const bool tail_x = run.digits + 1 == run.size() && to_upper(text[run.end - 1]) == 'X';
         if ((run.digits != run.size() && !tail_x) || size_ + run.size() > digits_.size()) {
             size_ = 0;
             count_ = 0;

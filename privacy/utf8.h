@@ -6,6 +6,9 @@
 
 namespace pdx::privacy {
 
+/// U+FEFF in front of a text, which is not a part of it.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 struct Utf8Scan {
     std::size_t valid = 0;    ///< bytes that form complete, well-formed sequences
     bool unfinished = false;  ///< what follows is the beginning of a sequence and the text ends

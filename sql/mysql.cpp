@@ -22,6 +22,7 @@
 #include "base/check.h"
 #include "sql/failure.h"
 #include "sql/script.h"
+#include "sql/text_hash.h"
 
 namespace pdx::sql {
 namespace {
@@ -75,13 +76,6 @@ std::string describe(std::string_view what, const ::sql::SQLException& error) {
     }
     throw StorageFailure(text);
 }
-
-struct TextHash {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
-    std::size_t operator()(std::string_view text) const {
-        return std::hash<std::string_view>{}(text);
-    }
-};
 
 using Session = std::unique_ptr<::sql::Connection>;
 

@@ -3,18 +3,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 
 namespace pdx::sql {
 namespace {
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool consists_of(std::string_view text, std::string_view also) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return is_letter_or_digit(c) || also.find(c) != std::string_view::npos;
+        return is_alnum(c) || also.find(c) != std::string_view::npos;
     });
 }
 

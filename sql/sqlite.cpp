@@ -17,6 +17,7 @@
 
 #include "base/check.h"
 #include "sql/failure.h"
+#include "sql/text_hash.h"
 
 namespace pdx::sql {
 namespace {
@@ -67,13 +68,6 @@ public:
 
 private:
     sqlite3_stmt* statement_;
-};
-
-struct TextHash {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
-    std::size_t operator()(std::string_view text) const {
-        return std::hash<std::string_view>{}(text);
-    }
 };
 
 /// Created before SQLite opens it, so that it is never readable by others, not even for a moment;

@@ -164,6 +164,7 @@ Outcome ApplicationService::decide_source(const WriteRequest& write, const Appli
              if (application.provider_id != write.caller.party) throw not_found("application");
              application.state = domain::apply(application.state, ApplicationEvent::kDecideSource);
              std::vector<std::string> requested;
+             requested.reserve(application.fields.size());
              for (const auto& field : application.fields) requested.push_back(field.name);
              domain::check_rulings(requested, rulings);
              const ClassifiedResource resource = load_classified(tx.db(), application.resource_id);

@@ -25,7 +25,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10U;
 
 /// While the desks look at a registration, its data does not change under them.
 void check_not_frozen(const catalog::Resource& resource) {
@@ -177,6 +177,7 @@ Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& reso
              dataset.uploaded_by = tx.caller().party;
              dataset.created_at = tx.now();
              std::vector<catalog::DatasetColumn> columns;
+             columns.reserve(intake.columns.size());
              for (const privacy::ColumnClass& column : intake.columns) {
                  columns.push_back(to_dataset_column(column));
              }

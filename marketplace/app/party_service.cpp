@@ -130,7 +130,7 @@ std::optional<std::string> PartyService::bootstrap() {
     context_.writer.submit({system, std::nullopt, [&](Transaction& tx) {
                                 const RegisterParty input{"", "数据交易平台", "The exchange",
                                                           domain::Role::kExchangeAdmin};
-                                const std::string answer = insert_party(tx, input);
+                                std::string answer = insert_party(tx, input);
                                 const auto party = PartyId::parse(
                                     json::parse(answer).at("party_id").get<std::string>());
                                 constexpr int kFirstTokenDays = 365;

@@ -222,8 +222,8 @@ Outcome ResourceService::submit(const WriteRequest& write, const ResourceId& id,
              const Date today = Date::of(tx.now());
              resource.accept_due =
                  domain::deadline(context_.rules, domain::LegalClock::kAcceptance, today).due.due;
-             return transition(tx, std::move(resource), event,
-                               {{"accept_due", resource.accept_due->iso()}});
+             const json details{{"accept_due", resource.accept_due->iso()}};
+             return transition(tx, std::move(resource), event, details);
          }});
 }
 
@@ -238,8 +238,8 @@ Outcome ResourceService::accept(const WriteRequest& write, const ResourceId& id,
              const Date today = Date::of(tx.now());
              resource.review_due =
                  domain::deadline(context_.rules, domain::LegalClock::kFormReview, today).due.due;
-             return transition(tx, std::move(resource), event,
-                               {{"review_due", resource.review_due->iso()}});
+             const json details{{"review_due", resource.review_due->iso()}};
+             return transition(tx, std::move(resource), event, details);
          }});
 }
 
@@ -282,9 +282,9 @@ Outcome ResourceService::issue_code(const WriteRequest& write, const ResourceId&
              resource.registration_code = registration_code(tx, today);
              resource.valid_to = domain::registration_valid_to(today, std::nullopt,
                                                                context_.rules.registration_years);
-             return transition(tx, std::move(resource), RegistrationEvent::kIssueCode,
-                               {{"registration_code", resource.registration_code},
-                                {"valid_to", resource.valid_to->iso()}});
+             const json details{{"registration_code", resource.registration_code},
+                                {"valid_to", resource.valid_to->iso()}};
+             return transition(tx, std::move(resource), RegistrationEvent::kIssueCode, details);
          }});
 }
 

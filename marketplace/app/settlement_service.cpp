@@ -84,6 +84,7 @@ std::string SettlementService::calculate(Transaction& tx, const OrderId& id) {
     std::vector<domain::Journal> journals;
     if (!settlement.gross.is_zero()) {
         std::vector<domain::SettlementLine> lines;
+        lines.reserve(settlement.lines.size());
         for (const store::SettlementLine& line : settlement.lines) lines.push_back(line.share);
         journals.push_back(domain::settle_order(order.id, lines));
     }

@@ -71,7 +71,7 @@ void Writer::stop() {
 
 WriterStats Writer::stats() const { return {commands_, refused_, commits_}; }
 
-Outcome Writer::submit(Command command) {
+Outcome Writer::submit(const Command& command) {
     Pending pending;
     pending.command = &command;
     std::unique_lock lock(mutex_);

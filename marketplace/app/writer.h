@@ -109,7 +109,7 @@ public:
     /// Runs the command and returns after its commit.
     /// Throws: what the command refused with; kBusy "writer.queue_full", "writer.stopped",
     /// "storage.failed" (nothing was written) or "commit.unknown" (repeat with the same key).
-    Outcome submit(Command command);
+    Outcome submit(const Command& command);
 
     /// Finishes what is queued, then ends the thread. Later commands get "writer.stopped".
     void stop();

@@ -91,7 +91,7 @@ ApiAnswer ApiClient::upload_csv(const std::string& path, std::istream& content, 
         request.setContentType("text/csv");
         request.setContentLength64(static_cast<Poco::Int64>(bytes));
         std::ostream& stream = session.sendRequest(request);
-        constexpr std::size_t kPieceBytes = 256 * 1024;
+        constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
         std::vector<char> piece(kPieceBytes);
         std::uint64_t sent = 0;
         while (stream) {
@@ -104,6 +104,10 @@ ApiAnswer ApiClient::upload_csv(const std::string& path, std::istream& content, 
         stream.flush();
         return receive(session);
     });
+}
+
+nlohmann::json cny_fen(const std::string& amount) {
+    return {{"amount", amount}, {"currency", "CNY"}, {"unit", "fen"}};
 }
 
 }  // namespace pdx::cli

@@ -38,4 +38,7 @@ private:
     std::string token_;
 };
 
+/// Money as the API takes it. `amount`: whole fen, in decimal digits.
+nlohmann::json cny_fen(const std::string& amount);
+
 }  // namespace pdx::cli

@@ -22,10 +22,6 @@ constexpr int kEnterpriseRegister = 1;
 constexpr std::uint64_t kEnterpriseRows = 50'000;
 constexpr std::uint64_t kOtherRows = 1'000;
 
-json fen(const std::string& amount) {
-    return {{"amount", amount}, {"currency", "CNY"}, {"unit", "fen"}};
-}
-
 }  // namespace
 
 Story::Story(StoryOptions options, std::ostream& out) : options_(std::move(options)), out_(out) {}
@@ -117,7 +113,7 @@ void Story::register_actor(Actor actor, const std::string& uscc, bool signs) {
 
 std::string Story::register_resource(int asset_no, const std::string& provider) {
     const json resource = post(provider, "/resources", resource_body(asset_no));
-    const auto id = resource.at("resource_id").get<std::string>();
+    auto id = resource.at("resource_id").get<std::string>();
     resources_[asset_no] = id;
     tell(provider, "registers \"" + resource.at("title_en").get<std::string>() + "\"", resource,
          "resource_id");
@@ -182,7 +178,7 @@ std::string Story::authorize(int asset_no, const std::string& provider,
              " fields; the automatic check says " + application.at("state").get<std::string>(),
          application, "application_id");
     decide_source(provider, application);
-    const auto id = application.at("application_id").get<std::string>();
+    auto id = application.at("application_id").get<std::string>();
     const auto party = [&](const char* alias) { return cast_.at(alias).party_id; };
     const json shares = json::array(
         {{{"role", "platform_fee"}, {"basis_points", 300}},
@@ -191,8 +187,8 @@ std::string Story::authorize(int asset_no, const std::string& provider,
           {"basis_points", 1000}},
          {{"role", "operator"}, {"party_id", party("operator")}, {"basis_points", 8700}}});
     const json contract = post("authority", "/applications/" + id + "/grant",
-                               {{"price_ceiling", fen("2000000")}, {"shares", shares}});
-    const auto contract_id = contract.at("contract_id").get<std::string>();
+                               {{"price_ceiling", cny_fen("2000000")}, {"shares", shares}});
+    auto contract_id = contract.at("contract_id").get<std::string>();
     tell("authority", "grants; the contract is drafted", contract, "contract_id");
     sign_contract("operator", contract_id);
     sign_contract("authority", contract_id);
@@ -208,7 +204,7 @@ json Story::decide_source(const std::string& provider, const json& application) 
         if (operation != "pass") ruling["operation"] = operation;
         rulings.push_back(std::move(ruling));
     }
-    const json decided = post(
+    json decided = post(
         provider,
         "/applications/" + application.at("application_id").get<std::string>() + "/source-decision",
         {{"fields", rulings}}, 200);

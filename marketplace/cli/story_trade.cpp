@@ -7,15 +7,8 @@
 #include "marketplace/cli/story_data.h"
 
 namespace pdx::cli {
-namespace {
 
 using nlohmann::json;
-
-json fen(const std::string& amount) {
-    return {{"amount", amount}, {"currency", "CNY"}, {"unit", "fen"}};
-}
-
-}  // namespace
 
 std::string Story::list_product(const std::string& contract_id, const std::string& name_zh,
                                 const std::string& name_en, const std::string& price) {
@@ -31,9 +24,10 @@ std::string Story::list_product(const std::string& contract_id, const std::strin
     tell("The exchange", "passes its compliance review",
          post("admin", "/products/" + product_id + "/review", {{"decision", "approve"}}, 200), "");
     constexpr int kInspectionDays = 10;
-    const json listing = post(
-        "operator", "/listings",
-        {{"product_id", product_id}, {"price", fen(price)}, {"inspection_days", kInspectionDays}});
+    const json listing = post("operator", "/listings",
+                              {{"product_id", product_id},
+                               {"price", cny_fen(price)},
+                               {"inspection_days", kInspectionDays}});
     tell("operator", "lists it at " + price + " fen, below the ceiling", listing, "listing_id");
     return listing.at("listing_id").get<std::string>();
 }
@@ -41,7 +35,7 @@ std::string Story::list_product(const std::string& contract_id, const std::strin
 std::string Story::buy(const std::string& listing_id, const std::string& price) {
     const json order =
         post("bank", "/orders", {{"listing_id", listing_id}, {"purpose", "小微企业信贷风险评估"}});
-    const auto order_id = order.at("order_id").get<std::string>();
+    auto order_id = order.at("order_id").get<std::string>();
     tell("bank", "orders", order, "order_id");
     tell("bank", "pays " + price + " fen into escrow",
          post("bank", "/orders/" + order_id + "/payment",
@@ -137,7 +131,7 @@ void Story::dispute_story() {
     const json dispute = post("bank", "/disputes",
                               {{"order_id", order},
                                {"reason", "quality"},
-                               {"claimed", fen("300000")},
+                               {"claimed", cny_fen("300000")},
                                {"statement", "到站时间陈旧，超出约定的更新间隔。"}});
     const auto id = dispute.at("dispute_id").get<std::string>();
     tell("bank", "disputes 300000 fen; the amount is held", dispute, "dispute_id");
@@ -149,7 +143,7 @@ void Story::dispute_story() {
          "");
     tell("arbitrator", "decides a refund of 120001 fen",
          post("arbitrator", "/disputes/" + id + "/decision",
-              {{"refund", fen("120001")}, {"reasons", "计量记录显示四成时段数据陈旧。"}}, 200),
+              {{"refund", cny_fen("120001")}, {"reasons", "计量记录显示四成时段数据陈旧。"}}, 200),
          "");
     tell("The exchange", "executes it: refund and release",
          post("admin", "/disputes/" + id + "/execution", json::object(), 200), "");

@@ -7,7 +7,7 @@ namespace pdx::demo {
 namespace {
 
 /// Unit: seconds since 1970-01-01 in Shanghai; the feeds begin at 2026-02-01 06:00.
-constexpr std::int64_t kFeedStart = 20485 * 86400LL + 6 * 3600;
+constexpr std::int64_t kFeedStart = 20'485LL * 86'400 + 6LL * 3'600;
 
 /// A named point. Unit: 1e-6 degrees.
 struct Point {

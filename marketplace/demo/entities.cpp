@@ -36,6 +36,7 @@ enum Tag : std::uint64_t {
 template <class Words>
 Weighted weigh(const Words& words) {
     std::vector<std::uint32_t> weights;
+    weights.reserve(std::size(words));
     for (const auto& word : words) {
         weights.push_back(word.weight);
     }

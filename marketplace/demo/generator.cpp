@@ -11,7 +11,7 @@
 namespace pdx::demo {
 namespace {
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10U;
 
 const Model& model_of(int asset_no) {
     for (const auto models : {firm_models(), person_models(), city_models()}) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/crypto.h"
 
@@ -11,12 +12,6 @@ namespace {
 
 constexpr std::size_t kIdempotencyKeyMax = 128;
 constexpr std::size_t kAcceptLanguageMax = 512;
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
 
 /// "q=0.8" in thousandths; anything else counts as 1.
 int quality(std::string_view parameters) {
@@ -57,9 +52,9 @@ Language choose_language(std::string_view accept_language, Language fallback) {
     int best_quality = 0;
     while (!accept_language.empty()) {
         const std::size_t comma = accept_language.find(',');
-        const std::string_view item = trim(accept_language.substr(0, comma));
+        const std::string_view item = trimmed(accept_language.substr(0, comma));
         const std::size_t semicolon = item.find(';');
-        const auto language = language_of(trim(item.substr(0, semicolon)));
+        const auto language = language_of(trimmed(item.substr(0, semicolon)));
         const int weight =
             semicolon == std::string_view::npos ? 1000 : quality(item.substr(semicolon));
         if (language && weight > best_quality) {
@@ -144,7 +139,7 @@ std::string_view noun_of_parameter(std::string_view name) {
     return name;
 }
 
-Error invalid_query(std::string_view name, Text text) {
+Error invalid_query(std::string_view name, const Text& text) {
     const std::string parameter(name);
     return invalid("query.invalid",
                    {"The query parameter \"" + parameter + "\" " + text.en + ".",

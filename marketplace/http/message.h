@@ -118,7 +118,7 @@ struct Response {
 
 /// "order" for "order_id".
 std::string_view noun_of_parameter(std::string_view name);
-Error invalid_query(std::string_view name, Text text);
+Error invalid_query(std::string_view name, const Text& text);
 
 template <class T>
 T Request::path_as(std::string_view name) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "marketplace/http/uri.h"
 
 namespace pdx::http {
@@ -26,21 +27,15 @@ bool is_control(char c) {
 }
 
 bool is_token_char(char c) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
+    if (is_alnum(c)) return true;
     return std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
 }
 
 /// True when the comma-separated list holds the token; case does not matter.
 bool list_holds(std::string_view list, std::string_view token) {
     while (!list.empty()) {
         const std::size_t comma = list.find(',');
-        if (to_lower(trim(list.substr(0, comma))) == token) return true;
+        if (to_lower(trimmed(list.substr(0, comma))) == token) return true;
         if (comma == std::string_view::npos) return false;
         list.remove_prefix(comma + 1);
     }
@@ -185,7 +180,7 @@ std::optional<ProtocolFault> HeadParser::header_line(std::string_view text) {
         return ProtocolFault::kHeaderName;
     }
     if (head_.headers.size() >= limits_.header_count_max) return ProtocolFault::kTooManyHeaders;
-    return add_header(to_lower(text.substr(0, colon)), trim(text.substr(colon + 1)));
+    return add_header(to_lower(text.substr(0, colon)), trimmed(text.substr(colon + 1)));
 }
 
 std::optional<ProtocolFault> HeadParser::add_header(std::string name, std::string_view value) {

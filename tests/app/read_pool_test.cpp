@@ -38,7 +38,7 @@ TEST_CASE("read pool: a refusal does not cost the connection", "[app][read_pool]
     app::ReadPool pool(database, 2);
     for (int i = 0; i < 5; ++i) {
         try {
-            const app::ReadPool::Lease lease = pool.borrow();
+            [[maybe_unused]] const app::ReadPool::Lease lease = pool.borrow();
             throw not_found("order");
         } catch (const Error&) {
         }

@@ -86,6 +86,6 @@ TEST_CASE("json: a refusal names the byte", "[http][json]") {
         FAIL("accepted");
     } catch (const pdx::Error& error) {
         CHECK(error.text().en.find("at byte 9") != std::string::npos);
-        CHECK(error.text().zh.find("9") != std::string::npos);
+        CHECK(error.text().zh.find('9') != std::string::npos);
     }
 }

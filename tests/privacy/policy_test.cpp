@@ -5,20 +5,14 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "tests/privacy/support/column.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
 using namespace pdx::privacy;
+using pdx::test::column;
 
 namespace {
-
-ColumnClass column(const std::string& name, Kind kind) {
-    ColumnClass result;
-    result.name = name;
-    result.kind = kind;
-    result.sensitivity = default_sensitivity(kind);
-    return result;
-}
 
 Policy sample() {
     return {.id = "P-1",

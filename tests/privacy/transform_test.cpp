@@ -10,20 +10,14 @@
 #include "privacy/checksum.h"
 #include "privacy/detect.h"
 #include "privacy/operation.h"
+#include "tests/privacy/support/column.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
 using namespace pdx::privacy;
+using pdx::test::column;
 
 namespace {
-
-ColumnClass column(const std::string& name, Kind kind) {
-    ColumnClass result;
-    result.name = name;
-    result.kind = kind;
-    result.sensitivity = default_sensitivity(kind);
-    return result;
-}
 
 std::string apply(const ColumnClass& c, const Operation& operation, const std::string& value,
                   const std::string& contract = "C-1") {

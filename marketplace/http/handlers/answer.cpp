@@ -64,4 +64,9 @@ Money money_of(const json& value) {
     return *money;
 }
 
+const Schema& empty_schema() {
+    static const Schema schema = object({}).named("Empty");
+    return schema;
+}
+
 }  // namespace pdx::http

@@ -9,8 +9,15 @@
 #include "marketplace/app/context.h"
 #include "marketplace/http/message.h"
 #include "marketplace/http/page.h"
+#include "marketplace/http/schema.h"
 
 namespace pdx::http {
+
+/// Unit: characters of the reason of a complaint or a decision about one.
+constexpr std::int64_t kReasonMax = 4'000;
+
+/// The body of a command that needs no words.
+const Schema& empty_schema();
 
 /// Who writes, and the Idempotency-Key with what it stands for.
 app::WriteRequest write_request(const Request& request);

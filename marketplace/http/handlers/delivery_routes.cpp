@@ -69,11 +69,6 @@ Response send_content(const Request& request, app::Services& services) {
     return response;
 }
 
-const Schema& empty_schema() {
-    static const Schema schema = object({}).named("Empty");
-    return schema;
-}
-
 }  // namespace
 
 std::vector<Route> delivery_routes(app::Services& services, const CursorCodec& cursors) {

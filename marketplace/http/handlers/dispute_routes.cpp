@@ -16,7 +16,6 @@ using nlohmann::json;
 
 /// Unit: characters.
 constexpr std::int64_t kStatementMax = 8'000;
-constexpr std::int64_t kReasonMax = 4'000;
 
 DisputeId dispute_id(const Request& request) { return request.path_as<DisputeId>("dispute_id"); }
 
@@ -76,6 +75,7 @@ Response execute_decision(const Request& request, app::Services& services) {
 const Schema& filing_schema() {
     static const Schema schema = [] {
         std::vector<std::string> reasons;
+        reasons.reserve(std::size(domain::kDisputeReasonNames));
         for (const auto& row : domain::kDisputeReasonNames) reasons.emplace_back(row.name);
         return object({required("order_id", uuid()), required("reason", choice(reasons)),
                        required("claimed", money()), required("statement", text(1, kStatementMax))})
@@ -101,11 +101,6 @@ const Schema& decision_schema() {
     static const Schema schema =
         object({required("refund", money()), required("reasons", text(1, kStatementMax))})
             .named("DisputeDecision");
-    return schema;
-}
-
-const Schema& empty_schema() {
-    static const Schema schema = object({}).named("Empty");
     return schema;
 }
 

@@ -95,9 +95,10 @@ std::string ledger_section(app::Services& services, const Words& words) {
         words("When (UTC)", "时间（UTC）") + "</th></tr></thead><tbody>\n";
     for (const auto& entry : services.ledger.latest(kLedgerRows)) {
         const std::string index = std::to_string(entry.index);
-        html += "<tr><th scope=\"row\"><a href=\"/api/v1/receipts/" + index + "\">" + index +
-                "</a></th><td>" + html_escape(entry.kind) + "</td><td>" + entry.at.rfc3339() +
-                "</td></tr>\n";
+        html.append("<tr><th scope=\"row\"><a href=\"/api/v1/receipts/")
+            .append(index + "\">" + index + "</a></th><td>")
+            .append(html_escape(entry.kind) + "</td><td>")
+            .append(entry.at.rfc3339() + "</td></tr>\n");
     }
     return html + "</tbody></table></div>\n</section>\n";
 }

@@ -21,11 +21,6 @@ const Schema& listing_schema() {
     return schema;
 }
 
-const Schema& empty_schema() {
-    static const Schema schema = object({}).named("Empty");
-    return schema;
-}
-
 ListingId listing_id(const Request& request) { return request.path_as<ListingId>("listing_id"); }
 
 Response create_listing(const Request& request, app::Services& services) {

@@ -15,7 +15,6 @@ using nlohmann::json;
 
 /// Unit: characters.
 constexpr std::int64_t kPurposeMax = 2'000;
-constexpr std::int64_t kReasonMax = 4'000;
 constexpr std::int64_t kReferenceMax = 64;
 
 OrderId order_id(const Request& request) { return request.path_as<OrderId>("order_id"); }
@@ -80,11 +79,6 @@ const Schema& payment_schema() {
 const Schema& rejection_schema() {
     static const Schema schema =
         object({required("reason", text(1, kReasonMax))}).named("OrderRejection");
-    return schema;
-}
-
-const Schema& empty_schema() {
-    static const Schema schema = object({}).named("Empty");
     return schema;
 }
 

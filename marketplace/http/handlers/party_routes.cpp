@@ -90,11 +90,6 @@ const Schema& key_schema() {
     return schema;
 }
 
-const Schema& empty_schema() {
-    static const Schema schema = object({}).named("Empty");
-    return schema;
-}
-
 }  // namespace
 
 std::vector<Route> party_routes(app::Services& services, const CursorCodec& cursors) {

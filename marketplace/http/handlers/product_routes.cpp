@@ -16,6 +16,7 @@ using nlohmann::json;
 const Schema& product_schema() {
     static const Schema schema = [] {
         std::vector<std::string> kinds;
+        kinds.reserve(std::size(domain::kProductKindNames));
         for (const auto& row : domain::kProductKindNames) kinds.emplace_back(row.name);
         return object({required("contract_id", uuid()), required("name_zh", text(1, 200)),
                        required("name_en", text(1, 200)), required("description_zh", text(0, 4000)),
@@ -25,7 +26,7 @@ const Schema& product_schema() {
     return schema;
 }
 
-const Schema& review_schema() {
+const Schema& product_review_schema() {
     static const Schema schema = object({required("decision", choice({"approve", "reject"})),
                                          optional("reason", text(0, 500))})
                                      .named("ProductReview");
@@ -119,7 +120,7 @@ std::vector<Route> product_routes(app::Services& services, const CursorCodec& cu
                      "审查：通过即登记，或不通过"},
          .access = Access::needs(Permission::kApproveProduct),
          .body = BodyMode::kJson,
-         .request_schema = &review_schema(),
+         .request_schema = &product_review_schema(),
          .response = {200, {"The product", "产品"}},
          .errors = {{404, "product.not_found"},
                     {409, "product.transition"},

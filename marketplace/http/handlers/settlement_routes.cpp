@@ -34,11 +34,6 @@ Response find_settlement_of_order(const Request& request, app::Services& service
     return answer_one(request, app::to_json(settlement), settlement.version);
 }
 
-const Schema& empty_schema() {
-    static const Schema schema = object({}).named("Empty");
-    return schema;
-}
-
 }  // namespace
 
 std::vector<Route> settlement_routes(app::Services& services, const CursorCodec& /*cursors*/) {

@@ -50,7 +50,7 @@ Response fail(const Request& request) {
 }
 
 Response stream(const Request& request) {
-    const std::string how = request.path_text("how");
+    const std::string& how = request.path_text("how");
     Response response;
     response.content_type = "text/csv";
     if (how == "known") response.length = 300'000;
