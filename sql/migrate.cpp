@@ -143,6 +143,15 @@ void apply(Connection& connection, std::int64_t version, const Migration& migrat
     }
 }
 
+/// In a transaction that asks for the write lock first: a statement that begins by reading is
+/// refused at once, and not made to wait, when another process has written meanwhile.
+void create_table(Connection& connection) {
+    std::optional<Transaction> transaction;
+    if (connection.dialect() != "mysql") transaction.emplace(connection);
+    connection.execute_script(kCreateTable);
+    if (transaction) transaction->commit();
+}
+
 /// One step: looks again at what is applied, inside the transaction, because another process may
 /// have been faster. True when there was something to do.
 bool step(Connection& connection, const std::vector<Migration>& migrations, Timestamp now) {
@@ -159,7 +168,7 @@ bool step(Connection& connection, const std::vector<Migration>& migrations, Time
 
 void migrate(Connection& connection, std::span<const MigrationFile> files, Timestamp now) {
     const std::vector<Migration> migrations = arrange(files, connection.dialect());
-    connection.execute_script(kCreateTable);
+    create_table(connection);
     while (step(connection, migrations, now)) {
     }
 }

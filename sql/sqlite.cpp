@@ -7,10 +7,12 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
+#include <thread>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
@@ -99,7 +101,7 @@ public:
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-        execute_plain("PRAGMA journal_mode=WAL");
+        enter_wal();
         execute_plain(temporary_ == nullptr ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
         execute_plain("PRAGMA foreign_keys=OFF");
         execute_plain("PRAGMA temp_store=MEMORY");
@@ -194,6 +196,23 @@ public:
     std::string_view dialect() const override { return "sqlite"; }
 
 private:
+    /// The first change of a new file to WAL needs it alone, and SQLite gives up at once where two
+    /// processes want that, whatever the busy timeout is.
+    void enter_wal() {
+        using std::chrono::steady_clock;
+        const auto deadline = steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+        const auto change = [&] {
+            return sqlite3_exec(handle_.get(), "PRAGMA journal_mode=WAL", nullptr, nullptr,
+                                nullptr);
+        };
+        int status = change();
+        while ((status & 0xFF) == SQLITE_BUSY && steady_clock::now() < deadline) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            status = change();
+        }
+        if (status != SQLITE_OK) fail(status, "PRAGMA journal_mode");
+    }
+
     enum class State { kNone, kTransaction, kSavepoint };
 
     /// SQLite rolls the whole transaction back by itself when the disk is full or fails.

@@ -1,5 +1,7 @@
 #include "sql/migrate.h"
 
+#include <array>
+#include <barrier>
 #include <set>
 #include <thread>
 
@@ -158,14 +160,24 @@ TEST_CASE("migrate: one that fails half way is undone, or found and named", "[sq
 }
 
 TEST_CASE("migrate: several processes at once leave one schema", "[sql][migrate]") {
-    const auto database = open_database("sqlite::memory:");
+    constexpr int kRounds = 20;
+    constexpr int kProcesses = 8;
     const auto files = two_files();
-    std::vector<std::thread> threads;
-    for (int i = 0; i < 4; ++i) {
-        threads.emplace_back([&] { migrate(*database->open(), files); });
+    for (int round = 0; round < kRounds; ++round) {
+        const auto database = open_database("sqlite::memory:");
+        std::array<std::string, kProcesses> codes;
+        std::barrier ready(kProcesses);
+        std::vector<std::thread> threads;
+        for (std::string& code : codes) {
+            threads.emplace_back([&] {
+                ready.arrive_and_wait();
+                code = code_of([&] { migrate(*database->open(), files); });
+            });
+        }
+        for (auto& thread : threads) thread.join();
+        for (const std::string& code : codes) CHECK(code == "nothing thrown");
+        CHECK(database->open()->one(kCountVersions)->integer(0) == 2);
     }
-    for (auto& thread : threads) thread.join();
-    CHECK(database->open()->one(kCountVersions)->integer(0) == 2);
 }
 
 TEST_CASE("schema: every table of the product has a primary key and no foreign key",
