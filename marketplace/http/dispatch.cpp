@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kRequestIdMin = 8;
 constexpr std::size_t kRequestIdMax = 64;
 constexpr std::size_t kTokenMax = 512;
-constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr std::size_t kReadBytes = std::size_t{16} * 1024;
 
 /// What a browser is told about every answer; a handler may set its own instead.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDefaultHeaders = {{

@@ -13,7 +13,7 @@ namespace pdx::http {
 namespace {
 
 /// Unit: bytes. Large enough that a system call costs nothing beside the copying.
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
 
 constexpr std::array<std::pair<int, std::string_view>, 28> kReasons = {{
     {200, "OK"},

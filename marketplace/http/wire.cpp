@@ -13,9 +13,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::size_t kBufferBytes = 32 * 1024;
-constexpr std::size_t kSendPieceBytes = 256 * 1024;
-constexpr std::size_t kLingerBytesMax = 1024 * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{32} * 1024;
+constexpr std::size_t kSendPieceBytes = std::size_t{256} * 1024;
+constexpr std::size_t kLingerBytesMax = std::size_t{1024} * 1024;
 
 Poco::Timespan timespan(std::chrono::milliseconds duration) {
     return {Poco::Timespan::TimeDiff{duration.count()} * Poco::Timespan::MILLISECONDS};
