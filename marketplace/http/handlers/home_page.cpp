@@ -108,29 +108,6 @@ std::string ledger_section(app::Services& services, const Words& words) {
     return html + "</tbody></table></div>\n</section>\n";
 }
 
-std::string ledger_section(app::Services& services, const Words& words) {
-    std::string html =
-        "<section id=\"ledger\" aria-labelledby=\"ledger-title\">\n<h2 "
-        "id=\"ledger-title\">" +
-        words("Latest ledger entries", "最新账本记录") +
-        "</h2>\n<p><a href=\"/ledger/checkpoint\">" + words("Signed checkpoint", "签名检查点") +
-        "</a> · <a href=\"/ledger/vkey\">" + words("Public key", "公钥") +
-        "</a></p>\n<div class=\"scroll\" tabindex=\"0\"><table><caption>" +
-        words("Newest first; each number leads to a receipt that verifies offline",
-              "由新到旧；点击序号可取得可离线核验的凭据") +
-        "</caption><thead><tr><th scope=\"col\">" + words("Number", "序号") +
-        "</th><th scope=\"col\">" + words("What", "事项") + "</th><th scope=\"col\">" +
-        words("When (UTC)", "时间（UTC）") + "</th></tr></thead><tbody>\n";
-    for (const auto& entry : services.ledger.latest(kLedgerRows)) {
-        const std::string index = std::to_string(entry.index);
-        html.append("<tr><th scope=\"row\"><a href=\"/api/v1/receipts/")
-            .append(index + "\">" + index + "</a></th><td>")
-            .append(html_escape(entry.kind) + "</td><td>")
-            .append(entry.at.rfc3339() + "</td></tr>\n");
-    }
-    return html + "</tbody></table></div>\n</section>\n";
-}
-
 }  // namespace
 
 Response home_page(const Request& request, app::Services& services, const std::string& reference) {
