@@ -51,24 +51,27 @@ std::optional<Checkpoint> parse_checkpoint(std::string_view text) {
                       std::vector<std::string>(lines.begin() + 3, lines.end())};
 }
 
+CheckpointStatus checkpoint_status(NoteStatus status) noexcept {
+    switch (status) {
+        case NoteStatus::kVerified: return CheckpointStatus::kVerified;
+        case NoteStatus::kMalformed: return CheckpointStatus::kMalformedNote;
+        case NoteStatus::kUnknownKeys: return CheckpointStatus::kUnknownKeys;
+        case NoteStatus::kBadSignature: return CheckpointStatus::kBadSignature;
+    }
+    return CheckpointStatus::kMalformedNote;
+}
+
 OpenedCheckpoint open_checkpoint(std::string_view note, const NoteVerifier& log_key) {
     OpenedNote opened = open_note(note, std::span(&log_key, 1));
-    OpenedCheckpoint result{CheckpointStatus::kVerified, {}, std::move(opened.note)};
-    switch (opened.status) {
-        case NoteStatus::kMalformed: result.status = CheckpointStatus::kMalformedNote; break;
-        case NoteStatus::kUnknownKeys: result.status = CheckpointStatus::kUnknownKeys; break;
-        case NoteStatus::kBadSignature: result.status = CheckpointStatus::kBadSignature; break;
-        case NoteStatus::kVerified: {
-            auto checkpoint = parse_checkpoint(result.note.text);
-            if (!checkpoint) {
-                result.status = CheckpointStatus::kMalformedText;
-            } else if (checkpoint->origin != log_key.name()) {
-                result.status = CheckpointStatus::kOtherOrigin;
-            } else {
-                result.checkpoint = std::move(*checkpoint);
-            }
-            break;
-        }
+    OpenedCheckpoint result{checkpoint_status(opened.status), {}, std::move(opened.note)};
+    if (result.status != CheckpointStatus::kVerified) return result;
+    auto checkpoint = parse_checkpoint(result.note.text);
+    if (!checkpoint) {
+        result.status = CheckpointStatus::kMalformedText;
+    } else if (checkpoint->origin != log_key.name()) {
+        result.status = CheckpointStatus::kOtherOrigin;
+    } else {
+        result.checkpoint = std::move(*checkpoint);
     }
     return result;
 }

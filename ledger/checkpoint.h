@@ -37,6 +37,9 @@ enum class CheckpointStatus {
     kOtherOrigin,  ///< signed, but for a log of another name than the key's
 };
 
+/// What is said of a checkpoint whose note is refused; kVerified stays kVerified.
+CheckpointStatus checkpoint_status(NoteStatus status) noexcept;
+
 struct OpenedCheckpoint {
     CheckpointStatus status = CheckpointStatus::kMalformedNote;
     Checkpoint checkpoint;  ///< holds when kVerified

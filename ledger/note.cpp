@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::string_view kSignaturePrefix = "\xE2\x80\x94 ";  // U+2014 EM DASH, SP
 constexpr std::size_t kKeyIdSize = 4;
-constexpr std::size_t kKeyIdHexSize = 8;
 
 /// White space outside ASCII (Unicode property White_Space), as UTF-8.
 constexpr std::array<std::string_view, 19> kUnicodeSpaces{
@@ -57,11 +56,31 @@ bool is_key_name(std::string_view name) {
            });
 }
 
-std::uint32_t note_key_id(std::string_view name, const PublicKey& key) {
-    const std::array<std::uint8_t, 2> separator{'\n', kEd25519Type};
+std::uint32_t note_key_id(std::string_view name, const NoteKey& key) {
     Sha256 hasher;
-    return read_key_id(
-        hasher.update(name).update(separator).update(ByteView(key.value)).finish().view());
+    return read_key_id(hasher.update(name).update("\n").update(key.bytes()).finish().view());
+}
+
+std::string format_key_id(std::uint32_t key_id) { return to_hex(key_id_bytes(key_id)); }
+
+std::optional<std::vector<NoteSignature>> parse_note_signatures(std::string_view lines) {
+    if (lines.empty() || lines.size() > kNoteBytesMax || lines.back() != '\n') return std::nullopt;
+    std::vector<NoteSignature> signatures;
+    while (!lines.empty()) {
+        const std::size_t end = lines.find('\n');
+        auto signature = parse_signature(lines.substr(0, end));
+        if (!signature || signatures.size() == kNoteSignaturesMax) return std::nullopt;
+        signatures.push_back(std::move(*signature));
+        lines.remove_prefix(end + 1);
+    }
+    return signatures;
+}
+
+std::string format_note_signature(const NoteSignature& signature) {
+    Bytes blob = key_id_bytes(signature.key_id);
+    blob.insert(blob.end(), signature.signature.begin(), signature.signature.end());
+    std::string line(kSignaturePrefix);
+    return line += signature.name + ' ' + to_base64(blob) + '\n';
 }
 
 std::optional<Note> parse_note(std::string_view bytes) {
@@ -73,37 +92,29 @@ std::optional<Note> parse_note(std::string_view bytes) {
     // The text may hold empty lines itself: the last one is the boundary.
     const std::size_t boundary = bytes.rfind("\n\n");
     if (boundary == std::string_view::npos) return std::nullopt;
-    std::string_view lines = bytes.substr(boundary + 2);
-    if (lines.empty() || lines.back() != '\n') return std::nullopt;
-    Note note{std::string(bytes.substr(0, boundary + 1)), {}};
-    while (!lines.empty()) {
-        const std::size_t end = lines.find('\n');
-        auto signature = parse_signature(lines.substr(0, end));
-        if (!signature || note.signatures.size() == kNoteSignaturesMax) return std::nullopt;
-        note.signatures.push_back(std::move(*signature));
-        lines.remove_prefix(end + 1);
-    }
-    return note;
+    auto signatures = parse_note_signatures(bytes.substr(boundary + 2));
+    if (!signatures) return std::nullopt;
+    return Note{std::string(bytes.substr(0, boundary + 1)), std::move(*signatures)};
 }
 
 std::string format_note(const Note& note) {
     PDX_CHECK(note.text.ends_with('\n'));
     std::string bytes = note.text + '\n';
     for (const NoteSignature& signature : note.signatures) {
-        Bytes blob = key_id_bytes(signature.key_id);
-        blob.insert(blob.end(), signature.signature.begin(), signature.signature.end());
-        bytes += kSignaturePrefix;
-        bytes += signature.name + ' ' + to_base64(blob) + '\n';
+        bytes += format_note_signature(signature);
     }
     return bytes;
 }
 
-NoteVerifier::NoteVerifier(std::string name, const PublicKey& key)
+NoteVerifier::NoteVerifier(std::string name, NoteKey key)
     : name_(std::move(name)),
-      key_(key),
-      key_id_(note_key_id(name_, key)) {
+      key_(std::move(key)),
+      key_id_(note_key_id(name_, key_)) {
     PDX_CHECK(is_key_name(name_));
 }
+
+NoteVerifier::NoteVerifier(std::string name, const PublicKey& key)
+    : NoteVerifier(std::move(name), NoteKey::ed25519(key)) {}
 
 std::optional<NoteVerifier> NoteVerifier::parse(std::string_view vkey) {
     // Base64 may hold '+' too, so only the first two separate.
@@ -114,19 +125,14 @@ std::optional<NoteVerifier> NoteVerifier::parse(std::string_view vkey) {
     const std::string_view name = vkey.substr(0, first);
     const std::string_view id = vkey.substr(first + 1, second - first - 1);
     const auto blob = from_base64(vkey.substr(second + 1));
-    if (!is_key_name(name) || id.size() != kKeyIdHexSize || !blob || blob->empty() ||
-        blob->front() != kEd25519Type) {
-        return std::nullopt;
-    }
-    const auto key = PublicKey::from_bytes(ByteView(*blob).subspan(1));
-    if (!key || to_hex(key_id_bytes(note_key_id(name, *key))) != id) return std::nullopt;
-    return NoteVerifier(std::string(name), *key);
+    if (!is_key_name(name) || !blob) return std::nullopt;
+    auto key = NoteKey::from_bytes(*blob);
+    if (!key || format_key_id(note_key_id(name, *key)) != id) return std::nullopt;
+    return NoteVerifier(std::string(name), std::move(*key));
 }
 
 std::string NoteVerifier::vkey() const {
-    Bytes blob{kEd25519Type};
-    blob.insert(blob.end(), key_.value.begin(), key_.value.end());
-    return name_ + '+' + to_hex(key_id_bytes(key_id_)) + '+' + to_base64(blob);
+    return name_ + '+' + format_key_id(key_id_) + '+' + to_base64(key_.bytes());
 }
 
 bool NoteVerifier::knows(const NoteSignature& signature) const {
@@ -134,24 +140,26 @@ bool NoteVerifier::knows(const NoteSignature& signature) const {
 }
 
 bool NoteVerifier::verify(std::string_view text, const NoteSignature& signature) const noexcept {
-    return knows(signature) && verify_signature(key_, as_bytes(text), signature.signature);
+    return knows(signature) && key_.verify(text, signature.signature);
 }
 
 OpenedNote open_note(std::string_view bytes, std::span<const NoteVerifier> known) {
     auto note = parse_note(bytes);
-    if (!note) return {NoteStatus::kMalformed, {}};
-    NoteStatus status = NoteStatus::kUnknownKeys;
-    for (const NoteSignature& signature : note->signatures) {
+    if (!note) return {};
+    OpenedNote opened{NoteStatus::kUnknownKeys, std::move(*note), {}};
+    for (std::size_t line = 0; line < opened.note.signatures.size(); ++line) {
+        const NoteSignature& signature = opened.note.signatures[line];
         const auto verifier =
             std::find_if(known.begin(), known.end(),
                          [&](const NoteVerifier& candidate) { return candidate.knows(signature); });
         if (verifier == known.end()) continue;
-        if (!verifier->verify(note->text, signature)) {
-            return {NoteStatus::kBadSignature, std::move(*note)};
+        if (!verifier->verify(opened.note.text, signature)) {
+            return {NoteStatus::kBadSignature, std::move(opened.note), {}};
         }
-        status = NoteStatus::kVerified;
+        opened.status = NoteStatus::kVerified;
+        opened.verified.push_back({line, static_cast<std::size_t>(verifier - known.begin())});
     }
-    return {status, std::move(*note)};
+    return opened;
 }
 
 }  // namespace pdx::ledger

@@ -1,8 +1,10 @@
 #pragma once
 /// The log's own signing key under its name. One key per purpose: nothing else is signed with it.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/crypto.h"
 #include "ledger/checkpoint.h"
@@ -27,6 +29,13 @@ private:
     SigningKey key_;
     NoteVerifier verifier_;
 };
+
+/// The text form of a private key of one byte of type: PRIVATE+KEY+name+hex8(key id)+base64(type ||
+/// seed). For writing to a key file only. Requires: the key is the verifier's (checked).
+std::string format_note_secret(const NoteVerifier& verifier, const SigningKey& key);
+/// Name and key. Whoever writes it again and compares has checked the key id, too.
+std::optional<std::pair<std::string, SigningKey>> parse_note_secret(std::string_view skey,
+                                                                    std::uint8_t type);
 
 /// The signed note of a checkpoint of the signer's log.
 /// Requires: the checkpoint's origin is the signer's name (checked).
