@@ -164,8 +164,9 @@ std::string DeliveryService::start(Transaction& tx, const OrderId& id) {
 DeliveryService::Started DeliveryService::load_job(const DeliveryId& id) {
     auto lease = context_.reads.borrow();
     const store::Delivery delivery = load_delivery(*lease, id);
-    const store::Contract contract =
-        require_live(*lease, delivery.contract_id, context_.clock.now());
+    // The clock may be behind the ledger's time, which is the one that decides.
+    const store::Contract contract = require_live(
+        *lease, delivery.contract_id, std::max(context_.clock.now(), delivery.created_at));
     return {id,
             {delivery.input_digest, contract.id, contract.policy_text, contract.policy_digest,
              classes_of(*lease, contract, delivery.dataset_id)}};

@@ -96,9 +96,39 @@ std::string SettlementService::calculate(Transaction& tx, const OrderId& id) {
     return to_json(settlement).dump();
 }
 
+/// Keeps a second payout of the same settlement out while the first talks to the bank. The first
+/// may hear "failed" and the second "paid"; recorded in the wrong order, the settlement would be
+/// failed, its money free to be held and refunded, and paid all the same.
+class SettlementService::UnderWay {
+public:
+    UnderWay(SettlementService& service, const SettlementId& id) : service_(service), id_(id) {
+        const std::lock_guard lock(service_.mutex_);
+        if (service_.under_way_.insert(id_).second) return;
+        throw busy("settlement.in_progress",
+                   {"This settlement is being paid out. Ask again in a moment.",
+                    "该结算单正在划付，请稍后再试。"});
+    }
+    ~UnderWay() {
+        const std::lock_guard lock(service_.mutex_);
+        service_.under_way_.erase(id_);
+    }
+    UnderWay(const UnderWay&) = delete;
+    UnderWay& operator=(const UnderWay&) = delete;
+
+private:
+    SettlementService& service_;
+    SettlementId id_;
+};
+
 Outcome SettlementService::pay_out(const WriteRequest& write, const SettlementId& id) {
+    const UnderWay only_one(*this, id);
     if (auto answer = answered_before(context_, write)) return *std::move(answer);
-    instruct(write, id);
+    try {
+        instruct(write, id);
+    } catch (const Error& refusal) {
+        if (refusal.kind() != ErrorKind::kBusy) keep_refusal(context_, write, refusal);
+        throw;
+    }
     const std::vector<Instruction> instructions = transfer(id);
     // An unknown answer is not final, so it is not kept for the key.
     const auto key = any(instructions, TransferResult::kUnknown) ? std::nullopt : write.idempotency;

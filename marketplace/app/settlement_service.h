@@ -1,6 +1,8 @@
 #pragma once
 /// Settlements: escrow split into what each party is owed, and paid out by the bank.
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +23,9 @@ public:
     /// Instructs the bank line by line; the key of a line is SETTLEMENT:POSITION, for ever, so that
     /// repeating pays nothing twice. An answer that is unknown leaves the settlement instructed;
     /// repeat the request (with another Idempotency-Key or none) until it is paid or failed.
-    /// Throws: kConflict "order.transition" while the order is disputed.
+    /// One at a time for each settlement: of two answers of the bank, the older could come last.
+    /// Throws: kConflict "order.transition" while the order is disputed; kBusy
+    /// "settlement.in_progress".
     Outcome pay_out(const WriteRequest& write, const SettlementId& id);
 
     /// Throws: not_found("settlement") unless the caller is a party of the order or of a line, or
@@ -33,6 +37,7 @@ private:
     store::Settlement visible_to(const Caller& caller, sql::Connection& db,
                                  std::optional<store::Settlement> settlement);
 
+    class UnderWay;
     struct Instruction {
         std::size_t position;
         Money amount;
@@ -45,6 +50,8 @@ private:
     std::string conclude(Transaction& tx, const SettlementId& id,
                          const std::vector<Instruction>& instructions);
     Context& context_;
+    std::mutex mutex_;
+    std::set<SettlementId> under_way_;  ///< payouts, guarded by mutex_
 };
 
 }  // namespace pdx::app

@@ -234,3 +234,14 @@ TEST_CASE("delivery: a resource whose registration has ended is not delivered", 
     CHECK(code_of([&] { trade.deliver(order); }) == "delivery.resource");
     CHECK(trade.order(order).state == OrderState::kEscrowed);
 }
+
+TEST_CASE("delivery: one time decides on the contract, even when the clock goes back",
+          "[app][delivery]") {
+    Trade trade;
+    const OrderId order = trade.paid();
+    const std::uint64_t before = trade.log_size();
+    // Before the term of the contract began; the ledger's time stands.
+    trade.market.clock().advance(std::chrono::hours(-24 * 30));
+    CHECK(trade.delivery(trade.deliver(order)).state == DeliveryState::kPublished);
+    CHECK(trade.log_size() == before + 2);
+}

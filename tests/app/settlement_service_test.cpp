@@ -1,5 +1,8 @@
 #include "marketplace/app/settlement_service.h"
 
+#include <functional>
+#include <utility>
+
 #include "base/crypto.h"
 #include "tests/app/support/refused.h"
 #include "tests/app/support/trade.h"
@@ -17,6 +20,23 @@ using test::Market;
 using test::Trade;
 
 namespace {
+
+/// While the first transfer is under way, somebody asks for the same payout again.
+class InterruptedBank final : public bank::Bank {
+public:
+    explicit InterruptedBank(std::function<void()> meanwhile) : meanwhile_(std::move(meanwhile)) {}
+    std::optional<bank::Arrival> arrival(std::string_view /*reference*/) override {
+        return std::nullopt;
+    }
+    TransferResult transfer(std::string_view /*key*/, std::string_view /*payee_id*/,
+                            Money /*amount*/) override {
+        if (meanwhile_) std::exchange(meanwhile_, nullptr)();
+        return TransferResult::kPaid;
+    }
+
+private:
+    std::function<void()> meanwhile_;
+};
 
 std::string pay_out(Trade& trade, const SettlementId& id) {
     return answer_of(trade.settlements.pay_out(Market::write(trade.admin), id))
@@ -167,4 +187,40 @@ TEST_CASE("settlement: it is seen by the order's parties, its payees and the wat
         CHECK(code_of([&] { trade.settlements.find_of_order(other, order); }) ==
               "settlement.not_found");
     }
+}
+
+TEST_CASE("settlement: two payouts of one settlement never run side by side", "[app][settlement]") {
+    Trade trade;
+    const SettlementId id = trade.settlement_of(trade.settled());
+    app::SettlementService* service = nullptr;
+    std::string second;
+    InterruptedBank bank(
+        [&] { second = code_of([&] { service->pay_out(Market::write(trade.admin), id); }); });
+    const app::Context& usual = trade.market.context();
+    app::Context context{usual.reads, usual.writer, usual.clock,      usual.ids,       usual.blobs,
+                         bank,        usual.rules,  usual.log_origin, usual.master_key};
+    app::SettlementService settlements(context);
+    service = &settlements;
+    settlements.pay_out(Market::write(trade.admin), id);
+    CHECK(second == "settlement.in_progress");
+    CHECK(trade.settlement(id).state == SettlementState::kPaid);
+    // It is over: the next one is refused for what it is.
+    CHECK(code_of([&] { settlements.pay_out(Market::write(trade.admin), id); }) ==
+          "settlement.transition");
+    trade.check_books();
+}
+
+TEST_CASE("settlement: a payout that was refused stays refused for its key", "[app][settlement]") {
+    Trade trade;
+    const OrderId order = trade.settled();
+    const SettlementId id = trade.settlement_of(order);
+    const DisputeId dispute = trade.dispute(order, 100);
+    const app::WriteRequest write{trade.admin, app::IdempotencyKey{"once", sha256("payout")}};
+    const auto ask = [&] { return code_of([&] { trade.settlements.pay_out(write, id); }); };
+    CHECK(ask() == "order.transition");
+    trade.resolve(dispute, 50);
+    CHECK(ask() == "order.transition");
+    CHECK(pay_out(trade, id) == "paid");
+    CHECK(ask() == "order.transition");
+    trade.check_books();
 }

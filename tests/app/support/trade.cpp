@@ -23,6 +23,8 @@ domain::Account account_at(const json& key) {
     return domain::Account::parse(key.get<std::string>()).value();
 }
 
+}  // namespace
+
 domain::Journal journal_in(const json& posted) {
     domain::Journal journal;
     journal.event =
@@ -34,8 +36,6 @@ domain::Journal journal_in(const json& posted) {
     }
     return journal;
 }
-
-}  // namespace
 
 std::string company_csv(std::vector<std::string>& personal) {
     std::string csv = "ent_name,legal_rep_id_no,reg_capital_fen,arrears_fen\r\n";

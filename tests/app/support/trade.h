@@ -72,6 +72,9 @@ public:
     void check_books();
 };
 
+/// A journal as an entry holds it.
+domain::Journal journal_in(const nlohmann::json& posted);
+
 /// The table that is uploaded: 40 companies with the resident IDs of their representatives.
 std::string company_csv(std::vector<std::string>& personal);
 
