@@ -33,5 +33,7 @@ double memcpy_mb_per_s();
 void writes();
 void delivery();
 void startup();
+/// `large`: with a log of 10^7 entries, made once in the cache folder (about 14 GB).
+void ledger(bool large);
 
 }  // namespace pdx::bench

@@ -5,12 +5,21 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "tests/bench/bench.h"
 
-/// pdx_bench [GROUP...]: runs the named groups, or all.
+/// pdx_bench [--large] [GROUP...]: runs the named groups, or all.
 int main(int argc, char** argv) {
+    const bool large = std::find(argv + 1, argv + argc, std::string_view("--large")) != argv + argc;
+    const std::vector<std::string> wanted = [&] {
+        std::vector<std::string> names(argv + 1, argv + argc);
+        std::erase(names, "--large");
+        return names;
+    }();
     const std::map<std::string, std::function<void()>> groups{
+        {"ledger", [large] { pdx::bench::ledger(large); }},
         {"writes", pdx::bench::writes},
         {"delivery", pdx::bench::delivery},
         {"startup", pdx::bench::startup},
@@ -18,16 +27,18 @@ int main(int argc, char** argv) {
     // Beside the build and not in /tmp, which may be memory.
     ::setenv("TMPDIR", PDX_BINARY_DIR, 1);  // NOLINT(concurrency-mt-unsafe)
     try {
-        for (int i = 1; i < argc; ++i) {
-            if (groups.count(argv[i]) == 0) {
-                std::cerr << "bench: unknown group '" << argv[i] << "'; known:";
+        for (const std::string& group : wanted) {
+            if (groups.count(group) == 0) {
+                std::cerr << "bench: unknown group '" << group << "'; known:";
                 for (const auto& [name, run] : groups) std::cerr << " " << name;
                 std::cerr << "\n";
                 return 2;
             }
         }
         for (const auto& [name, run] : groups) {
-            if (argc > 1 && std::find(argv + 1, argv + argc, name) == argv + argc) continue;
+            if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
+                continue;
+            }
             run();
         }
     } catch (const std::exception& error) {
