@@ -9,10 +9,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/crypto.h"
@@ -32,6 +34,8 @@ constexpr std::size_t kStreamAt = kBoxAt + kBoxBytes;
 constexpr std::size_t kHeaderBytes = kStreamAt + crypto_secretstream_xchacha20poly1305_HEADERBYTES;
 constexpr std::size_t kSealedBytes =
     BlobStore::kChunkBytes + crypto_secretstream_xchacha20poly1305_ABYTES;
+
+constexpr std::string_view kNewExtension = ".new";
 
 using Header = std::array<std::uint8_t, kHeaderBytes>;
 using Secret = std::array<std::uint8_t, kSecretBytes>;
@@ -147,6 +151,32 @@ std::uint64_t get_length(const std::uint8_t* in) {
     return length;
 }
 
+bool read_header(int descriptor, Header& header) {
+    return read_some(descriptor, header) == header.size() &&
+           std::equal(kMagic.begin(), kMagic.end(), header.begin());
+}
+
+bool open_box(const Header& header, const Digest& wrap_key, Secret& secret) {
+    return crypto_secretbox_open_easy(secret.data(), header.data() + kBoxAt, kBoxBytes,
+                                      header.data() + kNonceAt, wrap_key.value.data()) == 0;
+}
+
+/// The content that a stored file says it holds; nothing when its box does not open.
+std::optional<Digest> digest_in(const fs::path& path, const Digest& wrap_key) {
+    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) fail("blob: open");
+    Header header{};
+    Secret secret{};
+    if (!read_header(file.get(), header) || !open_box(header, wrap_key, secret)) {
+        return std::nullopt;
+    }
+    Digest digest;
+    std::copy_n(secret.begin() + crypto_secretstream_xchacha20poly1305_KEYBYTES, Digest::kSize,
+                digest.value.begin());
+    sodium_memzero(secret.data(), secret.size());
+    return digest;
+}
+
 }  // namespace
 
 struct BlobStore::Keys {
@@ -162,9 +192,15 @@ struct BlobStore::Keys {
     Keys(const Keys&) = delete;
     Keys& operator=(const Keys&) = delete;
 
+    std::string name_of(const Digest& sha256) const {
+        return hmac_sha256(name.view(), sha256.view()).hex();
+    }
     fs::path relative_path(const Digest& sha256) const {
-        const std::string hex = hmac_sha256(name.view(), sha256.view()).hex();
+        const std::string hex = name_of(sha256);
         return fs::path(hex.substr(0, 2)) / hex.substr(2);
+    }
+    fs::path relative_new_path(const Digest& sha256) const {
+        return name_of(sha256).append(kNewExtension);
     }
 };
 
@@ -235,13 +271,12 @@ struct BlobWriter::State {
                                         header.data() + kNonceAt, keys->wrap.value.data()) == 0);
         write_all_at_start(file.get(), header);
         sync(file.get());
-        const fs::path target = folder / keys->relative_path(info.sha256);
-        make_folder(target.parent_path());
+        const fs::path target = folder / keys->relative_new_path(info.sha256);
         if (::rename(part.c_str(), target.c_str()) != 0) {
             fail("blob: rename");
         }
         phase = Phase::kDone;
-        sync_folder(target.parent_path());
+        sync_folder(folder);
         return info;
     }
 };
@@ -279,14 +314,9 @@ struct BlobReader::State {
 
     void start(const Digest& expected, const Digest& wrap_key) {
         Header header{};
-        if (read_some(file.get(), header) != header.size() ||
-            !std::equal(kMagic.begin(), kMagic.end(), header.begin())) {
-            damaged("blob header");
-        }
+        if (!read_header(file.get(), header)) damaged("blob header");
         Secret secret{};
-        const bool opened =
-            crypto_secretbox_open_easy(secret.data(), header.data() + kBoxAt, kBoxBytes,
-                                       header.data() + kNonceAt, wrap_key.value.data()) == 0;
+        const bool opened = open_box(header, wrap_key, secret);
         const std::uint8_t* after_key =
             secret.data() + crypto_secretstream_xchacha20poly1305_KEYBYTES;
         const bool expected_one =
@@ -351,6 +381,10 @@ fs::path BlobStore::path_of(const Digest& sha256) const {
     return folder_ / keys_->relative_path(sha256);
 }
 
+fs::path BlobStore::new_path_of(const Digest& sha256) const {
+    return folder_ / keys_->relative_new_path(sha256);
+}
+
 BlobWriter BlobStore::create() const {
     auto state = std::make_unique<BlobWriter::State>();
     state->folder = folder_;
@@ -367,7 +401,11 @@ BlobWriter BlobStore::create() const {
 
 BlobReader BlobStore::open(const Digest& sha256) const {
     auto state = std::make_unique<BlobReader::State>();
-    state->file = File(::open(path_of(sha256).c_str(), O_RDONLY | O_CLOEXEC));
+    // This order: between the two looks the blob may be kept, which moves it to the second place.
+    state->file = File(::open(new_path_of(sha256).c_str(), O_RDONLY | O_CLOEXEC));
+    if (state->file.get() < 0 && errno == ENOENT) {
+        state->file = File(::open(path_of(sha256).c_str(), O_RDONLY | O_CLOEXEC));
+    }
     if (state->file.get() < 0 && errno == ENOENT) {
         throw not_found("blob");
     }
@@ -378,13 +416,43 @@ BlobReader BlobStore::open(const Digest& sha256) const {
     return BlobReader(std::move(state));
 }
 
-bool BlobStore::contains(const Digest& sha256) const { return fs::exists(path_of(sha256)); }
+bool BlobStore::contains(const Digest& sha256) const {
+    return fs::exists(new_path_of(sha256)) || fs::exists(path_of(sha256));
+}
+
+void BlobStore::keep(const Digest& sha256) const noexcept {
+    try {
+        const fs::path target = path_of(sha256);
+        make_folder(target.parent_path());
+        ::rename(new_path_of(sha256).c_str(), target.c_str());
+    } catch (const std::exception&) {
+        // A full disk, for one: the blob stays where it is, and is read from there.
+    }
+}
 
 void BlobStore::remove(const Digest& sha256) const {
-    const fs::path path = path_of(sha256);
-    if (fs::remove(path)) {
-        sync_folder(path.parent_path());
+    for (const fs::path& path : {new_path_of(sha256), path_of(sha256)}) {
+        if (fs::remove(path)) sync_folder(path.parent_path());
     }
+}
+
+std::size_t BlobStore::remove_unnamed(const std::function<bool(const Digest&)>& is_named) const {
+    std::vector<fs::path> waiting;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+        if (entry.path().extension() == kNewExtension) waiting.push_back(entry.path());
+    }
+    std::size_t count = 0;
+    for (const fs::path& path : waiting) {
+        const auto digest = digest_in(path, keys_->wrap);
+        if (!digest || path != new_path_of(*digest)) continue;
+        if (is_named(*digest)) {
+            keep(*digest);
+        } else if (fs::remove(path)) {
+            ++count;
+        }
+    }
+    if (count > 0) sync_folder(folder_);
+    return count;
 }
 
 std::size_t BlobStore::remove_stale_parts() const {

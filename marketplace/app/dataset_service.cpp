@@ -158,7 +158,7 @@ Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& reso
     }
     check_not_frozen(load_dictionary(write.caller, resource).resource);
     intake.stored = blob.finish();
-    return context_.writer.submit(
+    Outcome outcome = context_.writer.submit(
         {write.caller, idempotency, [&](Transaction& tx) {
              catalog::ResourceStore resources(tx.db());
              const auto found = resources.load(resource);
@@ -194,6 +194,8 @@ Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& reso
                                  found->rule_profile));
              return to_json(dataset, columns).dump();
          }});
+    context_.blobs.keep(intake.stored.sha256);
+    return outcome;
 }
 
 Outcome DatasetService::classify_column(const WriteRequest& write, const DatasetId& dataset,

@@ -129,8 +129,11 @@ Outcome DeliveryService::deliver(const WriteRequest& write, const OrderId& order
 Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
     const Started started = load_job(id);
     const MaskedOutput output = mask_dataset(context_.blobs, context_.master_key, started.job);
-    return context_.writer.submit({write.caller, write.idempotency,
-                                   [&](Transaction& tx) { return publish(tx, started, output); }});
+    Outcome outcome =
+        context_.writer.submit({write.caller, write.idempotency,
+                                [&](Transaction& tx) { return publish(tx, started, output); }});
+    context_.blobs.keep(output.stored.sha256);
+    return outcome;
 }
 
 std::string DeliveryService::start(Transaction& tx, const OrderId& id) {

@@ -120,12 +120,14 @@ Caller PartyService::authenticate(std::string_view token) {
     return {holder->party.id, holder->party.role, false};
 }
 
-std::optional<std::string> PartyService::bootstrap() {
+std::optional<std::string> PartyService::bootstrap(
+    const std::function<void(const std::string&)>& keep_token) {
     {
         auto lease = context_.reads.borrow();
         if (!store::list_parties(*lease, "", 1).empty()) return std::nullopt;
     }
     const std::string token = new_token();
+    keep_token(token);
     const Caller system{{}, domain::Role::kExchangeAdmin, false};
     context_.writer.submit({system, std::nullopt, [&](Transaction& tx) {
                                 const RegisterParty input{"", "数据交易平台", "The exchange",

@@ -1,6 +1,7 @@
 #pragma once
 /// Parties, their signing keys and their tokens.
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +46,10 @@ public:
     Caller authenticate(std::string_view token);
 
     /// The first administrator, so that there is somebody who can register the others. Absent when
-    /// there is a party already.
-    std::optional<std::string> bootstrap();
+    /// there is a party already. `keep_token` is called before the commit and may throw: a token
+    /// that was committed and not kept could never be had again, and nobody could get in.
+    std::optional<std::string> bootstrap(
+        const std::function<void(const std::string& token)>& keep_token);
 
 private:
     Context& context_;

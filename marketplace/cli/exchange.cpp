@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "catalog/blob_store.h"
 #include "ledger/store/log_store.h"
+#include "marketplace/app/blob_sweep.h"
 #include "marketplace/app/context.h"
 #include "marketplace/app/services.h"
 #include "marketplace/bank/simulator.h"
@@ -175,15 +176,28 @@ http::ServerConfig server_config(const Settings& settings) {
     return config;
 }
 
+/// Whole and on the disk when it returns, or as it was before: a power cut must not leave half.
 void write_private_file(const std::filesystem::path& path, const std::string& text) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const std::filesystem::path staged = path.string() + ".new";
+    const int fd = ::open(staged.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) throw std::system_error(errno, std::generic_category(), path.string());
-    const ssize_t written = ::write(fd, text.data(), text.size());
+    const bool written = ::write(fd, text.data(), text.size()) == std::ssize(text);
+    const bool safe = written && ::fsync(fd) == 0;
     const int error = errno;
     ::close(fd);
-    if (written != static_cast<ssize_t>(text.size())) {
-        throw std::system_error(error, std::generic_category(), path.string());
-    }
+    if (!safe) throw std::system_error(error, std::generic_category(), path.string());
+    std::filesystem::rename(staged, path);
+    const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) throw std::system_error(errno, std::generic_category(), path.string());
+    ::fsync(folder);
+    ::close(folder);
+}
+
+std::string first_line(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::string line;
+    std::getline(file, line);
+    return line;
 }
 
 }  // namespace
@@ -228,10 +242,13 @@ struct Exchange::Parts {
               settings.readable_log ? http::LogFormat::kReadable : http::LogFormat::kJson, clock),
           cursors(cursor_key(master_key)),
           authenticator(services.parties) {
-        blobs.remove_stale_parts();
-        first_token = services.parties.bootstrap();
-        if (first_token) write_private_file(settings.data / "admin-token", *first_token + "\n");
-        write_private_file(vkey_file(settings), vkey + "\n");
+        app::sweep_blobs(context);
+        first_token = services.parties.bootstrap([&](const std::string& token) {
+            write_private_file(settings.data / "admin-token", token + "\n");
+        });
+        if (first_line(vkey_file(settings)) != vkey) {
+            write_private_file(vkey_file(settings), vkey + "\n");
+        }
         services.deliveries.recover();
         router = std::make_unique<http::Router>(
             http::api_routes(services, cursors, {vkey, [this] { return writer.accepts(); }}));

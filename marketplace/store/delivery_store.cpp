@@ -36,7 +36,10 @@ constexpr sql::Query kListInState{
     "input_digest, output_digest, output_bytes, output_rows, report, failure_code, downloads, "
     "state, version, created_at, updated_at FROM delivery "
     "WHERE state = ? AND delivery_id > ? ORDER BY delivery_id LIMIT ?"};
-constexpr std::array kQueries{kInsert, kFind, kUpdate, kListOfOrder, kListInState};
+constexpr sql::Query kCountWithOutput{"delivery.count_with_output",
+                                      "SELECT COUNT(*) FROM delivery WHERE output_digest = ?"};
+constexpr std::array kQueries{kInsert,      kFind,        kUpdate,
+                              kListOfOrder, kListInState, kCountWithOutput};
 
 Delivery read_delivery(const sql::Row& row) {
     Delivery delivery;
@@ -102,6 +105,10 @@ std::vector<Delivery> list_deliveries(sql::Connection& db, const OrderId& order,
 std::vector<Delivery> list_deliveries_in(sql::Connection& db, domain::DeliveryState state,
                                          const std::string& after, std::int64_t limit) {
     return read_deliveries(db.all(kListInState, domain::to_string(state), after, limit));
+}
+
+std::int64_t deliveries_with(sql::Connection& db, const Digest& output) {
+    return db.one(kCountWithOutput, output).value().integer(0);
 }
 
 std::span<const sql::Query> delivery_queries() { return kQueries; }

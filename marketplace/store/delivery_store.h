@@ -47,6 +47,10 @@ std::vector<Delivery> list_deliveries(sql::Connection& db, const OrderId& order,
 std::vector<Delivery> list_deliveries_in(sql::Connection& db, domain::DeliveryState state,
                                          const std::string& after, std::int64_t limit);
 
+/// How many deliveries have this content: its blob may go when there is none. Reads the whole
+/// table.
+std::int64_t deliveries_with(sql::Connection& db, const Digest& output);
+
 std::span<const sql::Query> delivery_queries();
 
 }  // namespace pdx::store

@@ -261,6 +261,33 @@ TEST_CASE("blob: an abandoned upload leaves nothing, a crashed one is swept", "[
     CHECK(get(store, kept.sha256) == content(10));
 }
 
+TEST_CASE("blob: what was stored and never named goes at the next start, all else stays",
+          "[catalog][blob]") {
+    const Folder folder;
+    const BlobStore store(folder.path(), key(1));
+    const BlobInfo kept = put(store, content(10));
+    store.keep(kept.sha256);
+    store.keep(kept.sha256);
+    const BlobInfo named = put(store, content(11));     // the crash came before keep()
+    const BlobInfo orphan = put(store, content(12));    // the crash came before the commit
+    const BlobInfo again = put(store, content(10), 3);  // stored again, and not named by that
+    CHECK(again == kept);
+    for (const BlobInfo& blob : {kept, named, orphan}) CHECK(store.contains(blob.sha256));
+    CHECK(get(store, kept.sha256) == content(10));
+    CHECK(get(store, orphan.sha256) == content(12));
+
+    // Under another key nothing can be told, so nothing goes.
+    CHECK(BlobStore(folder.path(), key(2)).remove_unnamed([](const auto&) { return false; }) == 0);
+    const auto is_named = [&](const pdx::Digest& digest) { return digest != orphan.sha256; };
+    CHECK(store.remove_unnamed(is_named) == 1);
+    CHECK(store.remove_unnamed([](const auto&) { return false; }) == 0);
+    CHECK_FALSE(store.contains(orphan.sha256));
+    CHECK(refusal(store, orphan.sha256) == "blob.not_found");
+    CHECK(get(store, kept.sha256) == content(10));
+    CHECK(get(store, named.sha256) == content(11));
+    CHECK(folder.files().size() == 2);
+}
+
 TEST_CASE("blob: a disk that takes no more is a system_error and leaves nothing",
           "[catalog][blob]") {
     const Folder folder;

@@ -331,9 +331,10 @@ TEST_CASE("kill: no acknowledged write is lost, whenever the process is killed",
                   << " acknowledged, " << writes.size() - tally.acknowledged
                   << " without an answer, of which " << tally.lost_answers << " were recorded\n";
     }
-    // What the kills left of unfinished uploads is gone, and the market goes on.
+    // What the kills left of files without a commit is gone, and the market goes on.
     for (const auto& file : std::filesystem::directory_iterator(fixture.data / "blobs")) {
         CHECK(file.path().extension() != ".part");
+        CHECK(file.path().extension() != ".new");
     }
     const std::string order = fixture.market.order(fixture.listing);
     fixture.market.pay(order);
