@@ -108,7 +108,10 @@ bool verify_signature(const PublicKey& key, ByteView message, ByteView signature
 }
 
 SigningKey SigningKey::generate() {
-    auto key = from_seed(random_bytes(kSeedSize));
+    Secret seed = Secret::of_size(kSeedSize);
+    start_sodium();
+    randombytes_buf(seed.writable().data(), seed.size());
+    auto key = from_seed(seed.view());
     PDX_CHECK(key.has_value());
     return std::move(*key);
 }
@@ -139,7 +142,7 @@ SigningKey& SigningKey::operator=(SigningKey&& other) noexcept {
     return *this;
 }
 
-Bytes SigningKey::seed() const { return {secret_.begin(), secret_.begin() + kSeedSize}; }
+Secret SigningKey::seed() const { return Secret(ByteView(secret_).first(kSeedSize)); }
 
 Signature SigningKey::sign(ByteView message) const {
     Signature signature{};

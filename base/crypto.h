@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/secret.h"
 
 namespace pdx {
 
@@ -67,7 +68,7 @@ public:
 
     const PublicKey& public_key() const { return public_key_; }
     /// For writing to a key file only.
-    Bytes seed() const;
+    Secret seed() const;
     Signature sign(ByteView message) const;
 
 private:

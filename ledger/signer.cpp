@@ -36,8 +36,8 @@ NoteSignature NoteSigner::sign(std::string_view text) const {
 std::string format_note_secret(const NoteVerifier& verifier, const SigningKey& key) {
     PDX_CHECK(std::ranges::equal(verifier.key().public_key(), key.public_key().value));
     Bytes blob{verifier.key().bytes().front()};
-    const Bytes seed = key.seed();
-    blob.insert(blob.end(), seed.begin(), seed.end());
+    const Secret seed = key.seed();
+    blob.insert(blob.end(), seed.view().begin(), seed.view().end());
     return std::string(kPrefix) + verifier.name() + '+' + format_key_id(verifier.key_id()) + '+' +
            to_base64(blob);
 }
