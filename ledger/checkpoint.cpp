@@ -1,5 +1,6 @@
 #include "ledger/checkpoint.h"
 
+#include <algorithm>
 #include <charconv>
 #include <span>
 #include <utility>
@@ -62,13 +63,21 @@ CheckpointStatus checkpoint_status(NoteStatus status) noexcept {
 }
 
 OpenedCheckpoint open_checkpoint(std::string_view note, const NoteVerifier& log_key) {
-    OpenedNote opened = open_note(note, std::span(&log_key, 1));
+    return open_checkpoint(note, std::span(&log_key, 1));
+}
+
+OpenedCheckpoint open_checkpoint(std::string_view note, std::span<const NoteVerifier> log_keys) {
+    OpenedNote opened = open_note(note, log_keys);
     OpenedCheckpoint result{checkpoint_status(opened.status), {}, std::move(opened.note)};
     if (result.status != CheckpointStatus::kVerified) return result;
     auto checkpoint = parse_checkpoint(result.note.text);
     if (!checkpoint) {
         result.status = CheckpointStatus::kMalformedText;
-    } else if (checkpoint->origin != log_key.name()) {
+    } else if (std::none_of(opened.verified.begin(), opened.verified.end(),
+                            [&](const VerifiedLine& line) {
+                                const NoteVerifier& key = log_keys[line.verifier];
+                                return key.name() == checkpoint->origin && key.key().signs_logs();
+                            })) {
         result.status = CheckpointStatus::kOtherOrigin;
     } else {
         result.checkpoint = std::move(*checkpoint);

@@ -2,6 +2,7 @@
 /// The signed statement "this log has this many entries and this root" (c2sp.org/tlog-checkpoint).
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,10 @@ struct OpenedCheckpoint {
     Note note;              ///< with the signatures of others, which nobody verified here
 };
 
-/// The log's key must have signed, and the key's name is the origin. Does not throw.
+/// One of the log's keys must have signed, and its name is the origin. While a new key takes over
+/// there are two: any of them suffices, and a line by one of them that does not verify refuses the
+/// note. Keys that may not sign checkpoints count for nothing. Does not throw.
+OpenedCheckpoint open_checkpoint(std::string_view note, std::span<const NoteVerifier> log_keys);
 OpenedCheckpoint open_checkpoint(std::string_view note, const NoteVerifier& log_key);
 /// A sentence for people.
 std::string_view describe(CheckpointStatus status);

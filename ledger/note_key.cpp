@@ -22,6 +22,14 @@ bool verify_ed25519_cosignature(ByteView public_key, std::string_view text, Byte
                                   signature.subspan(kCosignatureTimeSize));
 }
 
+bool verify_sm2_line(ByteView public_key, std::string_view text, ByteView signature) {
+    const auto key = Sm2PublicKey::from_bytes(public_key);
+    return key && verify_sm2(*key, as_bytes(sm2_message(text)), signature);
+}
+
+/// FF says that an identifier follows (C2SP signed-note); ours ends where the key begins.
+constexpr std::string_view kSm2TypeBytes = "\xFFpdx.example/sm2-sm3-checkpoint/v1"sv;
+
 struct Scheme {
     NoteKeyType type;
     std::string_view type_bytes;
@@ -34,7 +42,8 @@ struct Scheme {
 constexpr std::array kSchemes{
     Scheme{NoteKeyType::kEd25519, "\x01"sv, PublicKey::kSize, false, true, verify_ed25519},
     Scheme{NoteKeyType::kEd25519Cosignature, "\x04"sv, PublicKey::kSize, true, false,
-           verify_ed25519_cosignature}};
+           verify_ed25519_cosignature},
+    Scheme{NoteKeyType::kSm2Sm3, kSm2TypeBytes, Sm2PublicKey::kSize, false, true, verify_sm2_line}};
 
 const Scheme& scheme_of(NoteKeyType type) {
     const auto* const found = std::find_if(kSchemes.begin(), kSchemes.end(),
@@ -60,6 +69,10 @@ NoteKey NoteKey::ed25519_cosignature(const PublicKey& key) {
     return {NoteKeyType::kEd25519Cosignature, joined(NoteKeyType::kEd25519Cosignature, key.value)};
 }
 
+NoteKey NoteKey::sm2(const Sm2PublicKey& key) {
+    return {NoteKeyType::kSm2Sm3, joined(NoteKeyType::kSm2Sm3, key.value)};
+}
+
 std::optional<NoteKey> NoteKey::from_bytes(ByteView blob) {
     const auto* const found =
         std::find_if(kSchemes.begin(), kSchemes.end(), [&](const Scheme& row) {
@@ -81,6 +94,10 @@ bool NoteKey::verify(std::string_view text, ByteView signature) const noexcept {
 bool NoteKey::timestamped() const { return scheme_of(type_).timestamped; }
 
 bool NoteKey::signs_logs() const { return scheme_of(type_).signs_logs; }
+
+std::string sm2_message(std::string_view text) {
+    return std::string(kSm2TypeBytes.substr(1)).append("\n").append(text);
+}
 
 std::string cosignature_message(std::uint64_t time, std::string_view text) {
     std::string message = "cosignature/v1\ntime " + std::to_string(time) + '\n';

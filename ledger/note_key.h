@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/crypto.h"
+#include "base/sm2.h"
 
 namespace pdx::ledger {
 
@@ -20,6 +21,7 @@ constexpr std::uint8_t kEd25519CosignatureType = 0x04;
 enum class NoteKeyType {
     kEd25519,             ///< 0x01: 64 bytes over the text
     kEd25519Cosignature,  ///< 0x04: time (8 bytes) and 64 bytes over label, time and text
+    kSm2Sm3,              ///< 0xff and our identifier: 64 bytes over label and text
 };
 
 /// A public key with its kind. Values only: no name belongs to it yet.
@@ -27,6 +29,7 @@ class NoteKey {
 public:
     static NoteKey ed25519(const PublicKey& key);
     static NoteKey ed25519_cosignature(const PublicKey& key);
+    static NoteKey sm2(const Sm2PublicKey& key);
     /// Shape: type bytes || public key, as in a vkey. nullopt too for a kind that is not known.
     static std::optional<NoteKey> from_bytes(ByteView blob);
 
@@ -50,6 +53,10 @@ private:
     NoteKeyType type_;
     Bytes bytes_;
 };
+
+/// What an SM2 line signs: our identifier and LF, so that it is good for nothing else, and the
+/// text.
+std::string sm2_message(std::string_view text);
 
 /// What a timestamped Ed25519 cosignature signs. Unit: POSIX seconds.
 /// Source: c2sp.org/tlog-cosignature, "Ed25519 signed message".
