@@ -25,13 +25,32 @@ bool is_name(std::string_view text, std::size_t bytes_max) {
 /// Everything that encode_entry demands of the members; parse_entry applies the same, so that the
 /// two accept the same set.
 bool is_writable(const Entry& entry) {
-    return entry.v == kEntryVersion && is_name(entry.kind, kKindMax) &&
+    return entry.v >= 1 && entry.v <= kKindVersionMax && is_name(entry.kind, kKindMax) &&
            is_name(entry.entity_type, kEntityTypeMax) && is_name(entry.entity_id, kEntityIdMax) &&
            is_name(entry.actor, kActorMax) && is_name(entry.actor_role, kRoleMax) &&
-           is_name(entry.log, kLogMax) && entry.rule.size() <= kRuleMax;
+           is_name(entry.log, kLogMax) && entry.rule.size() <= kRuleMax &&
+           (!entry.prev || entry.prev->index <= static_cast<std::uint64_t>(kJsonIntegerMax));
 }
 
-/// Reads the envelope of version 1; false for anything else.
+/// Reads the value of `prev`.
+bool read_previous(CanonicalReader& reader, std::string_view bytes,
+                   std::optional<PreviousEntry>& prev) {
+    prev.reset();
+    if (bytes.substr(reader.offset(), 4) == "null") return reader.read_exactly("null");
+    std::int64_t index = 0;
+    std::string leaf;
+    if (!reader.read_exactly("{\"index\":") || !reader.read_integer(&index) ||
+        !reader.read_exactly(",\"leaf\":") || !reader.read_string(&leaf) ||
+        !reader.read_exactly("}")) {
+        return false;
+    }
+    const auto digest = Digest::from_hex(leaf);
+    if (index < 0 || !digest || digest->hex() != leaf) return false;
+    prev = PreviousEntry{static_cast<std::uint64_t>(index), *digest};
+    return true;
+}
+
+/// Reads the envelope; false for anything else.
 bool read_envelope(std::string_view bytes, Entry& entry) {
     CanonicalReader reader(bytes);
     reader.enter();
@@ -49,6 +68,7 @@ bool read_envelope(std::string_view bytes, Entry& entry) {
         !reader.read_exactly(",\"type\":") || !reader.read_string(&entry.entity_type) ||
         !reader.read_exactly("},\"kind\":") || !reader.read_string(&entry.kind) ||
         !reader.read_exactly(",\"log\":") || !reader.read_string(&entry.log) ||
+        !reader.read_exactly(",\"prev\":") || !read_previous(reader, bytes, entry.prev) ||
         !reader.read_exactly(",\"role\":") || !reader.read_string(&entry.actor_role) ||
         !reader.read_exactly(",\"rule\":") || !reader.read_string(&entry.rule) ||
         !reader.read_exactly(",\"v\":") || !reader.read_integer(&version) ||
@@ -56,9 +76,11 @@ bool read_envelope(std::string_view bytes, Entry& entry) {
         return false;
     }
     const auto instant = Timestamp::parse(at);
-    if (version != kEntryVersion || !instant || instant->rfc3339() != at) return false;
+    if (version < 1 || version > kKindVersionMax || !instant || instant->rfc3339() != at) {
+        return false;
+    }
     entry.at = *instant;
-    entry.v = kEntryVersion;
+    entry.v = static_cast<int>(version);
     return is_writable(entry);
 }
 
@@ -86,6 +108,12 @@ Bytes encode_entry(const Entry& entry) {
     member(",\"type\":", entry.entity_type);
     member("},\"kind\":", entry.kind);
     member(",\"log\":", entry.log);
+    if (entry.prev) {
+        out += ",\"prev\":{\"index\":" + std::to_string(entry.prev->index) + ",\"leaf\":\"" +
+               entry.prev->leaf.hex() + "\"}";
+    } else {
+        out += ",\"prev\":null";
+    }
     member(",\"role\":", entry.actor_role);
     member(",\"rule\":", entry.rule);
     out += ",\"v\":" + std::to_string(entry.v) + '}';

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "ledger/chain.h"
 #include "ledger/entry.h"
 #include "ledger/merkle.h"
 #include "ledger/tile.h"
@@ -73,7 +74,9 @@ private:
     void check_tile(unsigned level, std::uint64_t index);
     void check_against_parent(const Place& place, const Bytes& tile);
     void check_bundle(std::uint64_t index, const std::optional<Bytes>& tile);
-    void check_entry(std::uint64_t index, const BundleEntry& entry, const std::string& file);
+    void check_entry(std::uint64_t index, const BundleEntry& entry, const Digest& leaf,
+                     const std::string& file);
+    void report_chains();
     void check_stale(const TilePath& path);
     void report_unexplained();
 
@@ -91,6 +94,8 @@ private:
     std::map<Place, bool> suspects_;
     std::set<std::string> blamed_;
     bool root_agrees_ = false;
+    ChainAudit chains_;
+    std::vector<VerifyFault> chain_faults_;
     std::optional<Place> parent_place_;
     std::optional<Bytes> parent_;
 };
@@ -113,6 +118,7 @@ VerifyReport LogAudit::run(const NoteVerifier& log_key) {
     // From the top down: what is above a tile is proven by the time the tile is looked at.
     for (unsigned level = kTileLevels; level-- > 0 && !full();) check_level(level);
     report_unexplained();
+    report_chains();
     for (const TilePath& path : stale_) {
         if (!full()) check_stale(path);
     }
@@ -281,7 +287,7 @@ void LogAudit::check_bundle(std::uint64_t index, const std::optional<Bytes>& til
         ++report_.entries;
         const Digest hash = leaf_hash(entry.bytes);
         if (!tile || hash == tile_hash(*tile, i)) {
-            check_entry(first + i, entry, file);
+            check_entry(first + i, entry, hash, file);
             continue;
         }
         if (suspect != suspects_.end()) {
@@ -311,20 +317,40 @@ void LogAudit::check_bundle(std::uint64_t index, const std::optional<Bytes>& til
     if (progress_) progress_(first + width, size_);
 }
 
-void LogAudit::check_entry(std::uint64_t index, const BundleEntry& entry, const std::string& file) {
+void LogAudit::check_entry(std::uint64_t index, const BundleEntry& entry, const Digest& leaf,
+                           const std::string& file) {
     const ParsedEntry parsed = parse_entry(as_text(entry.bytes));
-    switch (parsed.reading) {
-        case EntryReading::kNotCanonical:
+    if (parsed.reading != EntryReading::kRead) {
+        chains_.add_uninterpreted(index, leaf);
+        if (parsed.reading == EntryReading::kCannotInterpret) {
+            ++report_.uninterpreted;
+        } else {
             blame({"entry-json", file, index, entry.offset + parsed.fault.offset,
                    "not canonical JSON: " + std::string(parsed.fault.what)});
-            return;
-        case EntryReading::kCannotInterpret: ++report_.uninterpreted; return;
-        case EntryReading::kRead:
-            if (parsed.entry.log != report_.checkpoint.origin) {
-                blame({"entry-log", file, index, entry.offset, "the entry names another log"});
-            }
-            return;
+        }
+        return;
     }
+    if (parsed.entry.log != report_.checkpoint.origin) {
+        blame({"entry-log", file, index, entry.offset, "the entry names another log"});
+    }
+    const auto fault = chains_.add(
+        index, leaf, ChainAudit::key_of(parsed.entry.entity_type, parsed.entry.entity_id),
+        parsed.entry.prev);
+    if (fault && chain_faults_.size() < kFaultsMax) {
+        chain_faults_.push_back(
+            {"entry-chain", file, index, entry.offset, std::string(describe(*fault))});
+    }
+}
+
+/// Where a hash is wrong or an entry absent, its links say nothing more.
+void LogAudit::report_chains() {
+    const bool proven =
+        root_agrees_ &&
+        std::all_of(report_.faults.begin(), report_.faults.end(), [](const VerifyFault& fault) {
+            return fault.check == "entry-json" || fault.check == "entry-log";
+        });
+    if (!proven) return;
+    for (VerifyFault& fault : chain_faults_) blame(std::move(fault));
 }
 
 void LogAudit::check_stale(const TilePath& path) {

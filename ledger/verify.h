@@ -17,7 +17,7 @@
 namespace pdx::ledger {
 
 /// One thing that is wrong. `check` is stable: checkpoint, root, file, tile, bundle, entry-hash,
-/// entry-json, entry-log, stale.
+/// entry-json, entry-log, entry-chain, stale.
 struct VerifyFault {
     std::string check;
     std::string file;                     ///< relative to the folder, with '/'

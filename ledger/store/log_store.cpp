@@ -41,6 +41,10 @@ constexpr Query kEntriesOfEntity{"log.entries_of_entity",
                                  "actor, recorded_at, bytes FROM log_entry "
                                  "WHERE log = ? AND entity_type = ? AND entity_id = ? "
                                  "AND log_index >= ? ORDER BY log_index LIMIT ?"};
+constexpr Query kLastOfEntity{"log.last_of_entity",
+                              "SELECT log_index, leaf_hash FROM log_entry "
+                              "WHERE log = ? AND entity_type = ? AND entity_id = ? "
+                              "ORDER BY log_index DESC LIMIT 1"};
 constexpr Query kEntriesOfKind{"log.entries_of_kind",
                                "SELECT log_index, leaf_hash, kind, entity_type, entity_id, actor, "
                                "recorded_at, bytes FROM log_entry WHERE log = ? AND kind = ? "
@@ -72,7 +76,7 @@ constexpr std::array kQueries{
     kCreate,         kHead,          kAdvance, kInsertTile,       kGrowTile,
     kTile,           kInsertEntry,   kEntries, kEntriesOfEntity,  kEntriesOfKind,
     kEntriesOfActor, kLatestEntries, kBundle,  kInsertCheckpoint, kLatestCheckpoint,
-    kCheckpointFrom};
+    kCheckpointFrom, kLastOfEntity};
 
 std::uint64_t count_of(const sql::Row& row, std::size_t column) {
     PDX_CHECK(row.integer(column) >= 0);
@@ -198,6 +202,12 @@ std::vector<StoredEntry> LogStore::find(const EntryFilter& filter, std::uint64_t
         return read_entries(connection_.all(kEntriesOfActor, log_, filter.actor, begin, rows));
     }
     return entries(begin, limit);
+}
+
+std::optional<PreviousEntry> LogStore::last_of_entity(std::string_view type, std::string_view id) {
+    const auto row = connection_.one(kLastOfEntity, log_, type, id);
+    if (!row) return std::nullopt;
+    return PreviousEntry{count_of(*row, 0), row->digest(1)};
 }
 
 std::vector<StoredEntry> LogStore::latest(std::uint64_t end, std::int64_t limit) {

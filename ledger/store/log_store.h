@@ -84,6 +84,8 @@ public:
     /// The same that match. The next page begins after the last index of this one.
     std::vector<StoredEntry> find(const EntryFilter& filter, std::uint64_t begin,
                                   std::int64_t limit);
+    /// The newest entry of the entity; an index serves it.
+    std::optional<PreviousEntry> last_of_entity(std::string_view type, std::string_view id);
     /// Newest first: indexes below `end`, descending.
     std::vector<StoredEntry> latest(std::uint64_t end, std::int64_t limit);
 

@@ -49,6 +49,7 @@ Sequencer::Sequencer(ledger::NoteSigner signer) : signer_(std::move(signer)) {}
 
 Timestamp Sequencer::open(sql::Connection& db) {
     rows_.clear();
+    tails_.clear();
     sealed_rows_.clear();
     prover_.reset();
     ledger::LogStore log(db, origin());
@@ -81,16 +82,25 @@ Timestamp Sequencer::open(sql::Connection& db) {
     return last->at;
 }
 
-Bytes Sequencer::encode(const Fact& fact, const Caller& caller, Timestamp now) const {
-    return ledger::encode_entry(make_entry(origin(), fact, caller, now));
+PreparedEntry Sequencer::prepare(sql::Connection& db, const Fact& fact, const Caller& caller,
+                                 Timestamp now) const {
+    PreparedEntry prepared{make_entry(origin(), fact, caller, now), {}};
+    prepared.entry.prev = tails_.find(fact.entity_type, fact.entity_id);
+    if (!prepared.entry.prev) {
+        prepared.entry.prev =
+            ledger::LogStore(db, origin()).last_of_entity(fact.entity_type, fact.entity_id);
+    }
+    prepared.bytes = ledger::encode_entry(prepared.entry);
+    return prepared;
 }
 
-std::uint64_t Sequencer::append(Bytes entry, const Fact& fact, const Caller& caller,
-                                Timestamp now) {
+std::uint64_t Sequencer::append(PreparedEntry prepared) {
     if (rows_.empty()) batch_begin_ = appender_.size();
-    const Digest leaf = ledger::leaf_hash(entry);
-    rows_.push_back({std::move(entry), leaf, make_entry(origin(), fact, caller, now)});
-    return appender_.append(leaf);
+    const Digest leaf = ledger::leaf_hash(prepared.bytes);
+    const std::uint64_t index = appender_.append(leaf);
+    tails_.put(prepared.entry.entity_type, prepared.entry.entity_id, {index, leaf});
+    rows_.push_back({std::move(prepared.bytes), leaf, std::move(prepared.entry)});
+    return index;
 }
 
 void Sequencer::seal(sql::Connection& db) {
@@ -104,6 +114,7 @@ void Sequencer::seal(sql::Connection& db) {
         const Row& row = sealed_rows_[i];
         log.put_entry(batch_begin_ + i, row.leaf, row.entry, row.bytes);
     }
+    tails_.trim();
     log.put_tiles(batch.tiles);
     log.advance(head_, next);
     checkpoint_ = ledger::sign_checkpoint({origin(), batch.size, batch.root, {}}, signer_);

@@ -13,6 +13,7 @@
 #include "ledger/store/log_store.h"
 #include "ledger/tree.h"
 #include "marketplace/app/caller.h"
+#include "marketplace/app/entity_tails.h"
 #include "marketplace/app/fact.h"
 #include "sql/sql.h"
 
@@ -30,6 +31,12 @@ struct Receipt {
 /// Throws: not_found("receipt") when the log is shorter.
 Receipt read_receipt(sql::Connection& db, const std::string& origin, std::uint64_t index);
 
+/// An entry that has no place in the log yet.
+struct PreparedEntry {
+    ledger::Entry entry;
+    Bytes bytes;
+};
+
 /// Thread: the writer's only.
 class Sequencer {
 public:
@@ -42,10 +49,14 @@ public:
     /// Throws: LedgerViolation when head, tiles and checkpoint disagree, or another key signed.
     Timestamp open(sql::Connection& db);
 
-    Bytes encode(const Fact& fact, const Caller& caller, Timestamp now) const;
+    /// The fact as an entry, linked to the last one of its entity. Changes nothing: a command may
+    /// still be refused.
+    PreparedEntry prepare(sql::Connection& db, const Fact& fact, const Caller& caller,
+                          Timestamp now) const;
     /// The index that append() gives next.
     std::uint64_t next_index() const { return appender_.size(); }
-    std::uint64_t append(Bytes entry, const Fact& fact, const Caller& caller, Timestamp now);
+    /// Requires: nothing was appended since this entry was prepared.
+    std::uint64_t append(PreparedEntry prepared);
     /// Stores entries, tiles, head and checkpoint. Throws: LedgerViolation when the head is not
     /// where this sequencer left it (another writer).
     void seal(sql::Connection& db);
@@ -62,6 +73,7 @@ private:
     ledger::NoteSigner signer_;
     ledger::Appender appender_;
     ledger::TreeHead head_;
+    EntityTails tails_;
     std::vector<Row> rows_;                 ///< of the batch being made
     std::optional<ledger::Prover> prover_;  ///< of the last sealed batch
     std::vector<Row> sealed_rows_;  ///< of the last sealed batch: batch_begin_ .. batch_end_

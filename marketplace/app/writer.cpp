@@ -202,11 +202,11 @@ bool Writer::execute(Pending& pending, Timestamp now) {
         Transaction transaction(*connection_, command.caller, now, ids_);
         pending.outcome.answer = command.run(transaction);
         PDX_CHECK(transaction.fact().has_value());
-        Bytes entry = sequencer_.encode(*transaction.fact(), command.caller, now);
+        PreparedEntry entry =
+            sequencer_.prepare(*connection_, *transaction.fact(), command.caller, now);
         keep_answer(pending, now, false, pending.outcome.answer, sequencer_.next_index());
         connection_->release_savepoint();
-        pending.log_index =
-            sequencer_.append(std::move(entry), *transaction.fact(), command.caller, now);
+        pending.log_index = sequencer_.append(std::move(entry));
         return true;
     } catch (const Error& error) {
         if (aborts_batch(error)) throw;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <latch>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
@@ -10,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "ledger/chain.h"
 #include "ledger/proof.h"
 #include "ledger/store/log_store.h"
 #include "marketplace/store/idempotency_store.h"
@@ -245,6 +247,64 @@ TEST_CASE("writer: a used key refuses another request, and a refusal stays refus
     allow = true;
     CHECK(submit_together(market, {moody})[0] == "test.refused");
     CHECK(rows(market) == 1);
+}
+
+TEST_CASE("writer: an entity's entries are chained over batches, refusals and a restart",
+          "[app][writer]") {
+    app::WriterOptions options;
+    auto failures = std::make_shared<std::atomic<int>>(0);
+    options.before_commit = [failures] {
+        if (failures->load() > 0) {
+            --*failures;
+            throw sql::StorageFailure("scripted");
+        }
+    };
+    Market market(options);
+    const auto about = [&market](const std::string& entity, const std::string& ending) {
+        return Command{operator_of(market), std::nullopt, [entity, ending](Transaction& tx) {
+                           tx.record(app::make_fact("test.noted", "test", entity, {}));
+                           if (ending == "refused") throw conflict("test.refused", {"no", "否"});
+                           PDX_CHECK(ending != "bug");
+                           return std::string("{}");
+                       }};
+    };
+    const std::vector<std::string> endings{"", "refused", "", "bug", ""};
+    for (int round = 0; round < 3; ++round) {
+        std::vector<Command> commands;
+        for (int i = 0; i < 30; ++i) {
+            commands.push_back(about("e" + std::to_string(i % 4),
+                                     endings.at(static_cast<std::size_t>(i + round) % 5)));
+        }
+        {
+            Plug plug(market);
+            std::thread all([&] { submit_together(market, commands); });
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+            if (round == 1) *failures = 1;  // the whole batch is made again
+            plug.release();
+            all.join();
+        }
+        if (round == 1) market.restart();
+    }
+    ledger::ChainAudit chains;
+    std::map<std::string, std::vector<ledger::HistoryEntry>> histories;
+    const auto db = market.open();
+    ledger::LogStore log(*db, market.context().log_origin);
+    for (const auto& stored : log.entries(0, 1'000)) {
+        const auto parsed = ledger::parse_entry(as_text(stored.bytes));
+        REQUIRE(parsed.reading == ledger::EntryReading::kRead);
+        CHECK(!chains.add(stored.index, stored.leaf,
+                          ledger::ChainAudit::key_of(stored.entity_type, stored.entity_id),
+                          parsed.entry.prev));
+        histories[stored.entity_id].push_back({stored.index, stored.leaf, parsed.entry});
+    }
+    CHECK(histories.size() == 5);  // and the plug's
+    std::size_t entries = 0;
+    for (const auto& [entity, history] : histories) {
+        CHECK(!ledger::check_history(history));
+        entries += history.size();
+    }
+    CHECK(entries == 3 * (18 + 1));
+    CHECK(histories.at("plug").size() == 3);
 }
 
 TEST_CASE("writer: a full queue answers busy and loses nothing that was queued", "[app][writer]") {

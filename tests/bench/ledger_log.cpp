@@ -221,9 +221,9 @@ BenchLog::BenchLog(const std::filesystem::path& file)
 void BenchLog::append(const std::vector<BenchFact>& batch) {
     connection_->begin();
     for (const BenchFact& one : batch) {
-        Bytes entry = sequencer_->encode(one.fact, one.caller, one.at);
-        entry_bytes_ += entry.size();
-        sequencer_->append(std::move(entry), one.fact, one.caller, one.at);
+        app::PreparedEntry entry = sequencer_->prepare(*connection_, one.fact, one.caller, one.at);
+        entry_bytes_ += entry.bytes.size();
+        sequencer_->append(std::move(entry));
     }
     sequencer_->seal(*connection_);
     connection_->commit();

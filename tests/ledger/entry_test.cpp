@@ -1,8 +1,11 @@
 #include "ledger/entry.h"
 
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "base/crypto.h"
 #include "base/error.h"
 #include "tests/ledger/support/must.h"
 #include "tests/support/catch.h"
@@ -34,7 +37,7 @@ TEST_CASE("entry: the bytes are the documented ones and read back", "[ledger][en
             R"({"actor":"0190a1b2-0000-7000-8000-000000000002","at":"2026-03-01T08:00:00.000000Z",)"
             R"("body":{"amount":"12345","currency":"CNY"},)"
             R"("entity":{"id":"0190a1b2-0000-7000-8000-000000000001","type":"order"},)"
-            R"("kind":"order.paid","log":"exchange.example/wuxi","role":"buyer",)"
+            R"("kind":"order.paid","log":"exchange.example/wuxi","prev":null,"role":"buyer",)"
             R"("rule":"fees/2026-01","v":1})");
     REQUIRE(is_canonical(as_text(bytes)));
     REQUIRE(canonical_json(nlohmann::json::parse(bytes)) == text_of(bytes));
@@ -100,9 +103,50 @@ TEST_CASE("entry: an empty or over-long member is a bug", "[ledger][entry]") {
         entry.*member = std::string(256, 'x');
         REQUIRE_THROWS_AS(encode_entry(entry), InvariantViolation);
     }
+    for (const int version : {-1, 0, kKindVersionMax + 1}) {
+        Entry entry = sample();
+        entry.v = version;
+        REQUIRE_THROWS_AS(encode_entry(entry), InvariantViolation);
+    }
     Entry entry = sample();
-    entry.v = 2;
+    entry.prev = PreviousEntry{1ULL << 53, {}};
     REQUIRE_THROWS_AS(encode_entry(entry), InvariantViolation);
+}
+
+TEST_CASE("entry: the link to the entity's entry before it reads back", "[ledger][entry]") {
+    Entry entry = sample();
+    for (const std::uint64_t index :
+         {std::uint64_t{0}, std::uint64_t{41}, (std::uint64_t{1} << 53) - 1}) {
+        entry.prev = PreviousEntry{index, sha256(std::to_string(index))};
+        const Bytes bytes = encode_entry(entry);
+        REQUIRE(is_canonical(as_text(bytes)));
+        REQUIRE(text_of(bytes).find(R"("prev":{"index":)" + std::to_string(index) + R"(,"leaf":")" +
+                                    entry.prev->leaf.hex() + R"("},"role")") != std::string::npos);
+        REQUIRE(parse_entry(as_text(bytes)).entry == entry);
+    }
+    const std::string text = text_of(encode_entry(sample()));
+    const std::string leaf = sha256("x").hex();
+    std::string upper = leaf;
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    for (const std::string& other :
+         {std::string("0"), std::string("{}"), R"({"index":-1,"leaf":")" + leaf + R"("})",
+          R"({"index":1,"leaf":")" + upper + R"("})",
+          R"({"index":1,"leaf":")" + leaf.substr(2) + R"("})", std::string(R"({"index":1})"),
+          R"({"index":1,"leaf":")" + leaf + R"(","more":1})"}) {
+        std::string copy = text;
+        copy.replace(copy.find("null"), 4, other);
+        INFO(copy);
+        REQUIRE(is_canonical(copy));
+        REQUIRE(parse_entry(copy).reading == EntryReading::kCannotInterpret);
+    }
+    // The shape before there were links.
+    std::string old = text;
+    old.replace(old.find(R"(,"prev":null)"), 12, "");
+    REQUIRE(parse_entry(old).reading == EntryReading::kCannotInterpret);
+    std::string later = text;
+    later.replace(later.find(R"("v":1)"), 5, R"("v":2)");
+    REQUIRE(parse_entry(later).entry.v == 2);
 }
 
 TEST_CASE("entry: what is not understood cannot be interpreted, and is not called wrong",
@@ -114,8 +158,8 @@ TEST_CASE("entry: what is not understood cannot be interpreted, and is not calle
         return copy;
     };
     for (const std::string& other :
-         {std::string("{}"), std::string("[]"), std::string("7"), replaced(R"("v":1)", R"("v":2)"),
-          replaced(R"(,"v":1)", R"(,"v":1,"w":{})"),
+         {std::string("{}"), std::string("[]"), std::string("7"), replaced(R"("v":1)", R"("v":0)"),
+          replaced(R"("v":1)", R"("v":10000)"), replaced(R"(,"v":1)", R"(,"v":1,"w":{})"),
           replaced(R"("kind":"order.paid")", R"("kind":3)"), replaced(R"("order.paid")", R"("")"),
           replaced(".000000Z", "Z"), replaced("2026-03-01", "2026-13-01")}) {
         INFO(other);

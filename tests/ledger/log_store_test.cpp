@@ -32,8 +32,9 @@ struct Fixture {
 
     /// One batch as the writer does it, without the transaction around it.
     void append(std::uint64_t count) {
+        const std::vector<Entry> entries = test::chained_entries(appender.size() + count);
         for (std::uint64_t i = 0; i < count; ++i) {
-            const Entry entry = test::sample_entry(appender.size());
+            const Entry& entry = entries[appender.size()];
             const Bytes bytes = encode_entry(entry);
             const Digest leaf = leaf_hash(bytes);
             store.put_entry(appender.append(leaf), leaf, entry, bytes);
@@ -51,6 +52,19 @@ struct Fixture {
 };
 
 }  // namespace
+
+TEST_CASE("log store: the last entry of an entity is found", "[ledger][log_store]") {
+    Fixture fixture;
+    REQUIRE(fixture.store.last_of_entity("order", "o1") == std::nullopt);
+    fixture.append(12);
+    for (std::uint64_t entity = 0; entity < 5; ++entity) {
+        const std::uint64_t index = entity < 2 ? 10 + entity : 5 + entity;
+        const auto last = fixture.store.last_of_entity("order", "o" + std::to_string(entity));
+        REQUIRE(last == PreviousEntry{index, fixture.store.entry(index)->leaf});
+    }
+    REQUIRE(fixture.store.last_of_entity("contract", "o1") == std::nullopt);
+    REQUIRE(fixture.store.last_of_entity("order", "o") == std::nullopt);
+}
 
 TEST_CASE("log store: every statement can be prepared", "[ledger][log_store]") {
     Fixture fixture;
@@ -177,7 +191,7 @@ TEST_CASE("log store: entries are found by entity, kind and actor, page by page"
     REQUIRE(latest.front().index == 49);
     REQUIRE(latest.back().index == 47);
     REQUIRE_FALSE(store.entry(50).has_value());
-    REQUIRE(parse_entry(as_text(store.entry(9)->bytes)).entry == test::sample_entry(9));
+    REQUIRE(parse_entry(as_text(store.entry(9)->bytes)).entry == test::chained_entries(10)[9]);
 }
 
 TEST_CASE("log store: what is stored is not silently replaced", "[ledger][log_store]") {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <random>
 
+#include "base/crypto.h"
 #include "ledger/tile.h"
 #include "tests/ledger/support/log_fixture.h"
 #include "tests/ledger/support/must.h"
@@ -204,7 +205,7 @@ TEST_CASE("verify: a history rewritten with its tiles does not meet the signed r
     const auto rewritten = [](std::uint64_t size, std::uint64_t index) {
         auto log = test::make_log(size);
         std::vector<Bytes> entries = log.entries;
-        Entry other = test::sample_entry(index);
+        Entry other = test::chained_entries(size)[index];
         other.actor = "forger";
         entries[index] = encode_entry(other);
         auto forged = test::make_log(entries);
@@ -253,6 +254,27 @@ TEST_CASE("verify: an entry that is logged and yet wrong is named", "[ledger][ve
     const std::string bundle = test::read_text(folder.path() / "tile/entries/000.p/5");
     REQUIRE(bundle.substr(*report.faults[1].offset, 1) == " ");
     REQUIRE(report.faults[2].entry == 4);
+}
+
+TEST_CASE("verify: an entry that was left out of an entity's chain is missed", "[ledger][verify]") {
+    std::vector<Entry> entries = test::chained_entries(600);
+    entries[304].prev = entries[299].prev;  // as if entry 299 of its entity had not been
+    entries[310].prev.reset();
+    entries[411].prev->leaf = sha256("another entry");
+    std::vector<Bytes> bytes;
+    for (const Entry& entry : entries) bytes.push_back(encode_entry(entry));
+    auto log = test::make_log(bytes);
+    const test::TempFolder folder;
+    export_log(log.tiles, 600, log.note, folder.path());
+    const VerifyReport report = verify(folder.path());
+    std::vector<std::uint64_t> blamed;
+    for (const VerifyFault& fault : report.faults) {
+        CHECK(fault.check == "entry-chain");
+        blamed.push_back(fault.entry.value());
+    }
+    // The entry after a changed one names the leaf that it had.
+    CHECK(blamed == std::vector<std::uint64_t>{304, 309, 310, 315, 411, 416});
+    CHECK(report.faults.front().text().find("tile/entries/001, entry 304, byte ") == 0);
 }
 
 TEST_CASE("verify: another key, another log and an absent folder are refused", "[ledger][verify]") {

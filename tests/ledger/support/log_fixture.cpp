@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "base/crypto.h"
 #include "tests/ledger/support/must.h"
@@ -22,6 +23,20 @@ Entry sample_entry(std::uint64_t index) {
             .actor_role = "buyer",
             .rule = "",
             .body = R"({"n":)" + std::to_string(index) + "}"};
+}
+
+std::vector<Entry> chained_entries(std::uint64_t size) {
+    std::vector<Entry> entries;
+    std::map<std::string, PreviousEntry> tails;
+    for (std::uint64_t i = 0; i < size; ++i) {
+        Entry entry = sample_entry(i);
+        if (const auto tail = tails.find(entry.entity_id); tail != tails.end()) {
+            entry.prev = tail->second;
+        }
+        tails[entry.entity_id] = {i, leaf_hash(encode_entry(entry))};
+        entries.push_back(std::move(entry));
+    }
+    return entries;
 }
 
 TempFolder::TempFolder()
@@ -68,7 +83,7 @@ SampleLog make_log(std::vector<Bytes> entries) {
 
 SampleLog make_log(std::uint64_t size) {
     std::vector<Bytes> entries;
-    for (std::uint64_t i = 0; i < size; ++i) entries.push_back(encode_entry(sample_entry(i)));
+    for (const Entry& entry : chained_entries(size)) entries.push_back(encode_entry(entry));
     return make_log(std::move(entries));
 }
 

@@ -17,7 +17,10 @@ inline constexpr std::string_view kOrigin = "exchange.example/test";
 
 /// The same key in every run, so that a failure repeats.
 NoteSigner sample_signer(std::string_view name = kOrigin);
+/// Without its link: `prev` is none.
 Entry sample_entry(std::uint64_t index);
+/// The first sample entries as a log has them, each linked to the one before it of its entity.
+std::vector<Entry> chained_entries(std::uint64_t size);
 
 /// Removed with everything in it at the end.
 class TempFolder {
