@@ -14,6 +14,7 @@ using sql::Query;
 constexpr Query kCreate{"log.create",
                         "INSERT INTO log_head (log, size, root, epoch) VALUES (?, 0, ?, ?)"};
 constexpr Query kHead{"log.head", "SELECT size, root, epoch FROM log_head WHERE log = ?"};
+constexpr Query kOrigins{"log.origins", "SELECT log FROM log_head ORDER BY log LIMIT 100"};
 constexpr Query kAdvance{"log.advance",
                          "UPDATE log_head SET size = ?, root = ?, epoch = ? "
                          "WHERE log = ? AND size = ? AND epoch = ?"};
@@ -76,7 +77,7 @@ constexpr std::array kQueries{
     kCreate,         kHead,          kAdvance, kInsertTile,       kGrowTile,
     kTile,           kInsertEntry,   kEntries, kEntriesOfEntity,  kEntriesOfKind,
     kEntriesOfActor, kLatestEntries, kBundle,  kInsertCheckpoint, kLatestCheckpoint,
-    kCheckpointFrom, kLastOfEntity};
+    kCheckpointFrom, kLastOfEntity,  kOrigins};
 
 std::uint64_t count_of(const sql::Row& row, std::size_t column) {
     PDX_CHECK(row.integer(column) >= 0);
@@ -212,6 +213,12 @@ std::optional<PreviousEntry> LogStore::last_of_entity(std::string_view type, std
 
 std::vector<StoredEntry> LogStore::latest(std::uint64_t end, std::int64_t limit) {
     return read_entries(connection_.all(kLatestEntries, log_, end, page_size(limit)));
+}
+
+std::vector<std::string> list_origins(sql::Connection& connection) {
+    std::vector<std::string> origins;
+    for (const sql::Row& row : connection.all(kOrigins)) origins.push_back(row.text(0));
+    return origins;
 }
 
 SqlTileReader::SqlTileReader(sql::Connection& connection, std::string log)

@@ -94,6 +94,9 @@ private:
     std::string log_;
 };
 
+/// The logs that the database holds, at most 100, by name.
+std::vector<std::string> list_origins(sql::Connection& connection);
+
 /// Tiles and bundles of one log from the database. A narrower tile is cut from the stored one, so
 /// the tiles of every size ever published stay readable. Full tiles never change and are cached.
 class SqlTileReader final : public TileReader {
