@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "catalog/blob_store.h"
+#include "ledger/origin.h"
 #include "ledger/store/log_store.h"
 #include "marketplace/app/blob_sweep.h"
 #include "marketplace/app/context.h"
@@ -129,6 +130,16 @@ const domain::RuleProfile& find_rules(const std::string& id) {
     return *profile;
 }
 
+/// The name of the log is where it is served, for good.
+void check_origin(const std::string& origin) {
+    if (ledger::log_name(origin)) return;
+    throw invalid("settings.origin",
+                  {"The last segment of the origin names the ledger's folder: letters, digits, "
+                   "'-', '.', '_' and '~' only, as in pdx.example/ledger/main.",
+                   "origin 的最后一段是账本的目录名，只能含字母、数字及 - . _ ~，"
+                   "例如 pdx.example/ledger/main。"});
+}
+
 ledger::NoteSigner load_signer(const Settings& settings) {
     auto key = SigningKey::from_seed(
         load_or_create_secret(ledger_key_file(settings), SigningKey::kSeedSize));
@@ -226,7 +237,7 @@ struct Exchange::Parts {
     std::unique_ptr<http::Server> server;
 
     Parts(const Settings& settings, app::WriterOptions options)
-        : rules(find_rules(settings.rules)),
+        : rules((check_origin(settings.origin), find_rules(settings.rules))),
           lock(settings.data),
           master_key((check_keys_are_there(settings),
                       std::filesystem::create_directories(settings.data / "keys"),

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "base/error.h"
+#include "marketplace/cli/api_client.h"
 #include "marketplace/cli/commands.h"
+#include "marketplace/cli/log_copy.h"
 #include "marketplace/cli/log_download.h"
 #include "marketplace/cli/progress.h"
 
@@ -16,7 +18,9 @@ namespace {
 
 struct ExportOptions {
     std::string url = "http://127.0.0.1:8080";
+    LogSource source;
     std::string folder;
+    bool prune = false;
     bool json = false;
 };
 
@@ -46,22 +50,40 @@ std::string read_token(const std::string& path) {
     return token;
 }
 
-}  // namespace
+std::uint64_t run_export(const ExportOptions& options) {
+    ProgressBar bar("Exporting");
+    ExportSettings settings;
+    settings.progress = [&bar](std::uint64_t done, std::uint64_t total) {
+        bar.update(done, total);
+    };
+    if (options.prune) settings.old_partials = ledger::OldPartials::kRemove;
+    const bool is_local = !options.source.data.empty() || !options.source.database.empty();
+    return is_local ? copy_log(options.source, options.folder, settings)
+                    : download_log(LogAddress::parse(options.url), options.folder, settings);
+}
 
-void add_ledger_commands(CLI::App& app, int& status) {
-    auto* ledger = app.add_subcommand("ledger", "the public ledger");
-    ledger->require_subcommand(1);
-    auto* command = ledger->add_subcommand(
-        "export", "download the ledger as static files, for pdx verify log; goes on where it was");
+void add_export_command(CLI::App& ledger, int& status) {
+    auto* command = ledger.add_subcommand(
+        "export",
+        "write the ledger as static files (C2SP tlog-tiles), for pdx-verify, a CDN or file://; "
+        "only what is new since the last export into the same folder");
     auto options = std::make_shared<ExportOptions>();
     command->add_option("DIR", options->folder, "where the files go")->required();
-    command->add_option("--url", options->url, "the exchange")->capture_default_str();
+    auto* url = command->add_option("--url", options->url, "the exchange, or the log itself")
+                    ->capture_default_str();
+    command->add_option("--data", options->source.data, "without a server, from a data folder")
+        ->excludes(url);
+    command
+        ->add_option("--db", options->source.database,
+                     "without a server, from a database: sqlite:PATH or mysql://...")
+        ->excludes(url);
+    command->add_option("--origin", options->source.origin,
+                        "with --db: the log, when the database holds several");
+    command->add_flag("--prune", options->prune,
+                      "remove partial tiles whose full tile is there now");
     command->add_flag("--json", options->json, "print JSON");
     command->callback([options, &status] {
-        ProgressBar bar("Downloading");
-        const std::uint64_t size = download_log(
-            client_of(options->url), options->folder,
-            [&bar](std::uint64_t done, std::uint64_t total) { bar.update(done, total); });
+        const std::uint64_t size = run_export(*options);
         if (options->json) {
             std::cout << nlohmann::json{{"entries", size}, {"folder", options->folder}}.dump()
                       << "\n";
@@ -70,6 +92,14 @@ void add_ledger_commands(CLI::App& app, int& status) {
         }
         status = 0;
     });
+}
+
+}  // namespace
+
+void add_ledger_commands(CLI::App& app, int& status) {
+    auto* ledger = app.add_subcommand("ledger", "the public ledger");
+    ledger->require_subcommand(1);
+    add_export_command(*ledger, status);
 
     auto* upload = app.add_subcommand("upload", "upload a CSV as a dataset of a resource");
     auto input = std::make_shared<UploadOptions>();

@@ -1,17 +1,36 @@
 #pragma once
-/// Downloads a ledger as the static files of tlog-tiles, over HTTP, as any reader would.
+/// Downloads a log as the static files of c2sp.org/tlog-tiles, over HTTP, as any reader would.
+/// Works with every server of that format, not only with an exchange.
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "ledger/export.h"
-#include "marketplace/cli/api_client.h"
 
 namespace pdx::cli {
 
-/// Writes checkpoint, hash tiles and entry bundles under `folder`; files that are there already and
-/// can no longer change are not fetched again. Verifies nothing: that is pdx-verify's work.
-/// Returns: entries in the log. Throws: std::runtime_error naming what could not be fetched.
-std::uint64_t download_log(const ApiClient& client, const std::filesystem::path& folder,
-                           const ledger::Progress& progress = {});
+struct LogAddress {
+    std::string host;
+    std::uint16_t port = 0;
+    /// "/ledger/main/"; empty: the one log that the exchange names at /ledger/.
+    std::string folder = {};
+
+    /// http://HOST[:PORT] of an exchange, or that with the path of a log.
+    /// Throws: kInvalid "url".
+    static LogAddress parse(const std::string& url);
+};
+
+/// What an export may be told.
+struct ExportSettings {
+    ledger::Progress progress = {};
+    ledger::OldPartials old_partials = ledger::OldPartials::kKeep;
+};
+
+/// Brings `folder` to what the server has now, see ledger::export_log(). Verifies nothing: that is
+/// pdx-verify's work.
+/// Returns: entries in the log. Throws: what export_log() throws; std::runtime_error naming what
+/// could not be fetched; kBusy "exchange.unreachable".
+std::uint64_t download_log(const LogAddress& log, const std::filesystem::path& folder,
+                           const ExportSettings& settings = {});
 
 }  // namespace pdx::cli

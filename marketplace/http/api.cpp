@@ -16,6 +16,7 @@
 #include "marketplace/http/handlers/resource_routes.h"
 #include "marketplace/http/handlers/settlement_routes.h"
 #include "marketplace/http/handlers/system_routes.h"
+#include "marketplace/http/handlers/tile_routes.h"
 
 namespace pdx::http {
 
@@ -38,7 +39,8 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     add(dispute_routes(services, cursors));
     add(books_routes(services, cursors));
     add(party_routes(services, cursors));
-    add(ledger_routes(services, cursors, std::move(options.vkey)));
+    add(ledger_routes(services, cursors));
+    add(tile_routes(services.ledger.files(), {std::move(options.vkey)}));
     // Last: the API's own description is made from every row above.
     add(system_routes(services, routes, std::move(options.ready)));
     return routes;

@@ -30,6 +30,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDefaultH
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 }};
 
+/// A page of another site may read the answer, its refusals included, and these of its headers.
+constexpr std::string_view kExposedHeaders =
+    "Accept-Ranges, Content-Range, ETag, Link, Ledger-Checkpoint, Retry-After, X-Request-Id";
+
+/// What a browser asks before it sends a header such as Range on behalf of another site.
+Response preflight(const std::string& allowed, bool cross_origin) {
+    constexpr std::string_view kDaySeconds = "86400";
+    Response response{.status = 204, .content_type = ""};
+    if (!cross_origin) return response;
+    response.with("Access-Control-Allow-Methods", allowed);
+    response.with("Access-Control-Allow-Headers", "*");
+    return std::move(response.with("Access-Control-Max-Age", std::string(kDaySeconds)));
+}
+
 /// Worth taking over: a client's own id that cannot break a log line or a header.
 bool is_request_id(std::string_view text) {
     return text.size() >= kRequestIdMin && text.size() <= kRequestIdMax &&
@@ -194,10 +208,11 @@ void Dispatcher::complete(const Request& request, const Response& response,
 
 Response Dispatcher::route(Request& request) {
     Router::Match match = router_.find(request.method, request.path);
+    request.cross_origin = match.cross_origin;
     if (match.route == nullptr) {
         if (match.allowed.empty()) throw not_found("resource");
         Response response = request.method == "OPTIONS"
-                                ? Response{.status = 204, .content_type = ""}
+                                ? preflight(match.allowed, match.cross_origin)
                                 : problem(ProtocolFault::kMethodNotAllowed, request);
         response.with("Allow", match.allowed);
         return response;
@@ -288,12 +303,16 @@ void Dispatcher::finish(const Request& request, Response& response) const {
                            response.headers.begin() + static_cast<std::ptrdiff_t>(own),
                            [&](const auto& header) { return header.first == name; });
     };
-    response.headers.reserve(own + kDefaultHeaders.size() + 3);
+    response.headers.reserve(own + kDefaultHeaders.size() + 5);
     response.with("X-Request-Id", request.request_id);
-    if (!is_set("Content-Language")) {
+    if (request.cross_origin) {
+        response.with("Access-Control-Allow-Origin", "*");
+        response.with("Access-Control-Expose-Headers", std::string(kExposedHeaders));
+    }
+    if (!response.wordless && !is_set("Content-Language")) {
         response.with("Content-Language", std::string(language_tag(request.language)));
     }
-    if (!is_set("Vary")) response.with("Vary", "Accept-Language");
+    if (!response.wordless && !is_set("Vary")) response.with("Vary", "Accept-Language");
     for (const auto& [name, value] : kDefaultHeaders) {
         if (!is_set(name)) response.with(std::string(name), std::string(value));
     }

@@ -32,6 +32,7 @@ enum class ProtocolFault {
     kBodyTruncated,
     kBodyUnexpected,
     kTimeout,
+    kRange,
     kTooManyConnections,
 };
 

@@ -64,7 +64,8 @@ struct Request {
     std::string body;  ///< of a JSON route, as sent
     BodyReader* reader = nullptr;
     app::Caller caller;
-    std::string_view route;  ///< the path template that matched; for logs
+    std::string_view route;     ///< the path template that matched; for logs
+    bool cross_origin = false;  ///< pages of other sites may read the answer
     /// Shared only so that a request stays copyable without the JSON library in this header.
     std::shared_ptr<const nlohmann::json> document;
 
@@ -109,6 +110,8 @@ struct Response {
     std::optional<std::uint64_t> length = {};
     std::string code = {};  ///< problem code, for the access log
     bool close = false;     ///< the connection ends after this reply
+    /// Holds no words: the same for every Accept-Language, so a cache keeps one copy.
+    bool wordless = false;
 
     Response& with(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));

@@ -88,6 +88,7 @@ Text title_of(int status) {
         case 413: return {"Too large", "内容过大"};
         case 414: return {"The address is too long", "地址过长"};
         case 415: return {"Unsupported media type", "不支持的媒体类型"};
+        case 416: return {"The range lies beyond the end", "请求范围超出内容长度"};
         case 417: return {"The expectation cannot be met", "无法满足 Expect 要求"};
         case 422: return {"A value is wrong", "内容不符合要求"};
         case 428: return {"A precondition is needed", "需要前置条件"};
@@ -194,6 +195,11 @@ FaultInfo describe(ProtocolFault fault) {
         case ProtocolFault::kTimeout:
             return {
                 408, "http.timeout", {"The request came too slowly.", "请求发送过慢，已超时。"}};
+        case ProtocolFault::kRange:
+            return {416,
+                    "http.range",
+                    {"The range lies beyond the end; Content-Range says how long this is.",
+                     "请求的范围超出末尾，长度见 Content-Range。"}};
         case ProtocolFault::kTooManyConnections:
             return {503,
                     "http.too_many_connections",
@@ -212,7 +218,7 @@ Response problem(const Error& error, const Request& request) {
 Response problem(ProtocolFault fault, const Request& request) {
     const FaultInfo info = describe(fault);
     Response response = make(info.status, info.code, info.text, request);
-    response.close = fault != ProtocolFault::kMethodNotAllowed;
+    response.close = fault != ProtocolFault::kMethodNotAllowed && fault != ProtocolFault::kRange;
     return response;
 }
 

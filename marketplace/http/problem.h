@@ -25,7 +25,8 @@ FaultInfo describe(ProtocolFault fault);
 Text title_of(int status);
 
 Response problem(const Error& error, const Request& request);
-/// Ensures: the connection closes, except after a method that the path does not take.
+/// Ensures: the connection closes, except after a method that the path does not take, and a
+/// range beyond the end.
 Response problem(ProtocolFault fault, const Request& request);
 /// A bug on our side: says nothing but the request id.
 Response internal_problem(const Request& request);

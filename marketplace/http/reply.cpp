@@ -15,7 +15,7 @@ namespace {
 /// Unit: bytes. Large enough that a system call costs nothing beside the copying.
 constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
 
-constexpr std::array<std::pair<int, std::string_view>, 28> kReasons = {{
+constexpr std::array<std::pair<int, std::string_view>, 29> kReasons = {{
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
@@ -37,6 +37,7 @@ constexpr std::array<std::pair<int, std::string_view>, 28> kReasons = {{
     {413, "Content Too Large"},
     {414, "URI Too Long"},
     {415, "Unsupported Media Type"},
+    {416, "Range Not Satisfiable"},
     {417, "Expectation Failed"},
     {422, "Unprocessable Content"},
     {428, "Precondition Required"},

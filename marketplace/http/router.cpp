@@ -45,6 +45,7 @@ void check_row(const Route& route) {
               route.method == "PATCH" || route.method == "DELETE");
     PDX_CHECK((route.body == BodyMode::kJson) == (route.request_schema != nullptr));
     PDX_CHECK((route.body == BodyMode::kStream) == !route.upload_type.empty());
+    if (route.cross_origin) PDX_CHECK(route.method == "GET" && route.access.is_open());
     if (route.method == "GET") PDX_CHECK(route.body == BodyMode::kNone && !route.write);
     const auto segments = segments_of(route.path);
     std::set<std::string_view> names;
@@ -117,6 +118,8 @@ Router::Match Router::find(std::string_view method, std::string_view path) const
     std::vector<std::string> values;
     const Node* node = root_->find(*segments, 0, values);
     if (node == nullptr) return match;
+    match.cross_origin = std::any_of(node->by_method.begin(), node->by_method.end(),
+                                     [](const auto& row) { return row.second->cross_origin; });
     const auto found = node->by_method.find(method == "HEAD" ? "GET" : method);
     if (found == node->by_method.end()) {
         for (const auto& [known, route] : node->by_method) {

@@ -79,7 +79,8 @@ struct Route {
     std::vector<QueryParameter> query = {};
     ResponseInfo response = {};
     std::vector<ErrorRow> errors = {};
-    bool write = false;  ///< takes an Idempotency-Key
+    bool write = false;         ///< takes an Idempotency-Key
+    bool cross_origin = false;  ///< pages of other sites may read it (CORS)
     Handler handler;
 };
 
@@ -95,6 +96,7 @@ public:
         const Route* route = nullptr;  ///< null: see allowed
         Parameters parameters;
         std::string allowed;  ///< methods of a path that is known; empty: there is no such path
+        bool cross_origin = false;  ///< of any route at this path
     };
     /// HEAD finds the route of GET. A literal segment wins over a parameter.
     Match find(std::string_view method, std::string_view path) const;

@@ -155,8 +155,7 @@ class Log {
 public:
     Log(const Fixture& fixture, const std::filesystem::path& folder)
         : key_(*ledger::NoteVerifier::parse(vkey(fixture))) {
-        const cli::ApiClient client("127.0.0.1", fixture.server->port());
-        const auto size = cli::download_log(client, folder, [](std::uint64_t, std::uint64_t) {});
+        const auto size = cli::download_log({"127.0.0.1", fixture.server->port()}, folder);
         const auto report = ledger::verify_log(folder, key_);
         for (const auto& fault : report.faults) UNSCOPED_INFO(fault.text());
         CHECK(report.ok());
@@ -187,7 +186,7 @@ public:
 
 private:
     static std::string vkey(const Fixture& fixture) {
-        std::string text = fixture.market.as("").get("/ledger/vkey").body;
+        std::string text = fixture.market.as("").get("/ledger/main/vkey").body;
         text.pop_back();
         return text;
     }

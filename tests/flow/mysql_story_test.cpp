@@ -16,8 +16,7 @@ using namespace pdx;
 namespace {
 
 void check_log(const cli::Exchange& exchange, const std::filesystem::path& folder) {
-    const cli::ApiClient client("127.0.0.1", exchange.port());
-    const auto size = cli::download_log(client, folder, [](std::uint64_t, std::uint64_t) {});
+    const auto size = cli::download_log({"127.0.0.1", exchange.port()}, folder);
     const auto report = ledger::verify_log(folder, *ledger::NoteVerifier::parse(exchange.vkey()));
     for (const auto& fault : report.faults) UNSCOPED_INFO(fault.text());
     CHECK(report.ok());

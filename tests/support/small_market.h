@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/crypto.h"
+#include "ledger/origin.h"
 #include "marketplace/cli/story_data.h"
 #include "marketplace/demo/generator.h"
 #include "marketplace/domain/contract.h"
@@ -44,7 +45,6 @@ public:
     const std::string& party(const std::string& alias) const { return parties_.at(alias); }
     /// Alias -> wire name of the role.
     const std::map<std::string, std::string>& roles() const { return roles_; }
-
     RawReply send(const std::string& alias, const std::string& path, const json& body) const {
         return as(alias).call({.method = "POST", .path = "/api/v1" + path, .body = body.dump()});
     }
@@ -57,7 +57,7 @@ public:
     }
     /// Entries in the ledger, as anybody can read it.
     std::uint64_t log_size() const {
-        const std::string note = as("").get("/ledger/checkpoint").body;
+        const std::string note = as("").get(ledger::log_folder(origin_) + "checkpoint").body;
         return std::stoull(note.substr(note.find('\n') + 1));
     }
 

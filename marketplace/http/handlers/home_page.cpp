@@ -1,5 +1,6 @@
 #include "marketplace/http/handlers/home_page.h"
 
+#include "ledger/origin.h"
 #include "marketplace/http/reference.h"
 
 namespace pdx::http {
@@ -81,12 +82,14 @@ std::string catalog_section(const Request& request, app::Services& services, con
 }
 
 std::string ledger_section(app::Services& services, const Words& words) {
+    const std::string folder = ledger::log_folder(services.ledger.files().origin());
     std::string html =
         "<section id=\"ledger\" aria-labelledby=\"ledger-title\">\n<h2 "
         "id=\"ledger-title\">" +
-        words("Latest ledger entries", "最新账本记录") +
-        "</h2>\n<p><a href=\"/ledger/checkpoint\">" + words("Signed checkpoint", "签名检查点") +
-        "</a> · <a href=\"/ledger/vkey\">" + words("Public key", "公钥") +
+        words("Latest ledger entries", "最新账本记录") + "</h2>\n<p><a href=\"" + folder +
+        "checkpoint\">" + words("Signed checkpoint", "签名检查点") + "</a> · <a href=\"" + folder +
+        "vkey\">" + words("Public key", "公钥") + "</a> · <a href=\"" + folder + "\">" +
+        words("For other tools", "供其他工具读取") +
         "</a></p>\n<div class=\"scroll\" tabindex=\"0\"><table><caption>" +
         words("Newest first; each number leads to a receipt that verifies offline",
               "由新到旧；点击序号可取得可离线核验的凭据") +

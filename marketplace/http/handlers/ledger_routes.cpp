@@ -1,10 +1,10 @@
 #include "marketplace/http/handlers/ledger_routes.h"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "ledger/tile.h"
 #include "marketplace/http/handlers/answer.h"
 
 namespace pdx::http {
@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kTextType = "text/plain; charset=utf-8";
+constexpr std::int64_t kIndexMax = std::int64_t{1} << 53;
 
 std::optional<std::uint64_t> parse_index(std::string_view text) {
     std::uint64_t value = 0;
@@ -23,19 +24,13 @@ std::optional<std::uint64_t> parse_index(std::string_view text) {
     return value <= static_cast<std::uint64_t>(INT64_MAX) ? std::optional(value) : std::nullopt;
 }
 
-Response plain(std::string body, std::string_view type) {
-    Response response;
-    response.content_type = type;
-    response.body = std::move(body);
-    response.with("Access-Control-Allow-Origin", "*");
-    return response;
-}
-
 Response find_receipt(const Request& request, app::Services& services) {
     const auto index = parse_index(request.path_text("index"));
     if (!index) throw not_found("receipt");
-    const app::Receipt receipt = services.ledger.receipt(*index);
-    return plain(receipt.proof, kTextType);
+    Response response;
+    response.content_type = kTextType;
+    response.body = services.ledger.receipt(*index).proof;
+    return response;
 }
 
 json entry_json(const ledger::StoredEntry& entry) {
@@ -45,62 +40,102 @@ json entry_json(const ledger::StoredEntry& entry) {
             {"entity", {{"type", entry.entity_type}, {"id", entry.entity_id}}},
             {"actor", entry.actor},
             {"at", entry.at.rfc3339()},
-            {"entry", std::string(as_text(entry.bytes))}};
+            {"entry", std::string(as_text(entry.bytes))},
+            {"receipt", "/api/v1/receipts/" + std::to_string(entry.index)}};
+}
+
+std::uint64_t index_of(const Request& request, std::string_view name, std::int64_t fallback) {
+    return static_cast<std::uint64_t>(request.query_integer(name, fallback, 0, kIndexMax));
+}
+
+app::LedgerQuery query_of(const Request& request) {
+    app::LedgerQuery query;
+    query.entity_type = request.query_text("entity_type").value_or("");
+    query.entity_id = request.query_text("entity_id").value_or("");
+    if (query.entity_type.empty() != query.entity_id.empty()) {
+        throw invalid_query(query.entity_type.empty() ? "entity_id" : "entity_type",
+                            {"is one of two: entity_type goes with entity_id",
+                             "须与另一参数同用：entity_type 与 entity_id 缺一不可"});
+    }
+    query.kind = request.query_text("kind").value_or("");
+    query.actor = request.query_text("actor").value_or("");
+    query.from = index_of(request, "from", 0);
+    query.to = index_of(request, "to", kIndexMax);
+    query.since = request.query_as<Timestamp>("since");
+    query.until = request.query_as<Timestamp>("until");
+    return query;
+}
+
+Response answer_entries(const Request& request, const CursorCodec& cursors,
+                        const app::LedgerPage& page) {
+    json items = json::array();
+    for (const auto& entry : page.entries) items.push_back(entry_json(entry));
+    return answer_page(request, cursors, std::move(items),
+                       page.next ? std::optional(std::to_string(*page.next)) : std::nullopt);
 }
 
 Response list_entries(const Request& request, app::Services& services, const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
-    const ledger::EntryFilter filter{request.query_text("entity_type").value_or(""),
-                                     request.query_text("entity_id").value_or(""),
-                                     request.query_text("kind").value_or(""),
-                                     request.query_text("actor").value_or("")};
-    const std::uint64_t begin =
-        page.after.empty()
-            ? static_cast<std::uint64_t>(request.query_integer("from", 0, 0, std::int64_t{1} << 53))
-            : parse_index(page.after).value_or(0);
-    const auto entries = services.ledger.entries(filter, begin, page.limit);
-    json items = json::array();
-    for (const auto& entry : entries) items.push_back(entry_json(entry));
-    const bool full = static_cast<std::int64_t>(entries.size()) == page.limit;
-    return answer_page(
-        request, cursors, std::move(items),
-        full ? std::optional(std::to_string(entries.back().index + 1)) : std::nullopt);
+    app::LedgerQuery query = query_of(request);
+    if (!page.after.empty()) query.from = std::max(query.from, parse_index(page.after).value_or(0));
+    return answer_entries(request, cursors, services.ledger.find(query, page.limit));
 }
 
-Response checkpoint(const Request& /*request*/, app::Services& services) {
-    auto note = services.ledger.checkpoint();
-    if (!note) throw not_found("checkpoint");
-    Response response = plain(*std::move(note), kTextType);
-    response.with("Cache-Control", "no-cache");
+/// One line for each entry. The entry stands in it as it was hashed, byte for byte.
+void write_line(BodyWriter& out, const ledger::StoredEntry& entry) {
+    std::string line = R"({"entry":)";
+    line.append(as_text(entry.bytes)).append(R"(,"index":)").append(std::to_string(entry.index));
+    line.append(R"(,"leaf":")").append(entry.leaf.hex()).append("\"}\n");
+    out.write(line);
+}
+
+/// Constant memory: a page is read, then sent, and no connection to the database is held while the
+/// client takes its time.
+Response stream_entries(const Request& request, app::Services& services) {
+    constexpr std::int64_t kPageEntries = 256;
+    const auto published = services.ledger.files().checkpoint();
+    if (!published) throw not_found("checkpoint");
+    app::LedgerQuery query;
+    query.from = index_of(request, "from", 0);
+    query.to = std::min(index_of(request, "to", kIndexMax), published->size);
+    Response response;
+    response.content_type = "application/x-ndjson";
+    response.wordless = true;
+    response.with("Ledger-Checkpoint", to_base64(as_bytes(published->note)));
+    response.producer = [query, &services](BodyWriter& out) mutable {
+        for (std::optional<std::uint64_t> next = query.from; next;) {
+            query.from = *next;
+            const app::LedgerPage page = services.ledger.find(query, kPageEntries);
+            for (const auto& entry : page.entries) write_line(out, entry);
+            next = page.next;
+        }
+    };
     return response;
 }
 
-/// Full tiles never change; a partial one may be replaced by the full one at the same place.
-Response tile(const Request& request, app::Services& services) {
-    const auto path = ledger::parse_tile_path("tile/" + request.path_text("path"));
-    if (!path) throw not_found("tile");
-    auto bytes = path->is_bundle ? services.ledger.bundle(path->index, path->width)
-                                 : services.ledger.tile(path->level, path->index, path->width);
-    if (!bytes) throw not_found("tile");
-    Response response = plain(std::string(as_text(*bytes)), "application/octet-stream");
-    response.with("Cache-Control", "public, max-age=31536000, immutable");
-    return response;
+std::vector<QueryParameter> range_parameters() {
+    return {{"from", integer(0, kIndexMax), {"Index of the first entry", "起始序号"}},
+            {"to", integer(0, kIndexMax), {"Index after the last entry", "终止序号（不含）"}}};
+}
+
+std::vector<QueryParameter> filter_parameters() {
+    std::vector<QueryParameter> query = page_parameters();
+    for (QueryParameter& parameter : range_parameters()) query.push_back(std::move(parameter));
+    query.push_back({"since",
+                     text(20, 27),
+                     {"Recorded at this time or later, 2026-03-01T08:00:00Z",
+                      "记录时间不早于，例如 2026-03-01T08:00:00Z"}});
+    query.push_back({"until", text(20, 27), {"Recorded before this time", "记录时间早于"}});
+    query.push_back({"entity_type", text(1, 32), {"With entity_id", "与 entity_id 同用"}});
+    query.push_back({"entity_id", text(1, 64), {"What the entry is about", "记录所涉对象"}});
+    query.push_back({"kind", text(1, 64), {"Kind of entry", "记录种类"}});
+    query.push_back({"actor", text(1, 64), {"Party that acted", "操作主体"}});
+    return query;
 }
 
 }  // namespace
 
-std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cursors,
-                                 std::string vkey) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
-    std::vector<QueryParameter> query = page_parameters();
-    query.push_back(
-        {"from", integer(0, std::int64_t{1} << 53), {"Index of the first entry", "起始序号"}});
-    query.push_back({"entity_type", text(1, 32), {"With entity_id", "与 entity_id 同用"}});
-    query.push_back({"entity_id", text(1, 64), {"The entity's history", "对象的全部记录"}});
-    query.push_back({"kind", text(1, 64), {"Kind of entry", "记录种类"}});
-    query.push_back({"actor", text(1, 64), {"Party that acted", "操作主体"}});
+std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cursors) {
     return {
         {.method = "GET",
          .path = "/api/v1/receipts/{index}",
@@ -110,44 +145,35 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
          .access = Access::open(),
          .response = {200, {"The receipt", "凭据"}, kTextType},
          .errors = {{404, "receipt.not_found"}},
-         .handler = bind(find_receipt)},
+         .cross_origin = true,
+         .handler = [&services](const Request& r) { return find_receipt(r, services); }},
         {.method = "GET",
          .path = "/api/v1/ledger-entries",
          .operation_id = "listLedgerEntries",
          .tag = "Ledger",
-         .summary = {"Entries of the ledger", "账本记录"},
+         .summary = {"Entries of the ledger, by any combination of criteria",
+                     "按任意条件组合查询账本记录"},
          .access = Access::open(),
-         .query = query,
+         .query = filter_parameters(),
          .response = {200, {"Entries, oldest first", "记录（由旧到新）"}},
+         .cross_origin = true,
          .handler = [&services,
                      &cursors](const Request& r) { return list_entries(r, services, cursors); }},
         {.method = "GET",
-         .path = "/ledger/checkpoint",
-         .operation_id = "findCheckpoint",
+         .path = "/api/v1/ledger-entries.ndjson",
+         .operation_id = "streamLedgerEntries",
          .tag = "Ledger",
-         .summary = {"The latest signed checkpoint (C2SP tlog-checkpoint)", "最新的签名检查点"},
+         .summary = {"A range of the ledger, one entry a line", "导出一段账本记录（每行一条）"},
          .access = Access::open(),
-         .response = {200, {"The signed note", "签名文本"}, kTextType},
+         .query = range_parameters(),
+         .response = {200,
+                      {"Lines of {entry, index, leaf}; Ledger-Checkpoint: base64 of the signed "
+                       "checkpoint that covers them",
+                       "每行 {entry, index, leaf}；Ledger-Checkpoint 为所属检查点的 base64"},
+                      "application/x-ndjson"},
          .errors = {{404, "checkpoint.not_found"}},
-         .handler = bind(checkpoint)},
-        {.method = "GET",
-         .path = "/ledger/vkey",
-         .operation_id = "findLedgerKey",
-         .tag = "Ledger",
-         .summary = {"The log's public key as a C2SP vkey", "账本公钥"},
-         .access = Access::open(),
-         .response = {200, {"The key", "公钥"}, kTextType},
-         .handler =
-             [vkey = std::move(vkey)](const Request&) { return plain(vkey + "\n", kTextType); }},
-        {.method = "GET",
-         .path = "/ledger/tile/{path...}",
-         .operation_id = "findTile",
-         .tag = "Ledger",
-         .summary = {"Hash tiles and entry bundles (C2SP tlog-tiles)", "哈希块与记录包"},
-         .access = Access::open(),
-         .response = {200, {"The tile", "数据块"}, "application/octet-stream"},
-         .errors = {{404, "tile.not_found"}},
-         .handler = bind(tile)},
+         .cross_origin = true,
+         .handler = [&services](const Request& r) { return stream_entries(r, services); }},
     };
 }
 

@@ -1,6 +1,5 @@
 #pragma once
-/// The ledger: receipts, entries, and the tlog-tiles resources. Public; a reader needs no account.
-#include <string>
+/// Receipts and entries of the ledger. Public; a reader needs no account.
 #include <vector>
 
 #include "marketplace/app/services.h"
@@ -9,8 +8,6 @@
 
 namespace pdx::http {
 
-/// `vkey`: the log's public key in C2SP form.
-std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cursors,
-                                 std::string vkey);
+std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cursors);
 
 }  // namespace pdx::http
