@@ -6,7 +6,9 @@
 
 #include "catalog/store/resource_store.h"
 #include "catalog/store/search_store.h"
+#include "ledger/store/cosignature_store.h"
 #include "ledger/store/log_store.h"
+#include "ledger/store/witness_store.h"
 #include "marketplace/store/account_store.h"
 #include "marketplace/store/application_store.h"
 #include "marketplace/store/contract_store.h"
@@ -31,6 +33,8 @@ namespace {
 const std::vector<std::span<const Query>>& all_queries() {
     static const std::vector<std::span<const Query>> lists{
         ledger::queries(),
+        ledger::cosignature_queries(),
+        ledger::witness_queries(),
         catalog::resource_queries(),
         catalog::search_queries(),
         store::account_queries(),
