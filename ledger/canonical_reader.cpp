@@ -1,6 +1,7 @@
 #include "ledger/canonical_reader.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "base/ascii.h"
@@ -18,6 +19,29 @@ constexpr std::pair<char, char> kShortEscapes[] = {
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
                        [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
+
+/// Where the run of printable ASCII without quote and backslash that starts at `at` ends. May stop
+/// early: eight bytes are looked at at once, since strings are most of an entry.
+std::size_t plain_end(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101U;
+    constexpr std::uint64_t kHighs = 0x8080808080808080U;
+    // Non-zero when a byte of `word` is zero.
+    const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
+    for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        const std::uint64_t control = (word - kOnes * 0x20) & ~word;
+        if (((word | control) & kHighs) != 0 || has_zero(word ^ (kOnes * '"')) != 0 ||
+            has_zero(word ^ (kOnes * '\\')) != 0) {
+            break;
+        }
+    }
+    while (at < text.size()) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') break;
+        ++at;
+    }
+    return at;
 }
 
 }  // namespace
@@ -88,10 +112,12 @@ bool CanonicalReader::read_string(std::string* out) {
     bool ascii = true;
     while (true) {
         const std::size_t run = at_;
-        while (at_ < bytes_.size() && bytes_[at_] != '"' && bytes_[at_] != '\\') {
+        while (true) {
+            at_ = plain_end(bytes_, at_);
+            if (at_ == bytes_.size() || bytes_[at_] == '"' || bytes_[at_] == '\\') break;
             const auto byte = static_cast<unsigned char>(bytes_[at_]);
             if (byte < 0x20) return fail("a control character is not escaped");
-            ascii = ascii && byte < 0x80;
+            if (byte >= 0x80) ascii = false;
             ++at_;
         }
         if (out != nullptr) out->append(bytes_.substr(run, at_ - run));

@@ -101,4 +101,16 @@ std::string_view describe(CheckpointStatus status) {
     return "";
 }
 
+std::string_view code_of(CheckpointStatus status) {
+    switch (status) {
+        case CheckpointStatus::kVerified: return "";
+        case CheckpointStatus::kMalformedNote: return "checkpoint.malformed_note";
+        case CheckpointStatus::kUnknownKeys: return "checkpoint.unknown_key";
+        case CheckpointStatus::kBadSignature: return "checkpoint.bad_signature";
+        case CheckpointStatus::kMalformedText: return "checkpoint.malformed_text";
+        case CheckpointStatus::kOtherOrigin: return "checkpoint.other_origin";
+    }
+    return "";
+}
+
 }  // namespace pdx::ledger

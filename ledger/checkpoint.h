@@ -54,5 +54,7 @@ OpenedCheckpoint open_checkpoint(std::string_view note, std::span<const NoteVeri
 OpenedCheckpoint open_checkpoint(std::string_view note, const NoteVerifier& log_key);
 /// A sentence for people.
 std::string_view describe(CheckpointStatus status);
+/// Shape: checkpoint.bad_signature. Stable; empty when verified.
+std::string_view code_of(CheckpointStatus status);
 
 }  // namespace pdx::ledger

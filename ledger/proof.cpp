@@ -46,26 +46,36 @@ std::string format_proof(const LogProof& proof) {
     return text;
 }
 
-std::optional<LogProof> parse_proof(std::string_view text) {
+std::optional<LogProof> parse_proof(std::string_view text, ProofFault* fault) {
     constexpr std::string_view kExtra = "extra ";
     LogProof proof;
-    if (take_line(text) != kMagic) return std::nullopt;
-    auto line = take_line(text);
+    std::size_t number = 0;
+    const auto next = [&] {
+        ++number;
+        return take_line(text);
+    };
+    const auto refuse = [&](std::string_view what) {
+        if (fault != nullptr) *fault = {number, what};
+        return std::nullopt;
+    };
+    if (next() != kMagic) return refuse("not c2sp.org/tlog-proof@v1");
+    auto line = next();
     if (line && line->starts_with(kExtra)) {
         proof.extra = from_base64(line->substr(kExtra.size()));
-        if (!proof.extra) return std::nullopt;
-        line = take_line(text);
+        if (!proof.extra) return refuse("the extra line is not base64");
+        line = next();
     }
     const auto index = line ? parse_index(*line) : std::nullopt;
-    if (!index) return std::nullopt;
+    if (!index) return refuse("an index line with a decimal below 2^63 was expected");
     proof.index = *index;
     while (true) {
-        line = take_line(text);
-        if (!line) return std::nullopt;
+        line = next();
+        if (!line) return refuse("the file ends before the checkpoint");
         if (line->empty()) break;
         const auto bytes = from_base64(*line);
         const auto hash = bytes ? Digest::from_bytes(*bytes) : std::nullopt;
-        if (!hash || proof.hashes.size() == kProofHashesMax) return std::nullopt;
+        if (!hash) return refuse("neither a hash of 32 bytes in base64 nor the empty line");
+        if (proof.hashes.size() == kProofHashesMax) return refuse("more than 63 hashes");
         proof.hashes.push_back(*hash);
     }
     proof.checkpoint = std::string(text);
@@ -80,21 +90,43 @@ std::string format_receipt(ByteView entry, std::uint64_t index, const Proof& has
                          .checkpoint = std::string(checkpoint)});
 }
 
+std::string_view ReceiptResult::code() const {
+    switch (status) {
+        case ReceiptStatus::kVerified: return "";
+        case ReceiptStatus::kMalformed: return "receipt.malformed";
+        case ReceiptStatus::kNoEntry: return "receipt.no_entry";
+        case ReceiptStatus::kBadCheckpoint: return code_of(checkpoint_status);
+        case ReceiptStatus::kIndexOutOfRange: return "receipt.index_out_of_range";
+        case ReceiptStatus::kNotInTree: return "receipt.not_in_tree";
+        case ReceiptStatus::kEntryNotCanonical: return "receipt.entry_not_canonical";
+    }
+    return "";
+}
+
 ReceiptResult verify_receipt(std::string_view text, const NoteVerifier& log_key) {
+    return verify_receipt(text, std::span(&log_key, 1));
+}
+
+ReceiptResult verify_receipt(std::string_view text, std::span<const NoteVerifier> log_keys) {
     ReceiptResult result;
     const auto refuse = [&result](ReceiptStatus status, std::string reason) {
         result.status = status;
         result.reason = std::move(reason);
         return result;
     };
-    auto proof = parse_proof(text);
-    if (!proof) return refuse(ReceiptStatus::kMalformed, "the receipt is not a tlog-proof file");
+    ProofFault fault;
+    auto proof = parse_proof(text, &fault);
+    if (!proof) {
+        return refuse(ReceiptStatus::kMalformed, "the receipt is not a tlog-proof file: line " +
+                                                     std::to_string(fault.line) + ": " +
+                                                     std::string(fault.what));
+    }
     result.index = proof->index;
     if (!proof->extra) {
         return refuse(ReceiptStatus::kNoEntry, "the receipt has no extra line with the entry");
     }
     result.entry = std::move(*proof->extra);
-    OpenedCheckpoint opened = open_checkpoint(proof->checkpoint, log_key);
+    OpenedCheckpoint opened = open_checkpoint(proof->checkpoint, log_keys);
     if (opened.status != CheckpointStatus::kVerified) {
         result.checkpoint_status = opened.status;
         return refuse(ReceiptStatus::kBadCheckpoint, std::string(describe(opened.status)));
@@ -112,10 +144,10 @@ ReceiptResult verify_receipt(std::string_view text, const NoteVerifier& log_key)
                       "the entry, its index " + std::to_string(result.index) +
                           " and the path do not lead to the signed root");
     }
-    if (const auto fault = canonical_fault(as_text(result.entry))) {
+    if (const auto wrong = canonical_fault(as_text(result.entry))) {
         return refuse(
             ReceiptStatus::kEntryNotCanonical,
-            "byte " + std::to_string(fault->offset) + " of the entry: " + std::string(fault->what));
+            "byte " + std::to_string(wrong->offset) + " of the entry: " + std::string(wrong->what));
     }
     return refuse(ReceiptStatus::kVerified, "the entry is in the log at the signed size");
 }

@@ -1,8 +1,10 @@
 #pragma once
 /// tlog-proof files (c2sp.org/tlog-proof): what a caller keeps to show, years later and offline,
 /// that an entry is in the log. Our receipts carry the entry itself in the `extra` line.
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,8 +25,15 @@ struct LogProof {
 };
 
 std::string format_proof(const LogProof& proof);
-/// Takes exactly what format_proof gives; the checkpoint is not looked into.
-std::optional<LogProof> parse_proof(std::string_view text);
+/// Why a text is no tlog-proof, and where.
+struct ProofFault {
+    std::size_t line = 0;   ///< the first line is 1
+    std::string_view what;  ///< a literal: lives as long as the program
+};
+
+/// Takes exactly what format_proof gives; the checkpoint is not looked into. `fault`, if given, is
+/// set when there is no value.
+std::optional<LogProof> parse_proof(std::string_view text, ProofFault* fault = nullptr);
 
 /// The receipt of one entry: a proof with the entry's bytes as `extra`.
 std::string format_receipt(ByteView entry, std::uint64_t index, const Proof& hashes,
@@ -49,9 +58,13 @@ struct ReceiptResult {
     Checkpoint checkpoint;  ///< holds once the checkpoint is verified
 
     bool ok() const { return status == ReceiptStatus::kVerified; }
+    /// Shape: receipt.not_in_tree, or that of the checkpoint. Stable; empty when verified.
+    std::string_view code() const;
 };
 
 /// Does not throw. Needs nothing but the text and the log's key.
 ReceiptResult verify_receipt(std::string_view text, const NoteVerifier& log_key);
+/// The same with several keys, as open_checkpoint() takes them.
+ReceiptResult verify_receipt(std::string_view text, std::span<const NoteVerifier> log_keys);
 
 }  // namespace pdx::ledger

@@ -1,7 +1,6 @@
 #include "ledger/verify.h"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -10,30 +9,20 @@
 
 #include "ledger/chain.h"
 #include "ledger/entry.h"
+#include "ledger/folder_reader.h"
 #include "ledger/merkle.h"
+#include "ledger/parallel.h"
 #include "ledger/tile.h"
 #include "ledger/tree.h"
+#include "ledger/verify_leaf.h"
 
 namespace pdx::ledger {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kTileBytes = kTileWidth * Digest::kSize;
-constexpr std::size_t kBundleBytesMax = kTileWidth * (kEntryBytesMax + 2);
-
-/// The first `limit` + 1 bytes, so that a longer file shows; nullopt when it cannot be read.
-std::optional<Bytes> read_file(const fs::path& path, std::size_t limit) {
-    std::error_code error;
-    if (!fs::is_regular_file(fs::symlink_status(path, error))) return std::nullopt;
-    const std::uintmax_t size = fs::file_size(path, error);
-    if (error) return std::nullopt;
-    Bytes bytes(static_cast<std::size_t>(std::min<std::uintmax_t>(size, limit + 1)));
-    std::ifstream file(path, std::ios::binary);
-    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!file || file.gcount() != static_cast<std::streamsize>(bytes.size())) return std::nullopt;
-    return bytes;
-}
+/// Unit: bundles examined before they are judged; the tiles of so many are held at a time.
+constexpr std::uint64_t kBlock = 128;
 
 std::size_t first_difference(ByteView a, ByteView b) {
     const auto [at, end] = std::mismatch(
@@ -57,7 +46,7 @@ public:
         : folder_(folder),
           progress_(progress) {}
 
-    VerifyReport run(const NoteVerifier& log_key);
+    VerifyReport run(std::span<const NoteVerifier> log_keys, const Demands& demands);
 
 private:
     using Place = std::pair<unsigned, std::uint64_t>;  ///< level and index of a hash tile
@@ -66,22 +55,24 @@ private:
     void blame(VerifyFault fault);
     TilePath path_of(unsigned level, std::uint64_t index) const;
 
-    bool check_checkpoint(const NoteVerifier& log_key);
+    bool check_checkpoint(std::span<const NoteVerifier> log_keys, const Demands& demands);
+    void check_seen(const Demands& demands);
     void check_file_set();
     void check_file(const fs::directory_entry& file);
     void check_root();
     void check_level(unsigned level);
-    void check_tile(unsigned level, std::uint64_t index);
-    void check_against_parent(const Place& place, const Bytes& tile);
-    void check_bundle(std::uint64_t index, const std::optional<Bytes>& tile);
-    void check_entry(std::uint64_t index, const BundleEntry& entry, const Digest& leaf,
-                     const std::string& file);
+    void check_leaves();
+    void check_tile(const TilePath& path, const LoadedTile& tile);
+    /// Reports an absent, short or long tile.
+    void check_length(const TilePath& path, const LoadedTile& tile);
+    void check_against_parent(const Place& place, const Digest& root);
+    void check_bundle(std::uint64_t index, const ExaminedLeaf& leaf);
+    void check_mismatch(std::uint64_t index, const std::string& file, const ExaminedLeaf& leaf);
+    void follow_chains(std::uint64_t first, const std::string& file, const ExaminedLeaf& leaf);
     void report_chains();
     void check_stale(const TilePath& path);
     void report_unexplained();
 
-    /// Reports an absent, short or long tile.
-    std::optional<Bytes> load_tile(const Place& place);
     /// The tile whose hashes are the roots of the 256 below; kept, since they come in order.
     const std::optional<Bytes>& load_parent(const Place& place);
 
@@ -110,37 +101,56 @@ TilePath LogAudit::path_of(unsigned level, std::uint64_t index) const {
     return {.level = level, .index = index, .width = tile_width(size_, level, index)};
 }
 
-VerifyReport LogAudit::run(const NoteVerifier& log_key) {
-    if (!check_checkpoint(log_key)) return std::move(report_);
+VerifyReport LogAudit::run(std::span<const NoteVerifier> log_keys, const Demands& demands) {
+    if (!check_checkpoint(log_keys, demands)) return std::move(report_);
     size_ = report_.checkpoint.size;
     check_file_set();
     check_root();
     // From the top down: what is above a tile is proven by the time the tile is looked at.
-    for (unsigned level = kTileLevels; level-- > 0 && !full();) check_level(level);
+    for (unsigned level = kTileLevels; --level > 0 && !full();) check_level(level);
+    check_leaves();
     report_unexplained();
     report_chains();
     for (const TilePath& path : stale_) {
         if (!full()) check_stale(path);
     }
+    // Only a log that agrees with itself can contradict what was seen.
+    if (report_.ok()) check_seen(demands);
     return std::move(report_);
 }
 
-bool LogAudit::check_checkpoint(const NoteVerifier& log_key) {
-    const auto bytes = read_file(folder_ / "checkpoint", kNoteBytesMax);
-    if (!bytes) {
-        blame({"checkpoint", "checkpoint", {}, {}, "the file is absent or cannot be read"});
+bool LogAudit::check_checkpoint(std::span<const NoteVerifier> log_keys, const Demands& demands) {
+    const auto refuse = [this](std::string detail, std::string_view code) {
+        blame({"checkpoint", "checkpoint", {}, {}, std::move(detail), code});
         return false;
-    }
-    OpenedCheckpoint opened = open_checkpoint(as_text(*bytes), log_key);
+    };
+    const auto bytes = read_log_file(folder_ / "checkpoint", kNoteBytesMax);
+    if (!bytes) return refuse("the file is absent or cannot be read", "checkpoint.absent");
+    OpenedCheckpoint opened = open_checkpoint(as_text(*bytes), log_keys);
     if (opened.status != CheckpointStatus::kVerified) {
-        blame({"checkpoint", "checkpoint", {}, {}, std::string(describe(opened.status))});
-        return false;
+        return refuse(std::string(describe(opened.status)), code_of(opened.status));
     }
     report_.checkpoint = std::move(opened.checkpoint);
-    report_.other_signatures = static_cast<std::size_t>(
-        std::count_if(opened.note.signatures.begin(), opened.note.signatures.end(),
-                      [&](const NoteSignature& signature) { return !log_key.knows(signature); }));
+    report_.note = as_text(*bytes);
+    report_.other_signatures = static_cast<std::size_t>(std::count_if(
+        opened.note.signatures.begin(), opened.note.signatures.end(),
+        [&](const NoteSignature& signature) {
+            return std::none_of(log_keys.begin(), log_keys.end(),
+                                [&](const NoteVerifier& key) { return key.knows(signature); });
+        }));
+    if (auto refusal = check_demands(report_.checkpoint, demands)) {
+        return refuse(std::move(refusal->detail), refusal->code);
+    }
     return true;
+}
+
+void LogAudit::check_seen(const Demands& demands) {
+    for (const Checkpoint& seen : demands.seen) {
+        if (seen.origin != report_.checkpoint.origin) continue;
+        if (auto refusal = check_prefix(folder_, report_.checkpoint, seen)) {
+            blame({"checkpoint", "checkpoint", {}, {}, std::move(refusal->detail), refusal->code});
+        }
+    }
 }
 
 void LogAudit::check_file_set() {
@@ -172,22 +182,19 @@ void LogAudit::check_file(const fs::directory_entry& file) {
     }
 }
 
-std::optional<Bytes> LogAudit::load_tile(const Place& place) {
-    const TilePath path = path_of(place.first, place.second);
-    auto bytes = read_file(folder_ / format_tile_path(path), kTileBytes);
-    if (bytes && bytes->size() == path.width * Digest::kSize) return bytes;
-    const std::size_t expected = path.width * Digest::kSize;
-    if (!bytes) {
+void LogAudit::check_length(const TilePath& path, const LoadedTile& tile) {
+    if (tile.hashes) return;
+    if (!tile.other_length) {
         blame({"file", format_tile_path(path), {}, {}, "the file is absent or cannot be read"});
-    } else {
-        blame({"tile",
-               format_tile_path(path),
-               {},
-               std::min(bytes->size(), expected),
-               "the tile must be " + std::to_string(expected) + " bytes long and is " +
-                   (bytes->size() < expected ? "shorter" : "longer")});
+        return;
     }
-    return std::nullopt;
+    const std::size_t expected = path.width * Digest::kSize;
+    blame({"tile",
+           format_tile_path(path),
+           {},
+           std::min(*tile.other_length, expected),
+           "the tile must be " + std::to_string(expected) + " bytes long and is " +
+               (*tile.other_length < expected ? "shorter" : "longer")});
 }
 
 const std::optional<Bytes>& LogAudit::load_parent(const Place& place) {
@@ -195,7 +202,7 @@ const std::optional<Bytes>& LogAudit::load_parent(const Place& place) {
     if (parent_place_ != parent) {
         parent_place_ = parent;
         const TilePath path = path_of(parent.first, parent.second);
-        parent_ = read_file(folder_ / format_tile_path(path), kTileBytes);
+        parent_ = read_log_file(folder_ / format_tile_path(path), kTileFileBytes);
         // Its own turn came before and named what is wrong with it.
         if (parent_ && parent_->size() != path.width * Digest::kSize) parent_.reset();
     }
@@ -211,7 +218,7 @@ void LogAudit::check_root() {
     std::map<Place, TileNodes> edge;
     for (const auto& [place, found] : suspects_) {
         const TilePath path = path_of(place.first, place.second);
-        const auto bytes = read_file(folder_ / format_tile_path(path), kTileBytes);
+        const auto bytes = read_log_file(folder_ / format_tile_path(path), kTileFileBytes);
         if (!bytes || bytes->size() != path.width * Digest::kSize) return;
         edge[place].push_all(*bytes);
     }
@@ -227,28 +234,45 @@ void LogAudit::check_root() {
 
 void LogAudit::check_level(unsigned level) {
     for (std::uint64_t index = 0; !full() && tile_width(size_, level, index) != 0; ++index) {
-        check_tile(level, index);
+        const TilePath path = path_of(level, index);
+        check_tile(path, load_tile_file(folder_, path));
     }
 }
 
-void LogAudit::check_tile(unsigned level, std::uint64_t index) {
-    const Place place(level, index);
-    const auto tile = load_tile(place);
+/// Bundles are examined by all cores a block at a time and judged in their order, so that what is
+/// reported does not depend on the number of cores.
+void LogAudit::check_leaves() {
+    std::vector<Bytes> buffers(parallel_lanes());
+    std::vector<ExaminedLeaf> block;
+    const std::uint64_t full_tiles = full_tile_count(size_, 0);
+    const std::uint64_t count = full_tiles + (partial_tile_width(size_, 0) != 0 ? 1 : 0);
+    for (std::uint64_t first = 0; first < count && !full(); first += block.size()) {
+        block.assign(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, count - first)), {});
+        for_each_parallel(block.size(), [&](std::size_t item, std::size_t lane) {
+            block[item] = examine_leaf(folder_, path_of(0, first + item), report_.checkpoint.origin,
+                                       buffers[lane]);
+        });
+        for (std::size_t i = 0; i < block.size() && !full(); ++i) {
+            check_tile(path_of(0, first + i), block[i].tile);
+            check_bundle(first + i, block[i]);
+        }
+    }
+}
+
+void LogAudit::check_tile(const TilePath& path, const LoadedTile& tile) {
+    check_length(path, tile);
     ++report_.tiles;
-    if (!tile) {
+    const Place place(path.level, path.index);
+    if (!tile.hashes) {
         suspects_[place] = true;
-    } else if (path_of(level, index).width == kTileWidth) {
-        check_against_parent(place, *tile);
+    } else if (path.width == kTileWidth) {
+        check_against_parent(place, tile.root);
     }
-    if (level == 0) check_bundle(index, tile);
 }
 
-void LogAudit::check_against_parent(const Place& place, const Bytes& tile) {
-    TileNodes nodes;
-    nodes.push_all(tile);
+void LogAudit::check_against_parent(const Place& place, const Digest& root) {
     const auto& parent = load_parent(place);
     const std::size_t slot = place.second % kTileWidth;
-    const Digest& root = nodes.node(kTileHeight, 0);
     const Place parent_place(place.first + 1, place.second / kTileWidth);
     const auto suspect = suspects_.find(parent_place);
     if (!parent) {
@@ -270,75 +294,49 @@ void LogAudit::check_against_parent(const Place& place, const Bytes& tile) {
                format_tile_path(path_of(place.first, place.second))});
 }
 
-void LogAudit::check_bundle(std::uint64_t index, const std::optional<Bytes>& tile) {
+void LogAudit::check_bundle(std::uint64_t index, const ExaminedLeaf& leaf) {
     const unsigned width = tile_width(size_, 0, index);
     const std::string file = format_tile_path({.is_bundle = true, .index = index, .width = width});
     const std::uint64_t first = index * kTileWidth;
-    const auto bytes = read_file(folder_ / file, kBundleBytesMax);
     ++report_.tiles;
-    if (!bytes) {
+    if (!leaf.bundle_read) {
         blame({"file", file, {}, {}, "the file is absent or cannot be read"});
         return;
     }
-    const DecodedBundle decoded = decode_bundle(*bytes, width);
-    const auto suspect = suspects_.find({0, index});
-    for (std::size_t i = 0; i < decoded.entries.size(); ++i) {
-        const BundleEntry& entry = decoded.entries[i];
-        ++report_.entries;
-        const Digest hash = leaf_hash(entry.bytes);
-        if (!tile || hash == tile_hash(*tile, i)) {
-            check_entry(first + i, entry, hash, file);
-            continue;
-        }
-        if (suspect != suspects_.end()) {
-            suspect->second = true;
-            const Digest wrong = tile_hash(*tile, i);
-            blame({"tile", format_tile_path(path_of(0, index)), first + i,
-                   i * Digest::kSize + first_difference(wrong.view(), hash.view()),
-                   "hash " + std::to_string(i) + " is not the hash of its entry"});
-            return;
-        }
-        std::string detail = "the entry (" + std::to_string(entry.bytes.size()) +
-                             " bytes) is not the one that was logged, or the length before it is "
-                             "not its length";
-        if (const auto fault = canonical_fault(as_text(entry.bytes))) {
-            detail +=
-                "; its byte " + std::to_string(fault->offset) + ": " + std::string(fault->what);
-        }
-        blame({"entry-hash", file, first + i, entry.offset, std::move(detail)});
+    report_.entries += leaf.examined;
+    report_.uninterpreted += leaf.uninterpreted;
+    for (const EntryFinding& finding : leaf.findings) {
+        blame({finding.other_log ? "entry-log" : "entry-json", file, first + finding.position,
+               finding.offset,
+               finding.other_log ? "the entry names another log"
+                                 : "not canonical JSON: " + std::string(finding.what)});
+    }
+    follow_chains(first, file, leaf);
+    if (leaf.mismatch) {
+        check_mismatch(index, file, leaf);
         return;
     }
-    if (decoded.entries.size() < width) {
-        blame({"bundle", file, first + decoded.entries.size(), decoded.end,
-               "the file ends within this entry"});
-    } else if (decoded.end != bytes->size()) {
-        blame({"bundle", file, {}, decoded.end, "bytes follow the last entry"});
+    if (leaf.decoded < width) {
+        blame({"bundle", file, first + leaf.decoded, leaf.end, "the file ends within this entry"});
+    } else if (leaf.end != leaf.bundle_bytes) {
+        blame({"bundle", file, {}, leaf.end, "bytes follow the last entry"});
     }
     if (progress_) progress_(first + width, size_);
 }
 
-void LogAudit::check_entry(std::uint64_t index, const BundleEntry& entry, const Digest& leaf,
-                           const std::string& file) {
-    const ParsedEntry parsed = parse_entry(as_text(entry.bytes));
-    if (parsed.reading != EntryReading::kRead) {
-        chains_.add_uninterpreted(index, leaf);
-        if (parsed.reading == EntryReading::kCannotInterpret) {
-            ++report_.uninterpreted;
-        } else {
-            blame({"entry-json", file, index, entry.offset + parsed.fault.offset,
-                   "not canonical JSON: " + std::string(parsed.fault.what)});
+void LogAudit::follow_chains(std::uint64_t first, const std::string& file,
+                             const ExaminedLeaf& leaf) {
+    for (const EntryLink& link : leaf.links) {
+        const std::uint64_t index = first + link.position;
+        if (!link.interpreted) {
+            chains_.add_uninterpreted(index, link.leaf);
+            continue;
         }
-        return;
-    }
-    if (parsed.entry.log != report_.checkpoint.origin) {
-        blame({"entry-log", file, index, entry.offset, "the entry names another log"});
-    }
-    const auto fault = chains_.add(
-        index, leaf, ChainAudit::key_of(parsed.entry.entity_type, parsed.entry.entity_id),
-        parsed.entry.prev);
-    if (fault && chain_faults_.size() < kFaultsMax) {
-        chain_faults_.push_back(
-            {"entry-chain", file, index, entry.offset, std::string(describe(*fault))});
+        const auto fault = chains_.add(index, link.leaf, link.entity, link.prev);
+        if (fault && chain_faults_.size() < kFaultsMax) {
+            chain_faults_.push_back(
+                {"entry-chain", file, index, link.offset, std::string(describe(*fault))});
+        }
     }
 }
 
@@ -353,6 +351,22 @@ void LogAudit::report_chains() {
     for (VerifyFault& fault : chain_faults_) blame(std::move(fault));
 }
 
+void LogAudit::check_mismatch(std::uint64_t index, const std::string& file,
+                              const ExaminedLeaf& leaf) {
+    const LeafMismatch& mismatch = *leaf.mismatch;
+    const std::uint64_t entry = index * kTileWidth + mismatch.position;
+    const auto suspect = suspects_.find({0, index});
+    if (suspect == suspects_.end()) {
+        blame({"entry-hash", file, entry, mismatch.offset, mismatch.detail});
+        return;
+    }
+    suspect->second = true;
+    const Digest wrong = tile_hash(*leaf.tile.hashes, mismatch.position);
+    blame({"tile", format_tile_path(path_of(0, index)), entry,
+           mismatch.position * Digest::kSize + first_difference(wrong.view(), mismatch.hash.view()),
+           "hash " + std::to_string(mismatch.position) + " is not the hash of its entry"});
+}
+
 void LogAudit::check_stale(const TilePath& path) {
     TilePath wider = path;
     wider.width = tile_width(size_, path.level, path.index);
@@ -360,8 +374,8 @@ void LogAudit::check_stale(const TilePath& path) {
     if (blamed_.contains(format_tile_path(wider))) return;
     ++report_.tiles;
     const std::string name = format_tile_path(path);
-    const auto bytes = read_file(folder_ / name, kBundleBytesMax);
-    const auto current = read_file(folder_ / format_tile_path(wider), kBundleBytesMax);
+    const auto bytes = read_log_file(folder_ / name, kBundleFileBytesMax);
+    const auto current = read_log_file(folder_ / format_tile_path(wider), kBundleFileBytesMax);
     if (!bytes || !current) {
         blame({"file", name, {}, {}, "the file is absent or cannot be read"});
         return;
@@ -410,9 +424,18 @@ std::string VerifyFault::text() const {
     return text + ": " + detail + " [" + check + "]";
 }
 
+std::string VerifyFault::code() const {
+    return reason.empty() ? "log." + check : std::string(reason);
+}
+
 VerifyReport verify_log(const fs::path& folder, const NoteVerifier& log_key,
                         const Progress& progress) {
-    return LogAudit(folder, progress).run(log_key);
+    return verify_log(folder, std::span(&log_key, 1), {}, progress);
+}
+
+VerifyReport verify_log(const fs::path& folder, std::span<const NoteVerifier> log_keys,
+                        const Demands& demands, const Progress& progress) {
+    return LogAudit(folder, progress).run(log_keys, demands);
 }
 
 std::optional<std::string> find_receipt(std::string_view file) {

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ledger/checkpoint.h"
+#include "ledger/demands.h"
 #include "ledger/export.h"
 #include "ledger/note.h"
 
@@ -24,7 +26,10 @@ struct VerifyFault {
     std::optional<std::uint64_t> entry;   ///< index in the log
     std::optional<std::uint64_t> offset;  ///< Unit: bytes from the start of the file
     std::string detail;                   ///< a sentence for people
+    std::string_view reason = {};         ///< of a checkpoint: as checkpoint.fork
 
+    /// Stable: the reason of a checkpoint that is refused, or log.<check>.
+    std::string code() const;
     /// "tile/entries/000, entry 17, byte 4242: ..."
     std::string text() const;
 };
@@ -38,6 +43,7 @@ struct VerifyReport {
     std::uint64_t tiles = 0;           ///< files checked: hash tiles and bundles, stale ones too
     std::uint64_t uninterpreted = 0;   ///< entries of another shape or version: not a fault
     std::size_t other_signatures = 0;  ///< on the checkpoint, by keys not given
+    std::string note;                  ///< the signed checkpoint, verbatim, once verified
     std::vector<VerifyFault> faults;
 
     bool ok() const { return faults.empty(); }
@@ -51,6 +57,10 @@ struct VerifyReport {
 /// only when its tile is proven by the signed root. Does not throw for anything the folder holds.
 VerifyReport verify_log(const std::filesystem::path& folder, const NoteVerifier& log_key,
                         const Progress& progress = {});
+/// The same with several keys, as open_checkpoint() takes them, and with more asked of the
+/// checkpoint. Checkpoints seen earlier must be of trees that this one begins with.
+VerifyReport verify_log(const std::filesystem::path& folder, std::span<const NoteVerifier> log_keys,
+                        const Demands& demands, const Progress& progress = {});
 
 /// The tlog-proof in a saved file: the file itself, or member `receipt.proof` of the JSON answer
 /// that the API gave. nullopt when it holds neither.

@@ -1,9 +1,10 @@
 #include "ledger/verify_command.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
@@ -12,146 +13,130 @@
 
 #include "ledger/proof.h"
 #include "ledger/verify.h"
+#include "ledger/verify_arguments.h"
 
 namespace pdx::ledger {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kHelp =
-    R"(Checks receipts and downloaded ledgers of the public data exchange, offline.
-
-Usage:
-  pdx-verify receipt FILE... --key KEY [--json]
-  pdx-verify log DIR --key KEY [--json]
-  pdx-verify --help
-
-  receipt   each FILE is a .tlog-proof, or a saved JSON answer with receipt.proof
-  log       DIR is a tlog-tiles tree: checkpoint, tile/<level>/..., tile/entries/...
-
-Options:
-  --key KEY   the log's public key (name+id+base64), or @FILE that holds it
-  --json      print one JSON object instead of sentences
-
-Examples:
-  pdx-verify receipt order.tlog-proof --key @log.vkey
-  pdx-verify receipt answer1.json answer2.json --key "$VKEY"
-  pdx-verify log ./ledger --key @log.vkey --json
-
-Exit status: 0 everything holds, 6 something does not, 2 wrong usage, 1 anything else.
-)";
-
 /// Unit: bytes.
 constexpr std::size_t kReceiptFileMax = 16U << 20U;
-constexpr std::size_t kKeyFileMax = 64U << 10U;
-
-struct Arguments {
-    std::string_view command;
-    std::vector<std::string_view> operands;
-    std::string_view key;
-    bool json = false;
-    bool help = false;
-    std::string fault;
-};
-
-Arguments parse_arguments(std::span<const std::string_view> args) {
-    Arguments parsed;
-    bool options = true;
-    for (std::size_t i = 0; i < args.size(); ++i) {
-        const std::string_view arg = args[i];
-        if (options && arg == "--") {
-            options = false;
-        } else if (options && (arg == "--help" || arg == "-h")) {
-            parsed.help = true;
-        } else if (options && arg == "--json") {
-            parsed.json = true;
-        } else if (options && arg == "--key" && i + 1 < args.size()) {
-            parsed.key = args[++i];
-        } else if (options && arg.starts_with("--key=")) {
-            parsed.key = arg.substr(6);
-        } else if (options && arg.size() > 1 && arg.starts_with('-')) {
-            parsed.fault = "unknown or incomplete option " + std::string(arg);
-        } else if (parsed.command.empty()) {
-            parsed.command = arg;
-        } else {
-            parsed.operands.push_back(arg);
-        }
-    }
-    if (parsed.help || !parsed.fault.empty()) return parsed;
-    if (parsed.command != "receipt" && parsed.command != "log") {
-        parsed.fault = "say what to check: receipt or log";
-    } else if (parsed.operands.empty()) {
-        parsed.fault = "say which file or folder to check";
-    } else if (parsed.command == "log" && parsed.operands.size() != 1) {
-        parsed.fault = "one folder at a time";
-    } else if (parsed.key.empty()) {
-        parsed.fault = "--key is missing";
-    }
-    return parsed;
-}
-
-std::optional<std::string> read_text(const std::filesystem::path& path, std::size_t limit) {
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error) ||
-        std::filesystem::file_size(path, error) > limit || error) {
-        return std::nullopt;
-    }
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    return file.bad() ? std::nullopt : std::optional(std::move(text));
-}
-
-std::optional<NoteVerifier> read_key(std::string_view key) {
-    std::string text(key);
-    if (key.starts_with('@')) {
-        const auto file = read_text(key.substr(1), kKeyFileMax);
-        if (!file) return std::nullopt;
-        text = *file;
-        while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    }
-    return NoteVerifier::parse(text);
-}
 
 /// File names need not be UTF-8.
 void print_json(std::ostream& out, const json& value) {
     out << value.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
 }
 
-json render(std::string_view file, const ReceiptResult& result) {
+/// A receipt as it is judged: by itself, and against what else is known of its log.
+struct JudgedReceipt {
+    ReceiptResult result;
+    std::string code;    ///< why it is refused; empty: it holds
+    std::string reason;  ///< a sentence for people
+    bool ok() const { return code.empty(); }
+};
+
+/// The log that receipts are compared with.
+struct KnownLog {
+    std::filesystem::path folder;
+    Checkpoint checkpoint;
+};
+
+json render(std::string_view file, const JudgedReceipt& judged) {
+    const ReceiptResult& result = judged.result;
     json receipt{
-        {"file", file}, {"ok", result.ok()}, {"index", result.index}, {"reason", result.reason}};
+        {"file", file}, {"ok", judged.ok()}, {"index", result.index}, {"reason", judged.reason}};
+    if (!judged.ok()) receipt["code"] = judged.code;
     if (!result.checkpoint.origin.empty()) {
         receipt["origin"] = result.checkpoint.origin;
         receipt["size"] = result.checkpoint.size;
         receipt["root"] = to_base64(result.checkpoint.root.view());
     }
-    if (result.ok()) receipt["entry"] = json::parse(result.entry, nullptr, false);
+    if (judged.ok()) receipt["entry"] = json::parse(result.entry, nullptr, false);
     return receipt;
 }
 
-ReceiptResult check_receipt(std::string_view file, const NoteVerifier& key) {
-    ReceiptResult result;
-    const auto bytes = read_text(file, kReceiptFileMax);
-    const auto text = bytes ? find_receipt(*bytes) : std::nullopt;
-    if (text) return verify_receipt(*text, key);
-    result.reason = bytes ? "the file holds no tlog-proof and no receipt.proof"
-                          : "the file cannot be read, or is larger than 16 MiB";
-    return result;
+/// What the receipt's checkpoint says against the log and what was seen of it.
+std::optional<Refusal> judge_checkpoint(const Checkpoint& checkpoint, const VerifyInputs& inputs,
+                                        const std::optional<KnownLog>& log) {
+    if (auto refusal = check_demands(checkpoint, inputs.demands)) return refusal;
+    if (!log) return std::nullopt;
+    if (log->checkpoint.origin != checkpoint.origin) {
+        return Refusal{"log.other_origin", "the receipt is of " + checkpoint.origin +
+                                               ", the log of " + log->checkpoint.origin};
+    }
+    return check_prefix(log->folder, log->checkpoint, checkpoint);
 }
 
-VerifyExit run_receipts(const Arguments& arguments, const NoteVerifier& key, std::ostream& out) {
+JudgedReceipt judge_receipt(std::string_view file, const VerifyInputs& inputs,
+                            const std::optional<KnownLog>& log) {
+    JudgedReceipt judged;
+    const auto bytes = read_small_file(file, kReceiptFileMax);
+    const auto text = bytes ? find_receipt(*bytes) : std::nullopt;
+    if (!text) {
+        judged.code = bytes ? "receipt.absent" : "receipt.unreadable";
+        judged.reason = bytes ? "the file holds no tlog-proof and no receipt.proof"
+                              : "the file cannot be read, or is larger than 16 MiB";
+        return judged;
+    }
+    judged.result = verify_receipt(*text, inputs.keys);
+    judged.code = judged.result.code();
+    judged.reason = judged.result.reason;
+    if (!judged.ok()) return judged;
+    if (auto refusal = judge_checkpoint(judged.result.checkpoint, inputs, log)) {
+        judged.code = refusal->code;
+        judged.reason = std::move(refusal->detail);
+    }
+    return judged;
+}
+
+void print(std::string_view file, const JudgedReceipt& judged, std::ostream& out) {
+    if (judged.ok()) {
+        const ReceiptResult& result = judged.result;
+        out << "ok      " << file << ": entry " << result.index << " of "
+            << result.checkpoint.origin << ", size " << result.checkpoint.size << '\n';
+    } else {
+        out << "FAILED  " << file << ": " << judged.reason << " [" << judged.code << "]\n";
+    }
+}
+
+/// Opens the checkpoint of --log. Ensures: nullopt, and a sentence in `fault`, when it cannot be
+/// relied on.
+std::optional<KnownLog> open_log(std::string_view folder, const VerifyInputs& inputs,
+                                 std::string& fault) {
+    KnownLog log{std::filesystem::path(folder), {}};
+    const auto note = read_small_file((log.folder / "checkpoint").string(), kNoteBytesMax);
+    OpenedCheckpoint opened;
+    if (note) opened = open_checkpoint(*note, inputs.keys);
+    if (note && opened.status == CheckpointStatus::kVerified) {
+        log.checkpoint = std::move(opened.checkpoint);
+        return log;
+    }
+    fault = "--log " + std::string(folder) + ": " +
+            std::string(note ? describe(opened.status) : "there is no checkpoint to be read");
+    return std::nullopt;
+}
+
+VerifyExit run_receipts(const VerifyArguments& arguments, const VerifyInputs& inputs,
+                        std::ostream& out, std::ostream& err) {
+    std::optional<KnownLog> log;
+    if (!arguments.log_folder.empty()) {
+        std::string fault;
+        log = open_log(arguments.log_folder, inputs, fault);
+        if (!log) {
+            err << "pdx-verify: " << fault << '\n';
+            return VerifyExit::kOther;
+        }
+    }
     json list = json::array();
     bool ok = true;
     for (const std::string_view file : arguments.operands) {
-        const ReceiptResult result = check_receipt(file, key);
-        ok = ok && result.ok();
+        const JudgedReceipt judged = judge_receipt(file, inputs, log);
+        ok = ok && judged.ok();
         if (arguments.json) {
-            list.push_back(render(file, result));
-        } else if (result.ok()) {
-            out << "ok      " << file << ": entry " << result.index << " of "
-                << result.checkpoint.origin << ", size " << result.checkpoint.size << '\n';
+            list.push_back(render(file, judged));
         } else {
-            out << "FAILED  " << file << ": " << result.reason << '\n';
+            print(file, judged, out);
         }
     }
     if (arguments.json) print_json(out, {{"ok", ok}, {"receipts", list}});
@@ -161,7 +146,10 @@ VerifyExit run_receipts(const Arguments& arguments, const NoteVerifier& key, std
 json render(const VerifyReport& report) {
     json faults = json::array();
     for (const VerifyFault& fault : report.faults) {
-        json item{{"check", fault.check}, {"file", fault.file}, {"detail", fault.detail}};
+        json item{{"check", fault.check},
+                  {"code", fault.code()},
+                  {"file", fault.file},
+                  {"detail", fault.detail}};
         if (fault.entry) item["entry"] = *fault.entry;
         if (fault.offset) item["offset"] = *fault.offset;
         faults.push_back(std::move(item));
@@ -194,21 +182,29 @@ void print(const VerifyReport& report, std::ostream& out) {
     }
 }
 
-/// Redraws a bar when the percentage moves.
+/// Redraws a bar when the percentage moves, with the time left at the speed so far.
 Progress progress_bar(std::ostream& err) {
-    return [&err, last = -1](std::uint64_t done, std::uint64_t total) mutable {
+    const auto begin = std::chrono::steady_clock::now();
+    return [&err, begin, last = -1](std::uint64_t done, std::uint64_t total) mutable {
         constexpr int kBarWidth = 40;
         const int percent = total == 0 ? 100 : static_cast<int>(done * 100 / total);
         if (percent == last) return;
         last = percent;
         const auto filled = static_cast<std::size_t>(percent * kBarWidth / 100);
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+        const double left = spent.count() * static_cast<double>(total - done) /
+                            static_cast<double>(std::max<std::uint64_t>(done, 1));
         err << "\r[" << std::string(filled, '#') << std::string(kBarWidth - filled, ' ') << "] "
-            << percent << "% of " << total << " entries" << std::flush;
+            << percent << "% of " << total << " entries";
+        // The last figures erase what a longer time left behind.
+        err << (done == total ? std::string("             ")
+                              : ", " + std::to_string(std::lround(left)) + " s left  ")
+            << std::flush;
         if (done == total) err << '\n';
     };
 }
 
-VerifyExit run_log(const Arguments& arguments, const NoteVerifier& key, std::ostream& out,
+VerifyExit run_log(const VerifyArguments& arguments, const VerifyInputs& inputs, std::ostream& out,
                    std::ostream& err, bool show_progress) {
     const std::filesystem::path folder(arguments.operands.front());
     std::error_code error;
@@ -216,8 +212,8 @@ VerifyExit run_log(const Arguments& arguments, const NoteVerifier& key, std::ost
         err << "pdx-verify: " << arguments.operands.front() << " is not a folder\n";
         return VerifyExit::kOther;
     }
-    const VerifyReport report =
-        verify_log(folder, key, show_progress ? progress_bar(err) : Progress{});
+    const VerifyReport report = verify_log(folder, inputs.keys, inputs.demands,
+                                           show_progress ? progress_bar(err) : Progress{});
     if (show_progress && !report.ok()) err << '\n';
     if (arguments.json) {
         print_json(out, render(report));
@@ -231,23 +227,23 @@ VerifyExit run_log(const Arguments& arguments, const NoteVerifier& key, std::ost
 
 VerifyExit run_verify(std::span<const std::string_view> args, std::ostream& out, std::ostream& err,
                       bool show_progress) {
-    const Arguments arguments = parse_arguments(args);
+    const VerifyArguments arguments = parse_verify_arguments(args);
     if (arguments.help) {
-        out << kHelp;
+        out << verify_help();
         return VerifyExit::kOk;
     }
     if (!arguments.fault.empty()) {
         err << "pdx-verify: " << arguments.fault << "\nTry pdx-verify --help\n";
         return VerifyExit::kUsage;
     }
-    const auto key = read_key(arguments.key);
-    if (!key) {
-        err << "pdx-verify: --key is neither an Ed25519 note key (name+id+base64) nor @FILE with "
-               "one\n";
+    std::string fault;
+    const auto inputs = read_verify_inputs(arguments, fault);
+    if (!inputs) {
+        err << "pdx-verify: " << fault << '\n';
         return VerifyExit::kUsage;
     }
-    if (arguments.command == "receipt") return run_receipts(arguments, *key, out);
-    return run_log(arguments, *key, out, err, show_progress);
+    if (arguments.command == "receipt") return run_receipts(arguments, *inputs, out, err);
+    return run_log(arguments, *inputs, out, err, show_progress);
 }
 
 }  // namespace pdx::ledger

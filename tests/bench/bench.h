@@ -35,5 +35,7 @@ void delivery();
 void startup();
 /// `large`: with a log of 10^7 entries, made once in the cache folder (about 14 GB).
 void ledger(bool large);
+/// Of the same group: what an auditor's machine can check.
+void ledger_verify();
 
 }  // namespace pdx::bench

@@ -19,7 +19,11 @@ int main(int argc, char** argv) {
         return names;
     }();
     const std::map<std::string, std::function<void()>> groups{
-        {"ledger", [large] { pdx::bench::ledger(large); }},
+        {"ledger",
+         [large] {
+             pdx::bench::ledger(large);
+             pdx::bench::ledger_verify();
+         }},
         {"writes", pdx::bench::writes},
         {"delivery", pdx::bench::delivery},
         {"startup", pdx::bench::startup},
