@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <utility>
+#include <variant>
 
 #include "ledger/checkpoint.h"
 
@@ -15,16 +16,20 @@ constexpr std::string_view kHelp =
     R"(Checks receipts and downloaded ledgers of the public data exchange, offline.
 
 Usage:
-  pdx-verify receipt FILE... --key KEY [--log DIR] [options]
-  pdx-verify log DIR --key KEY [options]
+  pdx-verify receipt FILE... (--key KEY | --policy FILE) [--log DIR] [options]
+  pdx-verify log DIR (--key KEY | --policy FILE) [options]
+  pdx-verify policy FILE [--json]
   pdx-verify --help
 
   receipt   each FILE is a .tlog-proof, or a saved JSON answer with receipt.proof
   log       DIR is a tlog-tiles tree: checkpoint, tile/<level>/..., tile/entries/...
+  policy    FILE is a tlog-policy: says whom it trusts, or in which line it is wrong
 
 Options:
   --key KEY        the log's public key (name+id+base64), or @FILE that holds it; several --key
                    are several logs, or the old and the new key of one
+  --policy FILE    a tlog-policy with the log's key and the witnesses: a checkpoint that too few of
+                   them signed is refused. With --key, those keys count as the log's
   --log DIR        with receipt: the receipt's checkpoint must be of a tree that the log in DIR
                    begins with, or is
   --seen FILE      a signed checkpoint seen before; what is older than it or tells another history
@@ -35,9 +40,14 @@ Options:
 Examples:
   pdx-verify receipt order.tlog-proof --key @log.vkey
   pdx-verify receipt answer1.json answer2.json --key "$VKEY" --log ./ledger
+  pdx-verify receipt order.tlog-proof --policy city.policy
   pdx-verify log ./ledger --key @log.vkey --seen last-year.checkpoint --json
 
-Exit status: 0 everything holds, 6 something does not, 2 wrong usage, 1 anything else.
+Exit status:
+  0  everything holds
+  6  something does not: the sentence, and "code" in JSON, say what
+  2  wrong usage: the command line, a key, a policy or a --seen checkpoint is not understood
+  1  anything else, as a folder that is not there
 )";
 
 /// Unit: bytes.
@@ -60,6 +70,8 @@ bool take_option(const Option& option, VerifyArguments& parsed) {
         parsed.keys.push_back(option.value);
     } else if (option.name == "--seen") {
         parsed.seen.push_back(option.value);
+    } else if (option.name == "--policy") {
+        parsed.policy = option.value;
     } else if (option.name == "--log") {
         parsed.log_folder = option.value;
     } else if (option.name == "--min-size") {
@@ -71,16 +83,16 @@ bool take_option(const Option& option, VerifyArguments& parsed) {
 }
 
 void check_arguments(VerifyArguments& parsed) {
-    if (parsed.command != "receipt" && parsed.command != "log") {
-        parsed.fault = "say what to check: receipt or log";
+    if (parsed.command != "receipt" && parsed.command != "log" && parsed.command != "policy") {
+        parsed.fault = "say what to check: receipt, log or policy";
     } else if (parsed.operands.empty()) {
         parsed.fault = "say which file or folder to check";
-    } else if (parsed.command == "log" && parsed.operands.size() != 1) {
-        parsed.fault = "one folder at a time";
-    } else if (parsed.command == "log" && !parsed.log_folder.empty()) {
+    } else if (parsed.command != "receipt" && parsed.operands.size() != 1) {
+        parsed.fault = "one folder or policy at a time";
+    } else if (parsed.command != "receipt" && !parsed.log_folder.empty()) {
         parsed.fault = "--log goes with receipt";
-    } else if (parsed.keys.empty()) {
-        parsed.fault = "--key is missing";
+    } else if (parsed.command != "policy" && parsed.keys.empty() && parsed.policy.empty()) {
+        parsed.fault = "--key or --policy is missing";
     }
 }
 
@@ -145,6 +157,19 @@ std::optional<std::string> read_small_file(std::string_view name, std::size_t li
     return file.bad() ? std::nullopt : std::optional(std::move(text));
 }
 
+std::optional<Policy> read_policy_file(std::string_view name, std::string& fault) {
+    const auto text = read_small_file(name, kPolicyBytesMax);
+    if (!text) {
+        fault = std::string(name) + ": the policy cannot be read";
+        return std::nullopt;
+    }
+    auto parsed = parse_policy(*text);
+    if (auto* policy = std::get_if<Policy>(&parsed)) return std::move(*policy);
+    const auto& wrong = std::get<PolicyFault>(parsed);
+    fault = std::string(name) + ", line " + std::to_string(wrong.line) + ": " + wrong.reason;
+    return std::nullopt;
+}
+
 std::optional<VerifyInputs> read_verify_inputs(const VerifyArguments& arguments,
                                                std::string& fault) {
     VerifyInputs inputs;
@@ -156,6 +181,13 @@ std::optional<VerifyInputs> read_verify_inputs(const VerifyArguments& arguments,
             return std::nullopt;
         }
         inputs.keys.push_back(std::move(*key));
+    }
+    if (!arguments.policy.empty()) {
+        inputs.policy = read_policy_file(arguments.policy, fault);
+        if (!inputs.policy) return std::nullopt;
+        if (inputs.keys.empty()) {
+            for (const PolicyLog& log : inputs.policy->logs) inputs.keys.push_back(log.key);
+        }
     }
     for (const std::string_view name : arguments.seen) {
         const auto note = read_small_file(name, kNoteBytesMax);

@@ -33,8 +33,31 @@ struct JudgedReceipt {
     ReceiptResult result;
     std::string code;    ///< why it is refused; empty: it holds
     std::string reason;  ///< a sentence for people
+    std::optional<PolicyVerdict> verdict;
     bool ok() const { return code.empty(); }
 };
+
+json render(const PolicyVerdict& verdict, const Policy& policy) {
+    json witnesses = json::array();
+    for (std::size_t i = 0; i < verdict.times.size(); ++i) {
+        json witness{{"name", policy.witnesses[i].name}, {"time", nullptr}};
+        if (verdict.times[i]) witness["time"] = *verdict.times[i];
+        witnesses.push_back(std::move(witness));
+    }
+    return {{"witnessed", verdict.witnessed},
+            {"of", verdict.times.size()},
+            {"quorum", verdict.quorum},
+            {"witnesses", std::move(witnesses)}};
+}
+
+/// Why the policy refuses; nullopt when it does not.
+std::optional<Refusal> refusal_of(const PolicyVerdict& verdict) {
+    if (verdict.status != CheckpointStatus::kVerified) {
+        return Refusal{code_of(verdict.status), std::string(describe(verdict.status))};
+    }
+    if (!verdict.quorum) return Refusal{"checkpoint.not_witnessed", describe(verdict)};
+    return std::nullopt;
+}
 
 /// The log that receipts are compared with.
 struct KnownLog {
@@ -42,7 +65,7 @@ struct KnownLog {
     Checkpoint checkpoint;
 };
 
-json render(std::string_view file, const JudgedReceipt& judged) {
+json render(std::string_view file, const JudgedReceipt& judged, const VerifyInputs& inputs) {
     const ReceiptResult& result = judged.result;
     json receipt{
         {"file", file}, {"ok", judged.ok()}, {"index", result.index}, {"reason", judged.reason}};
@@ -51,6 +74,9 @@ json render(std::string_view file, const JudgedReceipt& judged) {
         receipt["origin"] = result.checkpoint.origin;
         receipt["size"] = result.checkpoint.size;
         receipt["root"] = to_base64(result.checkpoint.root.view());
+    }
+    if (judged.verdict && inputs.policy) {
+        receipt["policy"] = render(*judged.verdict, *inputs.policy);
     }
     if (judged.ok()) receipt["entry"] = json::parse(result.entry, nullptr, false);
     return receipt;
@@ -83,7 +109,13 @@ JudgedReceipt judge_receipt(std::string_view file, const VerifyInputs& inputs,
     judged.code = judged.result.code();
     judged.reason = judged.result.reason;
     if (!judged.ok()) return judged;
-    if (auto refusal = judge_checkpoint(judged.result.checkpoint, inputs, log)) {
+    auto refusal = judge_checkpoint(judged.result.checkpoint, inputs, log);
+    if (inputs.policy) {
+        judged.verdict =
+            evaluate_policy(parse_proof(*text)->checkpoint, *inputs.policy, inputs.keys);
+        if (!refusal) refusal = refusal_of(*judged.verdict);
+    }
+    if (refusal) {
         judged.code = refusal->code;
         judged.reason = std::move(refusal->detail);
     }
@@ -94,7 +126,9 @@ void print(std::string_view file, const JudgedReceipt& judged, std::ostream& out
     if (judged.ok()) {
         const ReceiptResult& result = judged.result;
         out << "ok      " << file << ": entry " << result.index << " of "
-            << result.checkpoint.origin << ", size " << result.checkpoint.size << '\n';
+            << result.checkpoint.origin << ", size " << result.checkpoint.size;
+        if (judged.verdict) out << ", " << describe(*judged.verdict);
+        out << '\n';
     } else {
         out << "FAILED  " << file << ": " << judged.reason << " [" << judged.code << "]\n";
     }
@@ -134,7 +168,7 @@ VerifyExit run_receipts(const VerifyArguments& arguments, const VerifyInputs& in
         const JudgedReceipt judged = judge_receipt(file, inputs, log);
         ok = ok && judged.ok();
         if (arguments.json) {
-            list.push_back(render(file, judged));
+            list.push_back(render(file, judged, inputs));
         } else {
             print(file, judged, out);
         }
@@ -165,7 +199,7 @@ json render(const VerifyReport& report) {
             {"faults", faults}};
 }
 
-void print(const VerifyReport& report, std::ostream& out) {
+void print(const VerifyReport& report, bool with_policy, std::ostream& out) {
     for (const VerifyFault& fault : report.faults) out << "FAILED  " << fault.text() << '\n';
     if (report.faults.size() == kFaultsMax) out << "        (stopped here)\n";
     if (!report.ok()) return;
@@ -176,7 +210,7 @@ void print(const VerifyReport& report, std::ostream& out) {
         out << "        " << report.uninterpreted
             << " entries are in the log but of a kind this program cannot interpret\n";
     }
-    if (report.other_signatures > 0) {
+    if (report.other_signatures > 0 && !with_policy) {
         out << "        " << report.other_signatures
             << " signatures on the checkpoint are by keys that were not given: not checked\n";
     }
@@ -212,15 +246,60 @@ VerifyExit run_log(const VerifyArguments& arguments, const VerifyInputs& inputs,
         err << "pdx-verify: " << arguments.operands.front() << " is not a folder\n";
         return VerifyExit::kOther;
     }
-    const VerifyReport report = verify_log(folder, inputs.keys, inputs.demands,
-                                           show_progress ? progress_bar(err) : Progress{});
+    VerifyReport report = verify_log(folder, inputs.keys, inputs.demands,
+                                     show_progress ? progress_bar(err) : Progress{});
     if (show_progress && !report.ok()) err << '\n';
+    std::optional<PolicyVerdict> verdict;
+    if (inputs.policy && !report.note.empty()) {
+        verdict = evaluate_policy(report.note, *inputs.policy, inputs.keys);
+        if (auto refusal = refusal_of(*verdict)) {
+            report.faults.push_back(
+                {"checkpoint", "checkpoint", {}, {}, std::move(refusal->detail), refusal->code});
+        }
+    }
     if (arguments.json) {
-        print_json(out, render(report));
+        json rendered = render(report);
+        if (verdict) rendered["policy"] = render(*verdict, *inputs.policy);
+        print_json(out, rendered);
     } else {
-        print(report, out);
+        print(report, verdict.has_value(), out);
+        if (verdict && report.ok()) out << "        " << describe(*verdict) << '\n';
     }
     return report.ok() ? VerifyExit::kOk : VerifyExit::kFailed;
+}
+
+VerifyExit run_policy(const VerifyArguments& arguments, std::ostream& out) {
+    const std::string_view file = arguments.operands.front();
+    std::string fault;
+    const auto policy = read_policy_file(file, fault);
+    if (!policy) {
+        if (arguments.json) {
+            print_json(out, {{"ok", false}, {"code", "policy.malformed"}, {"reason", fault}});
+        } else {
+            out << "FAILED  " << fault << " [policy.malformed]\n";
+        }
+        return VerifyExit::kFailed;
+    }
+    json logs = json::array();
+    json witnesses = json::array();
+    for (const PolicyLog& log : policy->logs) logs.push_back(log.key.vkey());
+    for (const PolicyWitness& witness : policy->witnesses) {
+        witnesses.push_back({{"name", witness.name}, {"key", witness.key.vkey()}});
+    }
+    const json summary{{"ok", true},
+                       {"logs", std::move(logs)},
+                       {"witnesses", std::move(witnesses)},
+                       {"quorum", policy->quorum.has_value()}};
+    if (arguments.json) {
+        print_json(out, summary);
+        return VerifyExit::kOk;
+    }
+    out << "ok      " << file << ": " << policy->logs.size() << " log keys, "
+        << policy->witnesses.size() << " witnesses, "
+        << (policy->quorum ? "a quorum of them must have signed"
+                           : "none of them need have signed (quorum none)")
+        << '\n';
+    return VerifyExit::kOk;
 }
 
 }  // namespace
@@ -236,6 +315,7 @@ VerifyExit run_verify(std::span<const std::string_view> args, std::ostream& out,
         err << "pdx-verify: " << arguments.fault << "\nTry pdx-verify --help\n";
         return VerifyExit::kUsage;
     }
+    if (arguments.command == "policy") return run_policy(arguments, out);
     std::string fault;
     const auto inputs = read_verify_inputs(arguments, fault);
     if (!inputs) {

@@ -1,4 +1,5 @@
 /// pdx-verify: checks receipts and downloaded ledgers offline. Needs nothing but ledger/ and base/.
+#include <openssl/crypto.h>
 #include <unistd.h>
 
 #include <exception>
@@ -9,6 +10,8 @@
 #include "ledger/verify_command.h"
 
 int main(int argc, char** argv) {
+    // The verdict depends on no configuration of the machine, and nothing is loaded at run time.
+    ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
     try {
         const std::vector<std::string_view> args(argv + 1, argv + argc);
         const bool terminal = ::isatty(STDERR_FILENO) == 1;

@@ -4,9 +4,11 @@
 #include <sstream>
 #include <vector>
 
+#include "ledger/cosignature.h"
 #include "ledger/export.h"
 #include "ledger/proof.h"
 #include "tests/ledger/support/log_fixture.h"
+#include "tests/ledger/support/must.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
@@ -74,6 +76,69 @@ TEST_CASE("verify command: receipts and logs give the documented exit status",
     REQUIRE(plain.out.find('\x1b') == std::string::npos);
     REQUIRE(run({"receipt", folder.path() / "absent", "--key", key}).exit == VerifyExit::kFailed);
     REQUIRE(run({"log", folder.path() / "absent", "--key", key}).exit == VerifyExit::kOther);
+}
+
+TEST_CASE("verify command: a policy asks for witnesses", "[ledger][verify_command]") {
+    auto log = test::make_log(std::uint64_t{5});
+    const test::TempFolder folder;
+    const std::string tree = folder.path() / "log";
+    const std::string file = folder.path() / "a.tlog-proof";
+    const std::string policy = folder.path() / "policy";
+    const CosignatureSigner first("first.example", SigningKey::generate());
+    const CosignatureSigner second("second.example", SigningKey::generate());
+    const auto write_policy = [&](const std::string& quorum) {
+        test::write_text(policy, "log " + test::sample_signer().verifier().vkey() + "\nwitness a " +
+                                     first.verifier().vkey() + "\nwitness b " +
+                                     second.verifier().vkey() + "\n" + quorum);
+    };
+    const auto witnessed = [&](const std::vector<NoteSignature>& cosignatures) {
+        Note note = test::must(parse_note(log.note));
+        note.signatures.insert(note.signatures.end(), cosignatures.begin(), cosignatures.end());
+        const std::string text = format_note(note);
+        export_log(log.tiles, 5, log.note, tree);
+        test::write_text(tree + "/checkpoint", text);
+        test::write_text(file,
+                         format_receipt(log.entries[2], 2, inclusion_proof(log.tiles, 2, 5), text));
+    };
+    const std::string text = test::must(parse_note(log.note)).text;
+    const NoteSignature one = first.sign(text, 1'772'352'000);
+    const NoteSignature two = second.sign(text, 1'772'352'001);
+    const std::string both = "group both all a b\nquorum both\n";
+
+    write_policy(both);
+    witnessed({one, two});
+    const Outcome good = run({"receipt", file, "--policy", policy});
+    REQUIRE(good.exit == VerifyExit::kOk);
+    REQUIRE(good.out.find("witnessed 2 of 2") != std::string::npos);
+    const json whole = json::parse(run({"log", tree, "--policy", policy, "--json"}).out);
+    REQUIRE(whole["ok"] == true);
+    REQUIRE(whole["policy"]["witnessed"] == 2);
+    REQUIRE(whole["policy"]["witnesses"][1]["time"] == 1'772'352'001);
+
+    witnessed({one});
+    const json lacking = json::parse(run({"receipt", file, "--policy", policy, "--json"}).out);
+    REQUIRE(lacking["receipts"][0]["code"] == "checkpoint.not_witnessed");
+    REQUIRE(lacking["receipts"][0]["policy"]["witnessed"] == 1);
+    const Outcome folder_lacks = run({"log", tree, "--policy", policy});
+    REQUIRE(folder_lacks.exit == VerifyExit::kFailed);
+    REQUIRE(folder_lacks.out.find("witnessed 1 of 2") != std::string::npos);
+    write_policy("quorum a\n");
+    REQUIRE(run({"receipt", file, "--policy", policy}).exit == VerifyExit::kOk);
+
+    // A line under a witness's name that it did not write spoils the note.
+    NoteSignature forged = two;
+    forged.signature.back() ^= 1;
+    witnessed({one, forged});
+    const json spoilt = json::parse(run({"receipt", file, "--policy", policy, "--json"}).out);
+    REQUIRE(spoilt["receipts"][0]["code"] == "checkpoint.bad_signature");
+
+    REQUIRE(run({"policy", policy}).exit == VerifyExit::kOk);
+    REQUIRE(json::parse(run({"policy", policy, "--json"}).out)["witnesses"].size() == 2);
+    write_policy("quorum nobody\n");
+    const Outcome wrong = run({"policy", policy});
+    REQUIRE(wrong.exit == VerifyExit::kFailed);
+    REQUIRE(wrong.out.find("line 4") != std::string::npos);
+    REQUIRE(run({"receipt", file, "--policy", policy}).exit == VerifyExit::kUsage);
 }
 
 TEST_CASE("verify command: wrong usage says what is missing", "[ledger][verify_command]") {

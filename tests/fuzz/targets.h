@@ -1,0 +1,19 @@
+#pragma once
+/// What any bytes from outside must satisfy, one function per format. The fuzzers call them with
+/// what they think up, the test `fuzz` with what they kept in corpus/<target>/. A property that
+/// does not hold throws; nothing else may.
+#include "base/bytes.h"
+
+namespace pdx::fuzz {
+
+void note(ByteView bytes);
+void vkey(ByteView bytes);
+void checkpoint(ByteView bytes);
+void tile_path(ByteView bytes);
+void bundle(ByteView bytes);
+void proof(ByteView bytes);
+void canonical_json(ByteView bytes);
+void entry(ByteView bytes);
+void policy(ByteView bytes);
+
+}  // namespace pdx::fuzz
