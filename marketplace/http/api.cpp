@@ -17,6 +17,7 @@
 #include "marketplace/http/handlers/settlement_routes.h"
 #include "marketplace/http/handlers/system_routes.h"
 #include "marketplace/http/handlers/tile_routes.h"
+#include "marketplace/http/handlers/verify_page.h"
 
 namespace pdx::http {
 
@@ -39,6 +40,7 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     add(dispute_routes(services, cursors));
     add(books_routes(services, cursors));
     add(party_routes(services, cursors));
+    add(verify_page_routes(options.vkey));
     add(ledger_routes(services, cursors));
     add(tile_routes(services.ledger.files(), {std::move(options.vkey)}));
     // Last: the API's own description is made from every row above.

@@ -89,7 +89,8 @@ std::string ledger_section(app::Services& services, const Words& words) {
         words("Latest ledger entries", "最新账本记录") + "</h2>\n<p><a href=\"" + folder +
         "checkpoint\">" + words("Signed checkpoint", "签名检查点") + "</a> · <a href=\"" + folder +
         "vkey\">" + words("Public key", "公钥") + "</a> · <a href=\"" + folder + "\">" +
-        words("For other tools", "供其他工具读取") +
+        words("For other tools", "供其他工具读取") + "</a> · <a href=\"/verify\">" +
+        words("Verify a receipt", "核验凭据") +
         "</a></p>\n<div class=\"scroll\" tabindex=\"0\"><table><caption>" +
         words("Newest first; each number leads to a receipt that verifies offline",
               "由新到旧；点击序号可取得可离线核验的凭据") +
