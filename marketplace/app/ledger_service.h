@@ -6,6 +6,7 @@
 
 #include "ledger/store/log_store.h"
 #include "marketplace/app/context.h"
+#include "marketplace/app/entity_history.h"
 #include "marketplace/app/ledger_query.h"
 #include "marketplace/app/log_files.h"
 #include "marketplace/app/sequencer.h"
@@ -25,6 +26,9 @@ public:
     Receipt receipt(std::uint64_t index);
     /// The published entries that match, see find_entries().
     LedgerPage find(const LedgerQuery& query, std::int64_t limit);
+    /// All entries about one entity from a place on, oldest first, with their chain.
+    EntityHistory history(const std::string& entity_type, const std::string& entity_id,
+                          const HistoryPlace& place, std::int64_t limit);
     /// Newest first.
     std::vector<ledger::StoredEntry> latest(std::int64_t limit);
 

@@ -121,6 +121,19 @@ TEST_CASE("ledger over HTTP: queries give what the entries say, and lines prove 
               }));
         CHECK(indexes(all_items(client, "since=" + at + "&actor=" + actor, 7)) ==
               scan([&](const json& e) { return e.at("at") >= at && e.at("actor") == actor; }));
+        const std::string history = "/api/v1/ledger-entities/" + type + "/" + id + "/history";
+        const json all = json::parse(client.get(history).body);
+        CHECK(indexes(all.at("items").get<std::vector<json>>()) == scan(about));
+        CHECK(all.at("whole") == true);
+        CHECK(all.at("items").at(0).at("prev").is_null());
+        const auto first = client.get(history + "?limit=1");
+        const json page = json::parse(first.body);
+        if (page.at("next").is_string()) {
+            const json rest = json::parse(
+                client.get(history + "?cursor=" + page.at("next").get<std::string>()).body);
+            CHECK(rest.at("whole") == true);
+            CHECK(rest.at("items").size() + 1 == all.at("items").size());
+        }
         std::set<std::uint64_t> earlier = scan([&](const json& e) { return e.at("at") < at; });
         earlier.erase(earlier.begin(), earlier.lower_bound(3));
         CHECK(indexes(all_items(client, "until=" + at + "&from=3", 9)) == earlier);
@@ -142,6 +155,7 @@ TEST_CASE("ledger over HTTP: queries give what the entries say, and lines prove 
     CHECK(head.status == 200);
     CHECK(head.headers.count("ledger-checkpoint") == 1);
 
+    CHECK(client.get("/api/v1/ledger-entities/order/none/history").status == 404);
     for (const std::string query :
          {"entity_id=1", "entity_type=order", "since=yesterday-or-so-x",
           "until=2026-03-01T08:00:00", "from=-1", "to=x", "limit=0", "mentions="}) {

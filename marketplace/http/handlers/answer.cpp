@@ -46,7 +46,14 @@ Response answer_one(const Request& request, const json& value, std::int64_t vers
 
 Response answer_page(const Request& request, const CursorCodec& codec, json items,
                      const std::optional<std::string>& next_position) {
-    json page{{"items", std::move(items)}, {"next", nullptr}};
+    return answer_page(request, codec, std::move(items), next_position, json::object());
+}
+
+Response answer_page(const Request& request, const CursorCodec& codec, json items,
+                     const std::optional<std::string>& next_position, const json& more) {
+    json page = more;
+    page["items"] = std::move(items);
+    page["next"] = nullptr;
     std::string link;
     if (next_position) {
         const std::string cursor = next_cursor(request, codec, *next_position);

@@ -29,9 +29,12 @@ Response answer(int status, const app::Outcome& outcome, const nlohmann::json& e
 Response answer_json(const nlohmann::json& value);
 /// One thing: ETag of its version, 304 when the client has it.
 Response answer_one(const Request& request, const nlohmann::json& value, std::int64_t version);
-/// {"items": [...], "next": cursor or null}, and Link: rel=next.
+/// {"items": [...], "next": cursor or null}, and Link: rel=next. The second with the members of
+/// `more`, an object, beside them.
 Response answer_page(const Request& request, const CursorCodec& codec, nlohmann::json items,
                      const std::optional<std::string>& next_position);
+Response answer_page(const Request& request, const CursorCodec& codec, nlohmann::json items,
+                     const std::optional<std::string>& next_position, const nlohmann::json& more);
 
 /// Requires: the schema asked for a money value.
 Money money_of(const nlohmann::json& value);

@@ -81,6 +81,39 @@ Response list_entries(const Request& request, app::Services& services, const Cur
     return answer_entries(request, cursors, services.ledger.find(query, page.limit));
 }
 
+json link_json(const app::HistoryItem& item, Language language) {
+    json row = entry_json(item.stored);
+    row["prev"] = nullptr;
+    if (item.prev) row["prev"] = {{"index", item.prev->index}, {"leaf", item.prev->leaf.hex()}};
+    row["fault"] = nullptr;
+    if (item.fault) {
+        row["fault"] = {{"code", item.fault->code},
+                        {"detail", in_language(item.fault->text, language)}};
+    }
+    return row;
+}
+
+Response read_history(const Request& request, app::Services& services, const CursorCodec& cursors) {
+    Page page = page_of(request, cursors);
+    // A history is wanted whole.
+    if (!request.query_text("limit")) page.limit = kPageMax;
+    const auto place =
+        page.after.empty() ? app::HistoryPlace() : app::HistoryPlace::parse(page.after).value();
+    const std::string& type = request.path_text("type");
+    const std::string& id = request.path_text("id");
+    const auto history = services.ledger.history(type, id, place, page.limit);
+    if (history.items.empty() && page.after.empty()) throw not_found("entity");
+    json items = json::array();
+    bool is_whole = true;
+    for (const auto& item : history.items) {
+        items.push_back(link_json(item, request.language));
+        is_whole = is_whole && !item.fault;
+    }
+    const auto next = history.next ? std::optional(history.next->text()) : std::nullopt;
+    return answer_page(request, cursors, std::move(items), next,
+                       {{"entity", {{"type", type}, {"id", id}}}, {"whole", is_whole}});
+}
+
 /// One line for each entry. The entry stands in it as it was hashed, byte for byte.
 void write_line(BodyWriter& out, const ledger::StoredEntry& entry) {
     std::string line = R"({"entry":)";
@@ -159,6 +192,21 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
          .cross_origin = true,
          .handler = [&services,
                      &cursors](const Request& r) { return list_entries(r, services, cursors); }},
+        {.method = "GET",
+         .path = "/api/v1/ledger-entities/{type}/{id}/history",
+         .operation_id = "readEntityHistory",
+         .tag = "Ledger",
+         .summary = {"All entries about one thing, and whether their chain holds",
+                     "某一对象的全部记录及其链接核验"},
+         .access = Access::open(),
+         .query = page_parameters(),
+         .response = {200,
+                      {"Entries, oldest first; whole: each names the one before it",
+                       "记录（由旧到新）；whole 表示每条都指向前一条"}},
+         .errors = {{404, "entity.not_found"}},
+         .cross_origin = true,
+         .handler = [&services,
+                     &cursors](const Request& r) { return read_history(r, services, cursors); }},
         {.method = "GET",
          .path = "/api/v1/ledger-entries.ndjson",
          .operation_id = "streamLedgerEntries",
