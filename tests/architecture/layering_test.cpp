@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 namespace {
 
@@ -122,7 +123,7 @@ Source read_source(const fs::path& root, const fs::path& file) {
 
 const std::vector<Source>& sources() {
     static const std::vector<Source> all = [] {
-        const fs::path root = PDX_SOURCE_DIR;
+        const fs::path root = pdx::test::source_folder();
         std::vector<Source> found;
         for (const char* top :
              {"base", "ledger", "privacy", "catalog", "sql", "marketplace", "tests"}) {
@@ -168,7 +169,7 @@ TEST_CASE("layers: a folder includes only the folders it stands on", "[architect
         for (const std::string& name : source.quoted) {
             const std::string target = folder_of(name);
             INFO(source.path << " includes \"" << name << '"');
-            CHECK(fs::exists(fs::path(PDX_SOURCE_DIR) / name));  // from the root, not relative
+            CHECK(fs::exists(pdx::test::source_folder() / name));  // from the root, not relative
             CHECK((target == source.folder || below.count(target) != 0 || below.count("*") != 0));
         }
     }

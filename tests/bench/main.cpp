@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/bench/bench.h"
+#include "tests/support/places.h"
 
 /// pdx_bench [--large] [GROUP...]: runs the named groups, or all.
 int main(int argc, char** argv) {
@@ -29,7 +30,7 @@ int main(int argc, char** argv) {
         {"startup", pdx::bench::startup},
     };
     // Beside the build and not in /tmp, which may be memory.
-    ::setenv("TMPDIR", PDX_BINARY_DIR, 1);  // NOLINT(concurrency-mt-unsafe)
+    ::setenv("TMPDIR", pdx::test::binary_folder().c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
     try {
         for (const std::string& group : wanted) {
             if (groups.count(group) == 0) {

@@ -13,6 +13,7 @@
 #include "sql/migrate.h"
 #include "sql/sql.h"
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 using namespace pdx;
 using namespace pdx::catalog;
@@ -33,7 +34,7 @@ struct City {
 
     City() {
         sql::migrate(*connection, sql::embedded_schema(), kNow);
-        std::ifstream file(std::string(PDX_SOURCE_DIR) + "/marketplace/demo/seed_assets.json");
+        std::ifstream file(test::source_folder() / "marketplace/demo/seed_assets.json");
         const auto seed = nlohmann::json::parse(file);
         for (const auto& asset : seed.at("assets")) {
             const auto text = [&](const char* member) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 using namespace pdx;
 using namespace pdx::domain;
@@ -139,7 +140,7 @@ TEST_CASE("admission: facts that nobody filled in refuse", "[domain][admission]"
 
 TEST_CASE("admission: of the twenty assets of the seed only the pupils' roll is refused",
           "[domain][admission]") {
-    std::ifstream file(PDX_SOURCE_DIR "/marketplace/demo/seed_assets.json");
+    std::ifstream file(test::source_folder() / "marketplace/demo/seed_assets.json");
     REQUIRE(file);
     const std::map<std::string, FieldClass> classes{{"N", FieldClass::kPlain},
                                                     {"D", FieldClass::kDirectIdentifier},

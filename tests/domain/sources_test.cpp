@@ -4,9 +4,10 @@
 #include <string>
 
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 TEST_CASE("sources: docs/SOURCES.md names only files that exist", "[domain][sources]") {
-    const std::filesystem::path root(PDX_SOURCE_DIR);
+    const std::filesystem::path root(pdx::test::source_folder());
     std::ifstream file(root / "docs/SOURCES.md");
     REQUIRE(file);
     std::size_t paths = 0;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
@@ -38,7 +39,7 @@ std::string shell_blocks(const std::string& page) {
 }  // namespace
 
 TEST_CASE("guide: the commands of docs/API.md run one after another", "[flow][guide]") {
-    const std::filesystem::path binaries = PDX_BINARY_DIR;
+    const std::filesystem::path binaries = test::binary_folder();
     if (!std::filesystem::exists(binaries / "pdx")) {
         std::cout << "skipped: " << binaries / "pdx"
                   << " is not built\n";
@@ -48,8 +49,7 @@ TEST_CASE("guide: the commands of docs/API.md run one after another", "[flow][gu
     // The page says "from the folder that holds build/"; its mktemp stays in here too.
     std::filesystem::create_directories(folder.path() / "build");
     std::filesystem::create_directory_symlink(binaries, folder.path() / "build" / "release");
-    const std::string blocks =
-        shell_blocks(read_file(std::filesystem::path(PDX_SOURCE_DIR) / "docs" / "API.md"));
+    const std::string blocks = shell_blocks(read_file(test::source_folder() / "docs" / "API.md"));
     REQUIRE(blocks.size() > 10'000);
     const auto script = folder.path() / "guide.sh";
     std::ofstream(script) << "set -euo pipefail\n"

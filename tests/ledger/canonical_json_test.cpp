@@ -1,7 +1,6 @@
 #include "ledger/canonical_json.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,6 +10,7 @@
 
 #include "base/error.h"
 #include "tests/support/catch.h"
+#include "tests/support/shared_data.h"
 
 using namespace pdx;
 using namespace pdx::ledger;
@@ -21,14 +21,6 @@ namespace {
 std::string read_text(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-std::filesystem::path vectors() {
-    const char* const shared = std::getenv("PDX_SHARED_DATA");
-    const std::filesystem::path data =
-        shared != nullptr ? std::filesystem::path(shared)
-                          : std::filesystem::path(PDX_SOURCE_DIR "/../shared/data");
-    return data / "vectors" / "jcs";
 }
 
 /// The definition that is_canonical must agree with: parse with a library that knows nothing of
@@ -87,33 +79,31 @@ std::string nested(unsigned depth) { return std::string(depth, '[') + std::strin
 
 TEST_CASE("canonical json: the RFC 8785 vectors agree where the subset allows them",
           "[ledger][canonical_json]") {
-    if (!std::filesystem::exists(vectors())) {
-        std::printf("skipped: no vectors at %s\n", vectors().c_str());
-        return;
-    }
+    const auto vectors = test::shared_data("vectors/jcs");
+    if (!vectors) return;
     for (const std::string name : {"arrays.json", "unicode.json"}) {
-        const std::string output = read_text(vectors() / "output" / name);
-        REQUIRE(canonical_json(json::parse(read_text(vectors() / "input" / name))) == output);
+        const std::string output = read_text(*vectors / "output" / name);
+        REQUIRE(canonical_json(json::parse(read_text(*vectors / "input" / name))) == output);
         REQUIRE(is_canonical(output));
     }
     // Its one float, 56.0, is written 56 by the RFC; with the integer the rest must agree.
-    json structures = json::parse(read_text(vectors() / "input" / "structures.json"));
+    json structures = json::parse(read_text(*vectors / "input" / "structures.json"));
     REQUIRE_THROWS_AS(canonical_json(structures), Error);
     structures["1"]["\n"] = 56;
-    const std::string output = read_text(vectors() / "output" / "structures.json");
+    const std::string output = read_text(*vectors / "output" / "structures.json");
     REQUIRE(canonical_json(structures) == output);
     REQUIRE(is_canonical(output));
     // Only the numbers of this one are outside the subset.
-    const json values = json::parse(read_text(vectors() / "input" / "values.json"));
-    const std::string text = read_text(vectors() / "output" / "values.json");
+    const json values = json::parse(read_text(*vectors / "input" / "values.json"));
+    const std::string text = read_text(*vectors / "output" / "values.json");
     REQUIRE_THROWS_AS(canonical_json(values), Error);
     REQUIRE(text.find(canonical_json(values["string"])) != std::string::npos);
     REQUIRE(text.find(canonical_json(values["literals"])) != std::string::npos);
     // Member names outside ASCII are refused, not reordered.
     for (const std::string name : {"french.json", "weird.json"}) {
-        const json value = json::parse(read_text(vectors() / "input" / name));
+        const json value = json::parse(read_text(*vectors / "input" / name));
         REQUIRE_THROWS_AS(canonical_json(value), Error);
-        REQUIRE_FALSE(is_canonical(read_text(vectors() / "output" / name)));
+        REQUIRE_FALSE(is_canonical(read_text(*vectors / "output" / name)));
     }
 }
 

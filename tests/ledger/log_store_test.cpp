@@ -11,6 +11,7 @@
 #include "tests/ledger/support/log_fixture.h"
 #include "tests/ledger/support/must.h"
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 using namespace pdx;
 using namespace pdx::ledger;
@@ -25,7 +26,8 @@ struct Fixture {
     Appender appender;
 
     Fixture() {
-        connection->execute_script(test::read_text(PDX_SOURCE_DIR "/sql/schema/0001_ledger.sql"));
+        connection->execute_script(
+            test::read_text(test::source_folder() / "sql/schema/0001_ledger.sql"));
         store.create();
         head = test::must(store.head());
     }

@@ -6,13 +6,14 @@
 #include <string>
 
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 using namespace pdx::privacy;
 
 namespace {
 
 nlohmann::json vectors() {
-    std::ifstream file(PDX_SOURCE_DIR "/tests/privacy/data/identifier_vectors.json");
+    std::ifstream file(pdx::test::source_folder() / "tests/privacy/data/identifier_vectors.json");
     REQUIRE(file.good());
     return nlohmann::json::parse(file);
 }

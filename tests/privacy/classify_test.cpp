@@ -10,6 +10,7 @@
 #include "privacy/checksum.h"
 #include "privacy/csv.h"
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 using namespace pdx;
 using namespace pdx::privacy;
@@ -72,7 +73,7 @@ struct SeedField {
 };
 
 std::vector<SeedField> seed_fields() {
-    std::ifstream file(PDX_SOURCE_DIR "/tests/privacy/data/seed_fields.csv");
+    std::ifstream file(test::source_folder() / "tests/privacy/data/seed_fields.csv");
     std::stringstream text;
     text << file.rdbuf();
     std::vector<SeedField> fields;

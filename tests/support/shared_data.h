@@ -5,6 +5,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include "tests/support/places.h"
 
 namespace pdx::test {
 
@@ -13,7 +14,7 @@ namespace pdx::test {
 inline std::optional<std::filesystem::path> shared_data(const std::string& name) {
     const char* folder = std::getenv("PDX_SHARED_DATA");  // NOLINT(concurrency-mt-unsafe)
     const std::filesystem::path root =
-        folder != nullptr ? folder : PDX_SOURCE_DIR "/../shared/data";
+        folder != nullptr ? folder : source_folder() / "../shared/data";
     if (std::filesystem::exists(root / name)) return root / name;
     std::cout << "left out: " << (root / name).string() << " is not there\n";
     return std::nullopt;

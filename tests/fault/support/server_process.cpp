@@ -19,11 +19,10 @@
 #include <stdexcept>
 
 #include "marketplace/cli/exchange.h"
+#include "tests/support/places.h"
 
 namespace pdx::test {
 namespace {
-
-constexpr const char* kProgram = PDX_BINARY_DIR "/pdx";
 
 struct Pipe {
     std::array<int, 2> ends{};
@@ -56,12 +55,12 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 /// In the child, between fork and exec: system calls only.
-[[noreturn]] void run_program(const char* data, const char* errors, int out) {
+[[noreturn]] void run_program(const char* program, const char* data, const char* errors, int out) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const int err = ::open(errors, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     ::dup2(out, STDOUT_FILENO);
     ::dup2(err, STDERR_FILENO);
-    ::execl(kProgram, kProgram, "serve", "--json", "--port", "0", "--rules", "demo", "--data", data,
+    ::execl(program, program, "serve", "--json", "--port", "0", "--rules", "demo", "--data", data,
             static_cast<char*>(nullptr));
     ::_exit(127);
 }
@@ -95,16 +94,17 @@ bool ServerProcess::wait_until_killed() {
 
 PdxServe::PdxServe(const std::filesystem::path& data) {
     Pipe out;
+    const std::string program = binary_folder() / "pdx";
     const std::string folder = data.string();
     const std::string errors = folder + ".log";
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("cannot fork");
-    if (pid_ == 0) run_program(folder.c_str(), errors.c_str(), out.ends[1]);
+    if (pid_ == 0) run_program(program.c_str(), folder.c_str(), errors.c_str(), out.ends[1]);
     out.close_writing();
     const auto said = nlohmann::json::parse(out.line(), nullptr, false);
     if (!said.is_object()) {
         kill();
-        throw std::runtime_error(std::string(kProgram) + " did not start: " + read_file(errors));
+        throw std::runtime_error(program + " did not start: " + read_file(errors));
     }
     port_ = said.at("port").get<std::uint16_t>();
 }
@@ -125,8 +125,8 @@ DoomedExchange::DoomedExchange(const cli::Settings& settings, Moment moment) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         try {
             app::WriterOptions options;
-            auto& hook =
-                moment == Moment::kBeforeCommit ? options.before_commit : options.after_commit;
+            auto& hook = moment == Moment::kBeforeCommit ? options.batch.before_commit
+                                                         : options.batch.after_commit;
             hook = [this] {
                 if (switch_->armed) ::raise(SIGKILL);
             };
