@@ -346,8 +346,8 @@ TEST_CASE("writer: a failing commit answers busy, writes nothing, and the next b
           "[app][writer]") {
     app::WriterOptions options;
     auto failures = std::make_shared<std::atomic<int>>(0);
-    options.attempts_max = 3;
-    options.before_commit = [failures] {
+    options.batch.attempts_max = 3;
+    options.batch.before_commit = [failures] {
         if (failures->load() > 0) {
             --*failures;
             throw sql::StorageFailure("scripted");
@@ -371,7 +371,7 @@ TEST_CASE("writer: an unknown commit is said to be unknown, and the key finds th
           "[app][writer]") {
     app::WriterOptions options;
     auto lose = std::make_shared<std::atomic<bool>>(false);
-    options.after_commit = [lose] {
+    options.batch.after_commit = [lose] {
         if (lose->exchange(false)) throw sql::CommitUnknown("scripted");
     };
     Market market(options);
