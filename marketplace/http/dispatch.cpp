@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
 #include "base/check.h"
@@ -123,6 +125,19 @@ void check_query_value(const QueryParameter& parameter, const std::string& text)
     throw invalid("query.invalid", std::move(why), {.pointer = parameter.name});
 }
 
+/// The one failure of the system that is nobody's bug and that the caller may wait out.
+bool is_disk_full(const std::error_code& code) {
+    return code == std::errc::no_space_on_device ||
+           (code.category() == std::generic_category() && code.value() == EDQUOT);
+}
+
+Error disk_full() {
+    return busy("storage.failed",
+                {"There is no room to store this at the moment; nothing was recorded. Try again "
+                 "later.",
+                 "存储空间不足，本次操作未被记录，请稍后再试。"});
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(const Router& router, Authenticator& authenticator, AccessLog& log,
@@ -181,6 +196,10 @@ Response Dispatcher::answer_failure(const Request& request, const std::exception
     } catch (const InvariantViolation& violation) {
         log_.failure(request.request_id, "invariant.violated", violation.what());
         response = internal_problem(request);
+    } catch (const std::system_error& broken) {
+        const bool is_full = is_disk_full(broken.code());
+        log_.failure(request.request_id, is_full ? "storage.failed" : "internal", broken.what());
+        response = is_full ? problem(disk_full(), request) : internal_problem(request);
     } catch (const std::exception& unknown) {
         log_.failure(request.request_id, "internal", unknown.what());
         response = internal_problem(request);

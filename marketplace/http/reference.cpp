@@ -111,7 +111,8 @@ std::string article(const Route& route) {
 std::string problem_table(const std::vector<Route>& routes) {
     std::string out =
         "<h3>" + both({"Problem codes", "错误代码"}) +
-        "</h3>\n<table><thead><tr><th scope=\"col\">Code <span lang=\"zh-CN\">代码</span></th>"
+        "</h3>\n<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Code "
+        "<span lang=\"zh-CN\">代码</span></th>"
         "<th scope=\"col\">Status <span lang=\"zh-CN\">状态码</span></th><th scope=\"col\">Meaning "
         "<span lang=\"zh-CN\">含义</span></th></tr></thead>"
         "<tbody>\n";
@@ -120,7 +121,7 @@ std::string problem_table(const std::vector<Route>& routes) {
                "</th><td>" + std::to_string(status) + "</td><td>" + both(title_of(status)) +
                "</td></tr>\n";
     }
-    return out + "</tbody></table>\n";
+    return out + "</tbody></table></div>\n";
 }
 
 }  // namespace

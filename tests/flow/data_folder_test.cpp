@@ -1,3 +1,7 @@
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
 #include "base/error.h"
 #include "marketplace/cli/api_client.h"
 #include "marketplace/cli/exchange.h"
@@ -93,5 +97,33 @@ TEST_CASE("home page: its search form is answered", "[flow][home_page]") {
         CHECK(page.status == 200);
         CHECK(page.body.find("name=\"q\"") != std::string::npos);
         CHECK(page.body.find("<script") == std::string::npos);
+    }
+    const cli::ApiAnswer icon = client.get("/favicon.ico");
+    CHECK(icon.status == 200);
+    CHECK(icon.body.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+    CHECK(client.get("/").body.find("href=\"/favicon.ico\"") != std::string::npos);
+}
+
+TEST_CASE("data folder: a start that cannot keep the first token commits none",
+          "[flow][data_folder]") {
+    const test::TempFolder folder("pdx-first-token");
+    const cli::Settings settings = settings_in(folder);
+    // A folder lies where the file of the token would be.
+    const auto obstacle = settings.data / "admin-token.new";
+    std::filesystem::create_directories(obstacle);
+    std::ofstream(settings.data / "lock").close();
+    CHECK_THROWS_AS(cli::Exchange(settings), std::system_error);
+    std::filesystem::remove(obstacle);
+    std::string token;
+    {
+        const cli::Exchange exchange(settings);
+        token = exchange.first_token().value();
+    }
+    const cli::Exchange again(settings);
+    CHECK_FALSE(again.first_token().has_value());
+    const cli::ApiClient client(settings.address, again.port(), token);
+    CHECK(client.get("/api/v1/me").status == 200);
+    for (const auto& entry : std::filesystem::directory_iterator(settings.data)) {
+        CHECK(entry.path().extension() != ".new");
     }
 }

@@ -120,7 +120,7 @@ TEST_CASE("problem: it speaks the language asked for and tells what is public", 
 TEST_CASE("problem: a bug says nothing but its request id, and the log says the rest",
           "[http][problem]") {
     Edge edge;
-    for (const char* how : {"bug", "unknown", "alien"}) {
+    for (const char* how : {"bug", "unknown", "alien", "system"}) {
         const auto response = edge.call("GET", std::string("/fail/") + how);
         CHECK(outcome(response) == "500 internal");
         CHECK(response.body.find("secret") == std::string::npos);
@@ -130,6 +130,16 @@ TEST_CASE("problem: a bug says nothing but its request id, and the log says the 
     CHECK(edge.log_text().find("secret detail of a library") != std::string::npos);
     CHECK(edge.log_text().find("secret context") != std::string::npos);
     CHECK(edge.log_text().find("invariant.violated") != std::string::npos);
+}
+
+TEST_CASE("problem: a full disk is something to wait for, and says nothing of the place",
+          "[http][problem]") {
+    Edge edge;
+    const auto response = edge.call("GET", "/fail/full");
+    CHECK(outcome(response) == "503 storage.failed");
+    CHECK(header(response, "Retry-After") == "1");
+    CHECK(response.body.find("secret") == std::string::npos);
+    CHECK(edge.log_text().find("secret place on the disk") != std::string::npos);
 }
 
 TEST_CASE("dispatch: every answer carries an id and the security headers", "[http][dispatch]") {

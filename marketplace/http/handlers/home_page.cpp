@@ -9,6 +9,14 @@ namespace {
 constexpr std::int64_t kCatalogRows = 50;
 constexpr std::int64_t kLedgerRows = 20;
 
+/// Shape: 2026-03-02 09:00:00 of 2026-03-02T09:00:00.000000Z; the whole of it for machines.
+std::string time_element(const std::string& rfc3339) {
+    constexpr std::size_t kDayBytes = 10;
+    constexpr std::size_t kTimeBytes = 8;
+    return "<time datetime=\"" + rfc3339 + "\">" + rfc3339.substr(0, kDayBytes) + " " +
+           rfc3339.substr(kDayBytes + 1, kTimeBytes) + "</time>";
+}
+
 /// Chooses one of two texts.
 class Words {
 public:
@@ -26,7 +34,8 @@ std::string head(const Words& words, Language language) {
            "\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
            words("Public data exchange", "公共数据交易平台") +
-           "</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
+           "</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n"
+           "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.ico\">\n</head>\n<body>\n"
            "<a class=\"skip\" href=\"#main\">" +
            words("Skip to content", "跳到正文") + "</a>\n<header><h1>" +
            words("Public data exchange", "公共数据交易平台") + "</h1>\n<nav aria-label=\"" +
@@ -106,7 +115,7 @@ std::string ledger_section(app::Services& services, const Words& words) {
         html += "</a></th><td>";
         html += html_escape(entry.kind);
         html += "</td><td>";
-        html += entry.at.rfc3339();
+        html += time_element(entry.at.rfc3339());
         html += "</td></tr>\n";
     }
     return html + "</tbody></table></div>\n</section>\n";
@@ -142,11 +151,29 @@ caption { text-align: left; color: #444c56; padding: .25rem 0; }
 th, td { border-bottom: 1px solid #d0d7de; padding: .5rem .75rem; text-align: left;
   vertical-align: top; }
 tbody th { font-weight: 500; }
-.scroll td { white-space: nowrap; } #catalog tbody th { min-width: 9rem; }
-code, pre { font-size: 1rem; overflow-wrap: anywhere; } pre { overflow-x: auto; }
+code, pre { font-size: 1rem; overflow-wrap: anywhere; } th code { overflow-wrap: normal; } pre { overflow-x: auto; }
 article { border-top: 1px solid #d0d7de; padding: .5rem 0; }
+h1, h2, h3, h4 { line-height: 1.3; overflow-wrap: anywhere; } h4 { margin: 1rem 0 .25rem; }
+#api nav ul { display: flex; flex-wrap: wrap; list-style: none; margin: 0; padding: 0; }
+@media (max-width: 40rem) {
+  th, td { padding: .5rem .25rem; } th code { font-size: .8125rem; }
+  #q { width: 100%; box-sizing: border-box; margin-bottom: .5rem; }
+  .scroll thead { position: absolute; left: -100rem; }
+  .scroll tbody tr { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding: .5rem 0;
+    border-bottom: 1px solid #d0d7de; }
+  .scroll th, .scroll td { border: 0; padding: 0; } #catalog tbody th { flex: 1 0 100%; }
+}
 )css";
     return style;
+}
+
+const std::string& home_icon() {
+    static const std::string icon =
+        R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">)"
+        R"(<rect width="16" height="16" rx="3" fill="#0b4f9e"/>)"
+        R"(<path d="M3 6h8L8.5 3.5M13 10H5l2.5 2.5" fill="none" stroke="#fff" )"
+        R"(stroke-width="1.75"/></svg>)";
+    return icon;
 }
 
 }  // namespace pdx::http

@@ -11,5 +11,7 @@ namespace pdx::http {
 /// `?q=` searches the catalog. `reference`: the API reference as HTML.
 Response home_page(const Request& request, app::Services& services, const std::string& reference);
 const std::string& home_style();
+/// SVG. Under /favicon.ico, where browsers look for one also beside pages that name none.
+const std::string& home_icon();
 
 }  // namespace pdx::http

@@ -51,6 +51,13 @@ Response style(const Request& /*request*/) {
     return response;
 }
 
+Response icon(const Request& /*request*/) {
+    Response response;
+    response.content_type = "image/svg+xml";
+    response.body = home_icon();
+    return response;
+}
+
 }  // namespace
 
 std::vector<Route> system_routes(app::Services& services, const std::vector<Route>& described,
@@ -88,6 +95,14 @@ std::vector<Route> system_routes(app::Services& services, const std::vector<Rout
          .access = Access::open(),
          .response = {200, {"The style", "样式"}, "text/css; charset=utf-8"},
          .handler = style},
+        {.method = "GET",
+         .path = "/favicon.ico",
+         .operation_id = "readIcon",
+         .tag = "System",
+         .summary = {"The page's icon", "页面图标"},
+         .access = Access::open(),
+         .response = {200, {"The icon", "图标"}, "image/svg+xml"},
+         .handler = icon},
         {.method = "GET",
          .path = "/openapi.json",
          .operation_id = "readApi",

@@ -1,7 +1,9 @@
 #include "tests/http/support/exchange.h"
 
+#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include "base/check.h"
@@ -45,6 +47,10 @@ Response fail(const Request& request) {
     if (how == "bug") PDX_CHECK(how.empty());
     if (how == "unknown") throw std::runtime_error("secret detail of a library");
     if (how == "alien") throw 42;
+    if (how == "full") {
+        throw std::system_error(ENOSPC, std::generic_category(), "secret place on the disk");
+    }
+    if (how == "system") throw std::system_error(EIO, std::generic_category(), "secret device");
     if (how == "header") return text("x").with("X-Bad", "a\r\nInjected: b");
     return text("no failure");
 }
