@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     pdx::cli::add_verify_command(app, status);
     pdx::cli::add_key_commands(app, status);
     pdx::cli::add_ledger_commands(app, status);
+    pdx::cli::add_witness_command(app, status);
     try {
         app.parse(argc, argv);
         return status;

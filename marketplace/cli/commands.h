@@ -16,5 +16,6 @@ void add_verify_command(CLI::App& app, int& status);
 void add_key_commands(CLI::App& app, int& status);
 /// `ledger export`.
 void add_ledger_commands(CLI::App& app, int& status);
+void add_witness_command(CLI::App& app, int& status);
 
 }  // namespace pdx::cli

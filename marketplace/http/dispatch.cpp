@@ -87,7 +87,7 @@ void check_media_type(const Request& request, std::string_view wanted) {
     }
     const auto type = media_type(request.header("content-type").value_or(""));
     const std::string expected(wanted);
-    if (!type || *type != expected) {
+    if (wanted != kAnyMediaType && (!type || *type != expected)) {
         throw unsupported("request.media_type", {"Content-Type must be " + expected + ".",
                                                  "Content-Type 应为 " + expected + "。"});
     }

@@ -44,6 +44,9 @@ private:
 
 enum class BodyMode { kNone, kJson, kStream };
 
+/// For protocols that do not say what a body's Content-Type is.
+inline constexpr std::string_view kAnyMediaType = "*/*";
+
 struct ErrorRow {
     int status;
     std::string_view code;
@@ -75,7 +78,7 @@ struct Route {
     Access access;
     BodyMode body = BodyMode::kNone;
     const Schema* request_schema = nullptr;  ///< of a JSON body
-    std::string_view upload_type = {};       ///< media type of a streamed body
+    std::string_view upload_type = {};       ///< media type of a streamed body, or kAnyMediaType
     std::vector<QueryParameter> query = {};
     ResponseInfo response = {};
     std::vector<ErrorRow> errors = {};
