@@ -68,6 +68,10 @@ BatchRunner::BatchRunner(sql::Database& database, Sequencer sequencer, const Clo
 
 BatchEnd BatchRunner::run(std::span<PendingCommand* const> batch) {
     for (int tries = 1;; ++tries) {
+        if (halted_) {
+            fail_all(batch, writer_stopped());
+            return BatchEnd::kViolated;
+        }
         try {
             if (!connection_) reopen();
             attempt(batch);
@@ -79,6 +83,7 @@ BatchEnd BatchRunner::run(std::span<PendingCommand* const> batch) {
             return BatchEnd::kUnknown;
         } catch (const LedgerViolation& violation) {
             options_.alarm("ledger.violation", violation.what());
+            halt();
             connection_.reset();
             fail_all(batch, writer_stopped());
             return BatchEnd::kViolated;
@@ -113,6 +118,8 @@ void BatchRunner::attempt(std::span<PendingCommand* const> batch) {
         sequencer_.seal(*connection_);
         if (options_.before_commit) options_.before_commit();
         connection_->commit();
+        sequencer_.committed();
+        if (options_.committed) options_.committed(sequencer_.head());
         if (options_.after_commit) options_.after_commit();
         last_.commits = 1;
         last_time_ = now;
@@ -130,6 +137,7 @@ void BatchRunner::give_receipts(std::span<PendingCommand* const> batch) {
                 if (!connection_) reopen();
                 pending->outcome.receipt =
                     sequencer_.receipt(*connection_, pending->log_index.value());
+                pending->outcome.receipt.witnessed = options_.unwitnessed;
                 ++last_.commands;
                 continue;
             } catch (const std::exception& failure) {

@@ -2,6 +2,7 @@
 /// Commits a batch of commands: a savepoint for each, one transaction, one signed checkpoint, one
 /// commit, a receipt for each (design D1). Has no thread, no queue and no clock of its own, so that
 /// a simulation can drive it step by step; app/writer.h gives it those.
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -92,6 +93,11 @@ struct BatchOptions {
     /// Waits before the next try; a simulation does not.
     std::function<void(int attempt)> back_off = wait_with_jitter;
     std::function<void(std::string_view code, std::string_view context)> alarm = raise_alarm;
+    /// What a receipt says that nobody can have cosigned yet.
+    Witnessed unwitnessed;
+    /// Called after each commit, before its callers are answered, with the head that is durable
+    /// now. Must not throw or wait for a disk.
+    std::function<void(const ledger::TreeHead&)> committed;
     /// For fault tests: called around the commit.
     std::function<void()> before_commit;
     std::function<void()> after_commit;
@@ -111,10 +117,10 @@ enum class BatchEnd {
     kDone,      ///< committed, or nothing to commit: each command has its outcome or refusal
     kUnknown,   ///< the commit may or may not stand; callers repeat with their keys
     kFailed,    ///< the storage failed in every try: nothing was written
-    kViolated,  ///< a ledger invariant is broken: run() must not be called again
+    kViolated,  ///< a ledger invariant is broken, or halt() was called: it signs nothing more
 };
 
-/// Thread: one at a time.
+/// Thread: one at a time; halt() from any.
 class BatchRunner {
 public:
     /// Opens a connection of its own and the log at its stored head.
@@ -125,6 +131,8 @@ public:
     /// Runs the commands in this order. What a command or the storage refuses with is left in
     /// its `failure`. Does not throw but for want of memory.
     BatchEnd run(std::span<PendingCommand* const> batch);
+    /// Signs nothing more, for good: only a new start checks the log against the world.
+    void halt() noexcept { halted_ = true; }
     /// Of the last run.
     WriterStats last() const { return last_; }
 
@@ -146,6 +154,7 @@ private:
     BatchOptions options_;
     Timestamp last_time_;
     WriterStats last_;
+    std::atomic<bool> halted_{false};
 };
 
 /// Refuses every write; what callers get when the writer has stopped.

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "catalog/blob_store.h"
 #include "marketplace/app/read_pool.h"
+#include "marketplace/app/witnessed.h"
 #include "marketplace/app/writer.h"
 #include "marketplace/bank/bank.h"
 #include "marketplace/domain/deadlines.h"
@@ -22,9 +23,10 @@ struct Context {
     IdSource& ids;
     catalog::BlobStore& blobs;
     bank::Bank& bank;
-    const domain::RuleProfile& rules;  ///< the profile under which new decisions are taken
-    std::string log_origin;            ///< name of the log; part of what parties sign
-    Bytes master_key;                  ///< 32 bytes; contract keys derive from it
+    const domain::RuleProfile& rules;         ///< the profile under which new decisions are taken
+    std::string log_origin;                   ///< name of the log; part of what parties sign
+    Bytes master_key;                         ///< 32 bytes; contract keys derive from it
+    const WitnessTerms* witnesses = nullptr;  ///< null: the log has no witnesses
 };
 
 /// Who writes, and under which Idempotency-Key.

@@ -17,13 +17,17 @@ class LedgerService {
 public:
     explicit LedgerService(Context& context)
         : context_(context),
-          files_(context.reads, context.log_origin) {}
+          files_(context.reads, context.log_origin, context.witnesses) {}
 
     /// The log as other tools read it.
     LogFiles& files() { return files_; }
 
+    /// Under the checkpoint that appended the entry, with the cosignatures that it has by now.
     /// Throws: not_found("receipt").
     Receipt receipt(std::uint64_t index);
+    /// Under the first checkpoint covering the entry that reached the policy's quorum.
+    /// Throws: not_found("receipt"); kNotFound "receipt.not_witnessed" while there is none.
+    Receipt witnessed_receipt(std::uint64_t index);
     /// The published entries that match, see find_entries().
     LedgerPage find(const LedgerQuery& query, std::int64_t limit);
     /// All entries about one entity from a place on, oldest first, with their chain.
@@ -33,6 +37,9 @@ public:
     std::vector<ledger::StoredEntry> latest(std::int64_t limit);
 
 private:
+    Receipt receipt_under(sql::Connection& db, std::uint64_t index,
+                          const WitnessedCheckpoint& checkpoint);
+
     Context& context_;
     LogFiles files_;
 };

@@ -27,11 +27,22 @@ TilePath full_path(TilePath path) {
 
 }  // namespace
 
-LogFiles::LogFiles(ReadPool& reads, std::string origin, std::size_t cache_bytes_max)
+LogFiles::LogFiles(ReadPool& reads, std::string origin, const WitnessTerms* witnesses,
+                   std::size_t cache_bytes_max)
     : reads_(reads),
       origin_(std::move(origin)),
+      witnesses_(witnesses),
       cache_(cache_bytes_max) {
     PDX_CHECK(ledger::log_name(origin_).has_value());
+}
+
+std::optional<std::string> LogFiles::note() {
+    auto newest = checkpoint();
+    if (!newest) return std::nullopt;
+    if (witnesses_ == nullptr) return std::move(newest->note);
+    auto lease = reads_.borrow();
+    auto published = published_checkpoint(*lease, origin_, *witnesses_);
+    return published ? std::optional(std::move(published->note)) : std::nullopt;
 }
 
 std::optional<ledger::StoredCheckpoint> LogFiles::checkpoint() {

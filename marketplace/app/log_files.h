@@ -9,6 +9,7 @@
 #include "ledger/store/log_store.h"
 #include "ledger/tile_cache.h"
 #include "marketplace/app/read_pool.h"
+#include "marketplace/app/witnessed.h"
 
 namespace pdx::app {
 
@@ -19,11 +20,15 @@ inline constexpr std::size_t kLogFilesCacheBytes = std::size_t{48} << 20U;
 class LogFiles {
 public:
     /// Requires: ledger::log_name(origin) (checked). The pool outlives this.
-    LogFiles(ReadPool& reads, std::string origin,
+    LogFiles(ReadPool& reads, std::string origin, const WitnessTerms* witnesses = nullptr,
              std::size_t cache_bytes_max = kLogFilesCacheBytes);
 
     const std::string& origin() const { return origin_; }
-    /// What is published; absent while the log is empty.
+    /// The note that readers are given: the newest, or what published_checkpoint() says where the
+    /// log has witnesses. Absent while there is none.
+    std::optional<std::string> note();
+    /// The newest that was signed; absent while the log is empty. Tiles are served up to here,
+    /// because receipts are under it.
     std::optional<ledger::StoredCheckpoint> checkpoint();
     /// The tile or bundle; null when the published tree does not have it at this width. A narrower
     /// one than the tree has is cut from it: each was the edge of a tree that was published.
@@ -39,6 +44,7 @@ private:
 
     ReadPool& reads_;
     std::string origin_;
+    const WitnessTerms* witnesses_;
     ledger::TileCache cache_;
     /// The largest size seen; the truth may be ahead of it, never behind.
     std::atomic<std::uint64_t> published_{0};

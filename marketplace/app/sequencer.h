@@ -15,6 +15,7 @@
 #include "marketplace/app/caller.h"
 #include "marketplace/app/entity_tails.h"
 #include "marketplace/app/fact.h"
+#include "marketplace/app/witnessed.h"
 #include "sql/sql.h"
 
 namespace pdx::app {
@@ -24,6 +25,7 @@ struct Receipt {
     std::uint64_t index = 0;
     std::uint64_t tree_size = 0;
     std::string proof;
+    Witnessed witnessed = {};  ///< of the checkpoint in this very proof
 };
 
 /// The receipt of an entry that is in the log, under the checkpoint of the batch that appended it,

@@ -32,6 +32,15 @@ void Writer::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
+void Writer::halt() noexcept {
+    runner_.halt();
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    arrived_.notify_all();
+}
+
 WriterStats Writer::stats() const { return {commands_, refused_, commits_}; }
 
 Outcome Writer::submit(const Command& command) {
@@ -88,14 +97,8 @@ void Writer::run(const std::vector<Waiting*>& batch) {
     std::vector<PendingCommand*> commands;
     commands.reserve(batch.size());
     for (Waiting* waiting : batch) commands.push_back(&waiting->pending);
-    if (violated_) {
-        for (PendingCommand* command : commands) {
-            command->failure = std::make_exception_ptr(writer_stopped());
-        }
-        return;
-    }
     const BatchEnd end = runner_.run(commands);
-    if (end == BatchEnd::kViolated) stopping_ = violated_ = true;
+    if (end == BatchEnd::kViolated) stopping_ = true;
     if (end != BatchEnd::kDone) return;
     const WriterStats last = runner_.last();
     commands_ += last.commands;

@@ -46,7 +46,11 @@ public:
 
     /// Finishes what is queued, then ends the thread. Later commands get "writer.stopped".
     void stop();
-    /// False once stopped, or after a violated ledger invariant.
+    /// Signs nothing more, what is queued included; callers get "writer.stopped". Does not wait, so
+    /// it may be called from any thread. For good: only a new start checks the log against the
+    /// world.
+    void halt() noexcept;
+    /// False once stopped or halted, or after a violated ledger invariant.
     bool accepts() const { return !stopping_; }
     WriterStats stats() const;
 
@@ -58,8 +62,7 @@ private:
     void run(const std::vector<Waiting*>& batch);
 
     WriterOptions options_;
-    BatchRunner runner_;     ///< the writer thread's only
-    bool violated_ = false;  ///< as above
+    BatchRunner runner_;  ///< the writer thread's only
 
     mutable std::mutex mutex_;
     std::condition_variable arrived_;

@@ -20,12 +20,15 @@
 #include "marketplace/app/blob_sweep.h"
 #include "marketplace/app/context.h"
 #include "marketplace/app/services.h"
+#include "marketplace/app/witness_publisher.h"
 #include "marketplace/bank/simulator.h"
 #include "marketplace/cli/key_file.h"
+#include "marketplace/cli/witness_terms.h"
 #include "marketplace/domain/deadlines.h"
 #include "marketplace/http/api.h"
 #include "marketplace/http/dispatch.h"
 #include "marketplace/http/server.h"
+#include "marketplace/http/witness_transport.h"
 #include "sql/migrate.h"
 
 namespace pdx::cli {
@@ -224,6 +227,7 @@ struct Exchange::Parts {
     bank::Simulator bank;
     app::ReadPool reads;
     std::string vkey;
+    std::optional<app::WitnessTerms> witnesses;
     app::Writer writer;
     app::Context context;
     app::Services services;
@@ -235,6 +239,8 @@ struct Exchange::Parts {
     std::unique_ptr<http::Router> router;
     std::unique_ptr<http::Dispatcher> dispatcher;
     std::unique_ptr<http::Server> server;
+    http::HttpWitnessTransport transport;
+    std::unique_ptr<app::WitnessPublisher> publisher;
 
     Parts(const Settings& settings, app::WriterOptions options)
         : rules((check_origin(settings.origin), find_rules(settings.rules))),
@@ -246,8 +252,11 @@ struct Exchange::Parts {
           blobs(settings.data / "blobs", master_key),
           reads(*database, settings.readers_max),
           vkey(vkey_of_folder(settings, *database)),
-          writer(*database, app::Sequencer(load_signer(settings)), clock, ids, std::move(options)),
-          context{reads, writer, clock, ids, blobs, bank, rules, settings.origin, master_key},
+          witnesses(load_witness_terms(settings, vkey)),
+          writer(*database, app::Sequencer(load_signer(settings)), clock, ids,
+                 labelled(std::move(options), witnesses)),
+          context{reads, writer, clock,           ids,        blobs,
+                  bank,  rules,  settings.origin, master_key, witnesses ? &*witnesses : nullptr},
           services(context),
           log(settings.quiet_log ? no_log : std::cerr,
               settings.readable_log ? http::LogFormat::kReadable : http::LogFormat::kJson, clock),
@@ -265,11 +274,17 @@ struct Exchange::Parts {
             http::api_routes(services, cursors, {vkey, [this] { return writer.accepts(); }}));
         dispatcher = std::make_unique<http::Dispatcher>(*router, authenticator, log, ids, clock);
         server = std::make_unique<http::Server>(server_config(settings), *dispatcher);
+        if (witnesses) {
+            publisher = std::make_unique<app::WitnessPublisher>(
+                *database, settings.origin, *witnesses, transport, [this] { writer.halt(); },
+                app::PublisherOptions{.interval = settings.witness_interval});
+        }
         server->start();
     }
 
     void stop() {
         server->stop();
+        if (publisher) publisher->stop();
         writer.stop();
     }
 };

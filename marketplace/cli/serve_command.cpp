@@ -59,6 +59,10 @@ void add_serve_options(CLI::App& command, Settings& settings) {
         ->capture_default_str();
     command.add_option("--rules", settings.rules, "rule profile for new decisions")
         ->capture_default_str();
+    command.add_option("--policy", settings.policy,
+                       "tlog-policy file: the witnesses to show every checkpoint to");
+    command.add_flag("--publish-unwitnessed", settings.publish_unwitnessed,
+                     "serve the newest checkpoint without waiting for the policy's quorum");
     command.add_option("--connections", settings.connections_max, "most connections at a time")
         ->capture_default_str();
 }

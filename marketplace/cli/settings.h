@@ -16,8 +16,13 @@ struct Settings {
     std::string rules = "cn-2025";                   ///< rule profile for new decisions
     std::size_t connections_max = 1024;
     std::size_t readers_max = 16;  ///< database connections for reads
-    bool readable_log = false;     ///< access log for a person instead of JSON lines
-    bool quiet_log = false;        ///< no access log at all
+    /// tlog-policy file: this log's witnesses and their quorum; empty: none.
+    std::filesystem::path policy;
+    /// Serve the newest checkpoint even where the policy's quorum has not seen it yet.
+    bool publish_unwitnessed = false;
+    std::chrono::milliseconds witness_interval{1'000};  ///< between two checkpoints shown
+    bool readable_log = false;  ///< access log for a person instead of JSON lines
+    bool quiet_log = false;     ///< no access log at all
 };
 
 }  // namespace pdx::cli

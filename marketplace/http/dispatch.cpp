@@ -34,7 +34,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDefaultH
 
 /// A page of another site may read the answer, its refusals included, and these of its headers.
 constexpr std::string_view kExposedHeaders =
-    "Accept-Ranges, Content-Range, ETag, Link, Ledger-Checkpoint, Retry-After, X-Request-Id";
+    "Accept-Ranges, Content-Range, ETag, Link, Ledger-Checkpoint, Retry-After, Witnessed, "
+    "X-Request-Id";
 
 /// What a browser asks before it sends a header such as Range on behalf of another site.
 Response preflight(const std::string& allowed, bool cross_origin) {

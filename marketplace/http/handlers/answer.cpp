@@ -26,12 +26,17 @@ Response answer(int status, const app::Outcome& outcome, const json& extra) {
     value.update(extra);
     value["receipt"] = {{"index", outcome.receipt.index},
                         {"tree_size", outcome.receipt.tree_size},
-                        {"proof", outcome.receipt.proof}};
+                        {"proof", outcome.receipt.proof},
+                        {"witnessed", witnessed_json(outcome.receipt.witnessed)}};
     Response response;
     response.status = status;
     response.body = value.dump();
     if (outcome.replayed) response.with("Idempotency-Replayed", "true");
     return response;
+}
+
+json witnessed_json(const app::Witnessed& witnessed) {
+    return {{"k", witnessed.k}, {"n", witnessed.n}, {"quorum", witnessed.quorum}};
 }
 
 Response answer_json(const json& value) {

@@ -26,6 +26,8 @@ app::WriteRequest write_request(const Request& request);
 Response answer(int status, const app::Outcome& outcome);
 /// The same with members added that are never kept (a token that is shown once).
 Response answer(int status, const app::Outcome& outcome, const nlohmann::json& extra);
+/// {"k":..,"n":..,"quorum":..}: "witnessed k of n" (docs/LEDGER_FORMAT.md).
+nlohmann::json witnessed_json(const app::Witnessed& witnessed);
 Response answer_json(const nlohmann::json& value);
 /// One thing: ETag of its version, 304 when the client has it.
 Response answer_one(const Request& request, const nlohmann::json& value, std::int64_t version);

@@ -27,9 +27,17 @@ std::optional<std::uint64_t> parse_index(std::string_view text) {
 Response find_receipt(const Request& request, app::Services& services) {
     const auto index = parse_index(request.path_text("index"));
     if (!index) throw not_found("receipt");
+    const app::Receipt receipt = request.query_text("witnessed") == "true"
+                                     ? services.ledger.witnessed_receipt(*index)
+                                     : services.ledger.receipt(*index);
     Response response;
     response.content_type = kTextType;
-    response.body = services.ledger.receipt(*index).proof;
+    response.body = receipt.proof;
+    // A dictionary of RFC 8941, because the file itself has no place for a label.
+    const app::Witnessed& witnessed = receipt.witnessed;
+    response.with("Witnessed", "k=" + std::to_string(witnessed.k) +
+                                   ", n=" + std::to_string(witnessed.n) + ", quorum=?" +
+                                   (witnessed.quorum ? "1" : "0"));
     return response;
 }
 
@@ -176,8 +184,12 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
          .tag = "Ledger",
          .summary = {"The receipt of an entry, as a .tlog-proof file", "某条记录的存证凭据文件"},
          .access = Access::open(),
+         .query = {{"witnessed",
+                    boolean(),
+                    {"Under the first checkpoint with a quorum of witnesses",
+                     "使用首个达到见证方法定数的检查点"}}},
          .response = {200, {"The receipt", "凭据"}, kTextType},
-         .errors = {{404, "receipt.not_found"}},
+         .errors = {{404, "receipt.not_found"}, {404, "receipt.not_witnessed"}},
          .cross_origin = true,
          .handler = [&services](const Request& r) { return find_receipt(r, services); }},
         {.method = "GET",

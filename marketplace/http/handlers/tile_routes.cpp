@@ -96,11 +96,10 @@ Response TileHandlers::about(const Request& request) const {
 
 Response TileHandlers::checkpoint(const Request& request) const {
     check_log(request);
-    auto latest = files_.checkpoint();
-    if (!latest) throw not_found("checkpoint");
-    std::string tag = etag(sha256(latest->note));
-    return with_etag(wordless(std::move(latest->note), kNoteType, "no-cache"), std::move(tag),
-                     request);
+    auto note = files_.note();
+    if (!note) throw not_found("checkpoint");
+    std::string tag = etag(sha256(*note));
+    return with_etag(wordless(*std::move(note), kNoteType, "no-cache"), std::move(tag), request);
 }
 
 Response TileHandlers::vkey(const Request& request) const {

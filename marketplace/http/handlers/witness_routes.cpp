@@ -10,7 +10,7 @@ namespace pdx::http {
 namespace {
 
 constexpr std::string_view kNoteType = "text/plain; charset=utf-8";
-constexpr std::size_t kPieceBytes = std::size_t{16} * 1024;
+constexpr std::size_t kBodyPieceBytes = std::size_t{16} * 1024;
 
 Response text_answer(int status, std::string body, std::string_view type) {
     Response response;
@@ -23,7 +23,7 @@ Response text_answer(int status, std::string body, std::string_view type) {
 std::string read_body(BodyReader& reader) {
     reader.set_limit(ledger::kWitnessRequestBytesMax);
     std::string body;
-    std::array<std::uint8_t, kPieceBytes> piece{};
+    std::array<std::uint8_t, kBodyPieceBytes> piece{};
     while (const std::size_t count = reader.read(piece)) {
         body.append(as_text(ByteView(piece.data(), count)));
     }
