@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "marketplace/domain/escrow.h"
 
 namespace pdx::app {
 namespace {
@@ -57,14 +58,6 @@ OrderFlow fold(const std::vector<store::PostedRow>& postings) {
     return flow;
 }
 
-/// No money of the order may lie in escrow in these states.
-bool is_escrow_empty_in(domain::OrderState state) {
-    using domain::OrderState;
-    return state == OrderState::kPlaced || state == OrderState::kCancelled ||
-           state == OrderState::kRefunded || state == OrderState::kSettled ||
-           state == OrderState::kClosed;
-}
-
 }  // namespace
 
 json post(Transaction& tx, const OrderId& order, const domain::Journal& journal) {
@@ -106,7 +99,7 @@ void check_order_books(sql::Connection& db, const store::Order& order) {
     } else {
         PDX_CHECK(flow.escrow == 0 && flow.released <= flow.paid);
     }
-    PDX_CHECK(flow.escrow == 0 || !is_escrow_empty_in(order.state));
+    PDX_CHECK(flow.escrow == 0 || !domain::is_escrow_empty_in(order.state));
 }
 
 }  // namespace pdx::app

@@ -83,18 +83,16 @@ std::string save(Transaction& tx, catalog::Resource resource, std::string_view e
     const std::vector<catalog::ResourceField> fields = resources.fields(resource.id);
     catalog::SearchStore(tx.db()).upsert(resource.id, resource.state,
                                          document_of(tx, resource, fields));
+    body.update(fact_of(resource));
     body["event"] = event;
-    body["state"] = resource.state;
-    body["version"] = resource.version;
     tx.record(make_fact("resource." + std::string(event), "resource", resource.id.text(), body,
                         resource.rule_profile));
     return to_json(resource, fields).dump();
 }
 
-std::string transition(Transaction& tx, catalog::Resource resource, RegistrationEvent event,
-                       json body = json::object()) {
+std::string transition(Transaction& tx, catalog::Resource resource, RegistrationEvent event) {
     resource.state = domain::to_string(domain::apply(state_of(resource), event));
-    return save(tx, std::move(resource), domain::to_string(event), std::move(body));
+    return save(tx, std::move(resource), domain::to_string(event));
 }
 
 void check_duties(const catalog::Resource& resource, const PartyId& code_issuer = {}) {
@@ -171,10 +169,7 @@ Outcome ResourceService::register_resource(const WriteRequest& write, const Reso
              resources.insert(resource);
              resources.replace_fields(resource.id, input.fields);
              return save(tx, resource, "registered",
-                         {{"catalog_identifier", resource.catalog_identifier},
-                          {"security_grade", resource.security_grade},
-                          {"open_kind", resource.open_kind},
-                          {"pi_level", resource.pi_level}});
+                         {{"catalog_identifier", resource.catalog_identifier}});
          }});
 }
 
@@ -222,8 +217,7 @@ Outcome ResourceService::submit(const WriteRequest& write, const ResourceId& id,
              const Date today = Date::of(tx.now());
              resource.accept_due =
                  domain::deadline(context_.rules, domain::LegalClock::kAcceptance, today).due.due;
-             const json details{{"accept_due", resource.accept_due->iso()}};
-             return transition(tx, std::move(resource), event, details);
+             return transition(tx, std::move(resource), event);
          }});
 }
 
@@ -238,8 +232,7 @@ Outcome ResourceService::accept(const WriteRequest& write, const ResourceId& id,
              const Date today = Date::of(tx.now());
              resource.review_due =
                  domain::deadline(context_.rules, domain::LegalClock::kFormReview, today).due.due;
-             const json details{{"review_due", resource.review_due->iso()}};
-             return transition(tx, std::move(resource), event, details);
+             return transition(tx, std::move(resource), event);
          }});
 }
 
@@ -251,15 +244,13 @@ Outcome ResourceService::review(const WriteRequest& write, const ResourceId& id,
              resource.reviewed_by = tx.caller().party;
              resource.state_reason = reason;
              check_duties(resource);
-             json body = json::object();
              if (event == RegistrationEvent::kPassReview) {
                  const Date today = Date::of(tx.now());
                  resource.notice_from = today;
                  resource.notice_until =
                      domain::deadline(context_.rules, domain::LegalClock::kNotice, today).due.due;
-                 body["notice_until"] = resource.notice_until->iso();
              }
-             return transition(tx, std::move(resource), event, std::move(body));
+             return transition(tx, std::move(resource), event);
          }});
 }
 
@@ -282,9 +273,7 @@ Outcome ResourceService::issue_code(const WriteRequest& write, const ResourceId&
              resource.registration_code = registration_code(tx, today);
              resource.valid_to = domain::registration_valid_to(today, std::nullopt,
                                                                context_.rules.registration_years);
-             const json details{{"registration_code", resource.registration_code},
-                                {"valid_to", resource.valid_to->iso()}};
-             return transition(tx, std::move(resource), RegistrationEvent::kIssueCode, details);
+             return transition(tx, std::move(resource), RegistrationEvent::kIssueCode);
          }});
 }
 

@@ -74,4 +74,28 @@ json to_json(const catalog::Dataset& dataset, std::span<const catalog::DatasetCo
             {"columns", std::move(list)}};
 }
 
+json fact_of(const catalog::Resource& resource) {
+    const auto day = [](const std::optional<Date>& date) {
+        return date ? json(date->iso()) : json();
+    };
+    const auto party = [](const std::optional<PartyId>& id) {
+        return id ? json(id->text()) : json();
+    };
+    return {{"provider_id", resource.provider.text()},
+            {"security_grade", resource.security_grade},
+            {"open_kind", resource.open_kind},
+            {"pi_level", resource.pi_level},
+            {"registration_code", resource.registration_code},
+            {"accepted_by", party(resource.accepted_by)},
+            {"reviewed_by", party(resource.reviewed_by)},
+            {"coded_by", party(resource.coded_by)},
+            {"accept_due", day(resource.accept_due)},
+            {"review_due", day(resource.review_due)},
+            {"notice_from", day(resource.notice_from)},
+            {"notice_until", day(resource.notice_until)},
+            {"valid_to", day(resource.valid_to)},
+            {"state", resource.state},
+            {"version", resource.version}};
+}
+
 }  // namespace pdx::app

@@ -14,4 +14,8 @@ nlohmann::json summary_json(const catalog::Resource& resource);
 nlohmann::json to_json(const catalog::Dataset& dataset,
                        std::span<const catalog::DatasetColumn> columns);
 
+/// For the ledger: the record as far as it decides anything. What describes the resource is free
+/// text and stays outside.
+nlohmann::json fact_of(const catalog::Resource& resource);
+
 }  // namespace pdx::app

@@ -18,4 +18,7 @@ void add_key_commands(CLI::App& app, int& status);
 void add_ledger_commands(CLI::App& app, int& status);
 void add_witness_command(CLI::App& app, int& status);
 
+/// `audit replay`, `state`, `fsck`, `watch`, `diff`.
+void add_audit_commands(CLI::App& app, int& status);
+
 }  // namespace pdx::cli

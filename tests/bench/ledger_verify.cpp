@@ -21,6 +21,7 @@
 #include "ledger/signer.h"
 #include "ledger/tree.h"
 #include "tests/bench/bench.h"
+#include "tests/support/places.h"
 #include "tests/support/temp_folder.h"
 
 namespace pdx::bench {
@@ -115,7 +116,7 @@ MadeLog make_log(const fs::path& folder, std::size_t entry_bytes) {
 
 /// Seconds that pdx-verify takes for the folder. Throws when it finds a fault.
 double run_verifier(const fs::path& folder, const std::string& vkey) {
-    const std::string program = std::string(PDX_BINARY_DIR) + "/pdx-verify";
+    const std::string program = pdx::test::binary_folder() / "pdx-verify";
     std::array<std::string, 5> words{program, "log", folder.string(), "--key", vkey};
     std::array<char*, 6> argv{};
     std::transform(words.begin(), words.end(), argv.begin(),

@@ -8,6 +8,7 @@
 
 #include "tests/fuzz/targets.h"
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 namespace fs = std::filesystem;
 
@@ -33,7 +34,7 @@ pdx::Bytes read(const fs::path& path) {
 }  // namespace
 
 TEST_CASE("fuzz: every kept input and its near misses satisfy their target", "[fuzz]") {
-    const fs::path corpus = fs::path(PDX_SOURCE_DIR) / "tests/fuzz/corpus";
+    const fs::path corpus = pdx::test::source_folder() / "tests/fuzz/corpus";
     for (const auto& [name, target] : kTargets) {
         std::size_t count = 0;
         for (const auto& item : fs::directory_iterator(corpus / name)) {
@@ -57,7 +58,7 @@ TEST_CASE("fuzz: every kept input and its near misses satisfy their target", "[f
 
 TEST_CASE("fuzz: every corpus has its target", "[fuzz]") {
     for (const auto& item :
-         fs::directory_iterator(fs::path(PDX_SOURCE_DIR) / "tests/fuzz/corpus")) {
+         fs::directory_iterator(pdx::test::source_folder() / "tests/fuzz/corpus")) {
         REQUIRE(kTargets.count(item.path().filename().string()) == 1);
     }
 }

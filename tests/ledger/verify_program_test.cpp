@@ -10,13 +10,14 @@
 #include "ledger/export.h"
 #include "tests/ledger/support/log_fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 using namespace pdx;
 using namespace pdx::ledger;
 
 namespace {
 
-const std::string kProgram = std::string(PDX_BINARY_DIR) + "/pdx-verify";
+const std::string kProgram = pdx::test::binary_folder() / "pdx-verify";
 
 /// Runs with an empty environment in which no library or configuration could be found.
 int run_program(std::vector<std::string> words) {

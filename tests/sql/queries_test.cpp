@@ -7,10 +7,12 @@
 #include "catalog/store/resource_store.h"
 #include "catalog/store/search_store.h"
 #include "ledger/store/cosignature_store.h"
+#include "ledger/store/fsck.h"
 #include "ledger/store/log_store.h"
 #include "ledger/store/witness_store.h"
 #include "marketplace/store/account_store.h"
 #include "marketplace/store/application_store.h"
+#include "marketplace/store/audit_store.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/counter_store.h"
 #include "marketplace/store/delivery_store.h"
@@ -32,22 +34,12 @@ namespace {
 /// One line per store file that has `queries()`; a new store adds its own.
 const std::vector<std::span<const Query>>& all_queries() {
     static const std::vector<std::span<const Query>> lists{
-        ledger::queries(),
-        ledger::cosignature_queries(),
-        ledger::witness_queries(),
-        catalog::resource_queries(),
-        catalog::search_queries(),
-        store::account_queries(),
-        store::application_queries(),
-        store::contract_queries(),
-        store::counter_queries(),
-        store::delivery_queries(),
-        store::dispute_queries(),
-        store::idempotency_queries(),
-        store::listing_queries(),
-        store::order_queries(),
-        store::party_queries(),
-        store::product_queries(),
+        ledger::queries(),           ledger::fsck_queries(),       ledger::cosignature_queries(),
+        ledger::witness_queries(),   catalog::resource_queries(),  catalog::search_queries(),
+        store::account_queries(),    store::application_queries(), store::audit_queries(),
+        store::contract_queries(),   store::counter_queries(),     store::delivery_queries(),
+        store::dispute_queries(),    store::idempotency_queries(), store::listing_queries(),
+        store::order_queries(),      store::party_queries(),       store::product_queries(),
         store::settlement_queries(),
     };
     return lists;

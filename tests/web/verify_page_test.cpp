@@ -16,6 +16,7 @@
 #include "ledger/verify.h"
 #include "tests/ledger/support/log_fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 #include "tests/support/shared_data.h"
 
 using namespace pdx;
@@ -25,7 +26,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kPage = fs::path(PDX_SOURCE_DIR) / "marketplace/http/web/verify.html";
+const fs::path kPage = pdx::test::source_folder() / "marketplace/http/web/verify.html";
 
 std::string between(const std::string& text, const std::string& begin, const std::string& end) {
     const std::size_t from = text.find(begin);

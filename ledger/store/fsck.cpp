@@ -1,0 +1,295 @@
+#include "ledger/store/fsck.h"
+
+#include <array>
+#include <utility>
+
+#include "base/check.h"
+#include "ledger/checkpoint.h"
+#include "ledger/entry.h"
+#include "ledger/merkle.h"
+#include "ledger/tile.h"
+#include "ledger/tree.h"
+
+namespace pdx::ledger {
+namespace {
+
+// LogStore gives tiles as readers need them; here it matters how they are stored.
+constexpr sql::Query kStoredTile{"fsck.tile",
+                                 "SELECT width, hashes FROM log_tile "
+                                 "WHERE log = ? AND tile_level = ? AND tile_index = ?"};
+constexpr std::array kQueries{kStoredTile};
+
+/// Unit: checkpoints of one piece. Each costs a signature and a root.
+constexpr int kCheckpointsAtOnce = 64;
+
+Digest root_of_tile(const Bytes& tile) {
+    TileNodes nodes;
+    nodes.push_all(tile);
+    return nodes.node(kTileHeight, 0);
+}
+
+std::string tile_name(unsigned level, std::uint64_t index) {
+    return format_tile_path({.level = level, .index = index});
+}
+
+std::string entry_name(std::uint64_t index) { return "entry " + std::to_string(index); }
+
+}  // namespace
+
+std::string FsckFault::text() const { return place + " (" + check + "): " + detail; }
+
+Fsck::Fsck(std::vector<NoteVerifier> keys) : keys_(std::move(keys)) { PDX_CHECK(!keys_.empty()); }
+
+bool Fsck::step(sql::Connection& db) {
+    if (phase_ == Phase::kDone) return false;
+    try {
+        piece(db);
+    } catch (const InvariantViolation& violation) {
+        // A row of another shape than the schema's, or a tile that is absent. The pass cannot go
+        // on from here, and has found what it is for.
+        blame({"row", where(), std::nullopt, violation.what()});
+        phase_ = Phase::kDone;
+    }
+    if (faults_.size() >= kFaultsMax) phase_ = Phase::kDone;
+    return phase_ != Phase::kDone;
+}
+
+void Fsck::piece(sql::Connection& db) {
+    switch (phase_) {
+        case Phase::kHead: return check_head(db);
+        case Phase::kBundles: return check_bundle(db);
+        case Phase::kTiles: return check_tiles(db);
+        case Phase::kCheckpoints: return check_checkpoints(db);
+        case Phase::kEnd: return check_end(db);
+        case Phase::kDone: return;
+    }
+}
+
+void Fsck::check_head(sql::Connection& db) {
+    LogStore log(db, keys_.front().name());
+    const auto head = log.head();
+    phase_ = Phase::kDone;
+    if (!head) {
+        return blame({"head", "head", std::nullopt,
+                      "the database holds no log named " + keys_.front().name()});
+    }
+    head_ = *head;
+    if (head_.size == 0) {
+        if (head_.root != empty_root()) {
+            blame({"head", "head", std::nullopt, "an empty log has another root"});
+        }
+        phase_ = Phase::kEnd;
+        return;
+    }
+    const auto stored = log.checkpoint_at(head_.size);
+    if (!stored) {
+        blame({"head", "head", std::nullopt,
+               "no checkpoint is stored for its size, " + std::to_string(head_.size)});
+        // Without a signature, the checkpoints that are there still say how large the log was.
+        const auto latest = log.latest_checkpoint();
+        if (!latest || latest->size == 0 || latest->size > head_.size) return;
+        head_.size = latest->size;
+        head_.root = latest->root;
+    } else if (stored->root != head_.root) {
+        blame({"head", "head", std::nullopt, "its root is not the one of its checkpoint"});
+    }
+    SqlTileReader tiles(db, log.log());
+    // Which root is right is for the signature to say: check_checkpoints compares each with it.
+    const Digest root = root_at(tiles, head_.size);
+    root_holds_ = root == head_.root;
+    if (!root_holds_) {
+        blame({"root", "head", std::nullopt, "the tiles lead to another root than the head's"});
+    }
+    phase_ = Phase::kBundles;
+}
+
+std::optional<Bytes> Fsck::load_tile(sql::Connection& db, unsigned level, std::uint64_t index) {
+    ++tiles_;
+    const unsigned width = tile_width(head_.size, level, index);
+    const auto stored = db.one(kStoredTile, keys_.front().name(), static_cast<int>(level), index);
+    const std::string name = tile_name(level, index);
+    if (!stored) {
+        blame({"missing", name, std::nullopt, "the tile is not stored"});
+        return std::nullopt;
+    }
+    Bytes bytes = stored->blob(1);
+    const std::size_t hashes = bytes.size() / Digest::kSize;
+    if (bytes.size() % Digest::kSize != 0 || hashes < width || hashes > kTileWidth) {
+        blame({"tile", name, std::nullopt, "it holds " + std::to_string(bytes.size()) + " bytes"});
+        return std::nullopt;
+    }
+    if (stored->integer(0) != static_cast<std::int64_t>(hashes)) {
+        blame({"column", name, std::nullopt,
+               "its width says " + std::to_string(stored->integer(0)) + ", and it holds " +
+                   std::to_string(hashes) + " hashes"});
+    }
+    bytes.resize(width * Digest::kSize);
+    return bytes;
+}
+
+bool Fsck::is_proven(sql::Connection& db, unsigned level, std::uint64_t index, const Bytes& tile) {
+    if (tile.size() < kTileWidth * Digest::kSize) return root_holds_;
+    const std::uint64_t parent = index / kTileWidth;
+    const unsigned width = tile_width(head_.size, level + 1, parent);
+    SqlTileReader tiles(db, keys_.front().name());
+    const auto above = tiles.read_tile(level + 1, parent, width);
+    return above && tile_hash(*above, index % kTileWidth) == root_of_tile(tile);
+}
+
+void Fsck::check_bundle(sql::Connection& db) {
+    LogStore log(db, keys_.front().name());
+    const std::uint64_t bundle = next_bundle_++;
+    const std::uint64_t first = bundle * kTileWidth;
+    const unsigned width = tile_width(head_.size, 0, bundle);
+    if (first + width >= head_.size) phase_ = Phase::kTiles;
+    const auto tile = load_tile(db, 0, bundle);
+    const bool proven = tile && is_proven(db, 0, bundle, *tile);
+    if (tile && !proven) {
+        blame({"tile", tile_name(0, bundle), std::nullopt,
+               "the tree above it does not lead to its hashes"});
+    }
+    const auto stored = log.entries(first, width);
+    auto entry = stored.begin();
+    for (std::uint64_t index = first; index < first + width; ++index) {
+        if (entry == stored.end() || entry->index != index) {
+            blame({"missing", entry_name(index), index, "the entry is not stored"});
+            continue;
+        }
+        const Digest leaf = leaf_hash(entry->bytes);
+        const Digest expected = tile ? tile_hash(*tile, index - first) : leaf;
+        check_entry(*entry, leaf, proven ? expected : leaf);
+        ++entry;
+    }
+}
+
+void Fsck::check_entry(const StoredEntry& stored, const Digest& leaf, const Digest& expected) {
+    ++entries_;
+    const std::string name = entry_name(stored.index);
+    if (leaf != expected) {
+        blame({"entry", name, stored.index,
+               "its bytes are not those that were hashed: the tree proves another hash"});
+    }
+    if (stored.leaf != leaf) {
+        blame({"column", name, stored.index, "the stored leaf hash is not that of its bytes"});
+    }
+    const ParsedEntry parsed = parse_entry(as_text(stored.bytes));
+    if (parsed.reading == EntryReading::kNotCanonical) {
+        blame({"entry-json", name, stored.index,
+               "byte " + std::to_string(parsed.fault.offset) + ": " +
+                   std::string(parsed.fault.what)});
+    } else if (parsed.reading == EntryReading::kRead) {
+        check_columns(stored, parsed.entry);
+    }
+}
+
+void Fsck::check_columns(const StoredEntry& stored, const Entry& entry) {
+    const std::string name = entry_name(stored.index);
+    if (entry.log != keys_.front().name()) {
+        blame({"entry-log", name, stored.index, "it was written for another log"});
+    }
+    std::string columns;
+    const auto compare = [&](std::string_view column, bool equal) {
+        if (!equal) columns += (columns.empty() ? "" : ", ") + std::string(column);
+    };
+    compare("kind", stored.kind == entry.kind);
+    compare("entity_type", stored.entity_type == entry.entity_type);
+    compare("entity_id", stored.entity_id == entry.entity_id);
+    compare("actor", stored.actor == entry.actor);
+    compare("recorded_at", stored.at == entry.at);
+    if (!columns.empty()) {
+        blame({"column", name, stored.index,
+               "stored beside its bytes, and not what they say: " + columns});
+    }
+}
+
+/// One tile above level 0: the tile above it must hold its root.
+void Fsck::check_tiles(sql::Connection& db) {
+    while (next_level_ < kTileLevels && tile_width(head_.size, next_level_, next_tile_) == 0) {
+        ++next_level_;
+        next_tile_ = 0;
+    }
+    if (next_level_ >= kTileLevels) {
+        phase_ = Phase::kCheckpoints;
+        return;
+    }
+    const std::uint64_t index = next_tile_++;
+    const auto tile = load_tile(db, next_level_, index);
+    if (tile && !is_proven(db, next_level_, index, *tile)) {
+        blame({"tile", tile_name(next_level_, index), std::nullopt,
+               "the tree above it does not lead to its hashes"});
+    }
+}
+
+void Fsck::check_checkpoints(sql::Connection& db) {
+    LogStore log(db, keys_.front().name());
+    SqlTileReader tiles(db, log.log());
+    for (int i = 0; i < kCheckpointsAtOnce && faults_.size() < kFaultsMax; ++i) {
+        const auto stored = log.checkpoint_covering(next_size_);
+        if (!stored || stored->size > head_.size) {
+            phase_ = Phase::kEnd;
+            return;
+        }
+        next_size_ = stored->size;
+        ++checkpoints_;
+        check_checkpoint(*stored, root_at(tiles, stored->size));
+    }
+}
+
+/// A root that the tiles lead to is consistent with every other root that they lead to.
+void Fsck::check_checkpoint(const StoredCheckpoint& stored, const Digest& root) {
+    const std::string name = "checkpoint " + std::to_string(stored.size);
+    OpenedCheckpoint opened;
+    for (const NoteVerifier& key : keys_) {
+        opened = open_checkpoint(stored.note, key);
+        if (opened.status != CheckpointStatus::kUnknownKeys) break;
+    }
+    if (opened.status != CheckpointStatus::kVerified) {
+        return blame({"checkpoint", name, std::nullopt, std::string(describe(opened.status))});
+    }
+    if (opened.checkpoint.size != stored.size || opened.checkpoint.root != stored.root) {
+        blame({"column", name, std::nullopt,
+               "size or root stored beside the note are not those that it signs"});
+    }
+    if (opened.checkpoint.size == stored.size && opened.checkpoint.root != root) {
+        blame({"checkpoint-root", name, std::nullopt,
+               "the tree that is stored does not lead to the root that was signed"});
+    }
+}
+
+void Fsck::check_end(sql::Connection& db) {
+    LogStore log(db, keys_.front().name());
+    const auto head = log.head();
+    const bool stood_still = head && head->size == head_.size;
+    if (stood_still && !log.entries(head_.size, 1).empty()) {
+        blame({"surplus", entry_name(head_.size), head_.size, "it lies behind the signed size"});
+    }
+    const auto latest = log.latest_checkpoint();
+    if (stood_still && latest && latest->size > head_.size) {
+        blame({"surplus", "checkpoint " + std::to_string(latest->size), std::nullopt,
+               "the log was signed at this size, and its head is behind"});
+    }
+    if (!head || head->size < head_.size) {
+        blame({"head", "head", std::nullopt, "it went back while it was looked at"});
+    }
+    phase_ = Phase::kDone;
+}
+
+std::string Fsck::where() const {
+    const bool in_last_bundle = phase_ == Phase::kTiles && next_level_ == 1 && next_tile_ == 0;
+    if (in_last_bundle || phase_ == Phase::kBundles) {
+        return "entries from " + std::to_string((next_bundle_ - 1) * kTileWidth);
+    }
+    if (phase_ == Phase::kTiles) {
+        return tile_name(next_level_, next_tile_ > 0 ? next_tile_ - 1 : 0);
+    }
+    if (phase_ == Phase::kCheckpoints) return "checkpoint after " + std::to_string(next_size_);
+    return "head";
+}
+
+void Fsck::blame(FsckFault fault) {
+    if (faults_.size() < kFaultsMax) faults_.push_back(std::move(fault));
+}
+
+std::span<const sql::Query> fsck_queries() { return kQueries; }
+
+}  // namespace pdx::ledger

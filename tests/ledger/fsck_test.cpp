@@ -1,0 +1,234 @@
+#include "ledger/store/fsck.h"
+
+#include <set>
+#include <string>
+
+#include "base/check.h"
+#include "base/crypto.h"
+#include "base/error.h"
+#include "tests/ledger/support/log_fixture.h"
+#include "tests/ledger/support/must.h"
+#include "tests/support/catch.h"
+#include "tests/support/places.h"
+
+using namespace pdx;
+using namespace pdx::ledger;
+
+namespace {
+
+/// A log in a database of its own, appended to as the writer does it.
+struct CheckedLog {
+    std::unique_ptr<sql::Database> database = sql::open_database("sqlite::memory:");
+    std::unique_ptr<sql::Connection> db = database->open();
+    LogStore store{*db, std::string(test::kOrigin)};
+    TreeHead head;
+    Appender appender;
+
+    explicit CheckedLog(std::initializer_list<std::uint64_t> batches = {}) {
+        db->execute_script(
+            test::read_text(pdx::test::source_folder() / "sql/schema/0001_ledger.sql"));
+        store.create();
+        head = test::must(store.head());
+        for (const std::uint64_t count : batches) add(count);
+    }
+
+    void add(std::uint64_t count) {
+        for (std::uint64_t i = 0; i < count; ++i) {
+            const Entry entry = test::sample_entry(appender.size());
+            const Bytes bytes = encode_entry(entry);
+            const Digest leaf = leaf_hash(bytes);
+            store.put_entry(appender.append(leaf), leaf, entry, bytes);
+        }
+        const SealedBatch batch = appender.seal();
+        const TreeHead next{batch.size, batch.root, head.epoch};
+        store.put_tiles(batch.tiles);
+        store.advance(head, next);
+        store.put_checkpoint(
+            {batch.size, batch.root,
+             sign_checkpoint({std::string(test::kOrigin), batch.size, batch.root, {}},
+                             test::sample_signer())});
+        head = next;
+    }
+};
+
+Fsck new_pass() { return Fsck({test::sample_signer().verifier()}); }
+
+std::vector<FsckFault> faults_of(sql::Connection& db) {
+    Fsck fsck = new_pass();
+    while (fsck.step(db)) {
+    }
+    return fsck.faults();
+}
+
+/// SQL that the test makes from the names in the schema.
+sql::Query sql_of(const std::string& text) { return {"test.sql", text}; }
+
+std::vector<std::string> names_in(sql::Connection& db, const std::string& text) {
+    std::vector<std::string> values;
+    for (const sql::Row& row : db.all(sql_of(text))) values.push_back(row.text(0));
+    return values;
+}
+
+/// The value of one cell with one bit of one byte changed; integers are counted up.
+sql::Value flipped(const sql::Row& row, const std::string& type, std::size_t where) {
+    const auto place = [where](std::size_t size) { return where * (size - 1) / 2; };
+    if (type == "integer") return row.integer(0) + 1;
+    if (type == "text") {
+        std::string text = row.text(0);
+        char& byte = text.at(place(text.size()));
+        byte = static_cast<char>(byte ^ 1);
+        return text;
+    }
+    Bytes bytes = row.blob(0);
+    std::uint8_t& byte = bytes.at(place(bytes.size()));
+    byte = static_cast<std::uint8_t>(byte ^ 0x20U);
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("fsck: an honest log of any size has no fault", "[ledger][fsck]") {
+    for (const auto& batches : std::vector<std::vector<std::uint64_t>>{
+             {}, {1}, {255}, {256}, {1, 255, 1}, {300, 400, 1, 1, 511}}) {
+        CheckedLog log;
+        for (const std::uint64_t count : batches) log.add(count);
+        Fsck fsck = new_pass();
+        while (fsck.step(*log.db)) {
+        }
+        INFO(log.head.size);
+        CHECK(fsck.faults().empty());
+        CHECK(fsck.size() == log.head.size);
+        CHECK(fsck.entries() == log.head.size);
+        CHECK(fsck.checkpoints() == batches.size());
+        CHECK_FALSE(fsck.step(*log.db));
+    }
+}
+
+TEST_CASE("fsck: a writer may go on while a pass runs", "[ledger][fsck]") {
+    CheckedLog log({100, 250});
+    Fsck fsck = new_pass();
+    std::uint64_t steps = 0;
+    while (fsck.step(*log.db)) {
+        log.add(37);
+        ++steps;
+    }
+    for (const FsckFault& fault : fsck.faults()) UNSCOPED_INFO(fault.text());
+    CHECK(fsck.faults().empty());
+    CHECK(fsck.size() == 350);
+    CHECK(steps > 3);
+    CHECK(faults_of(*log.db).empty());
+}
+
+TEST_CASE("fsck: a flipped byte of any stored value is found and named", "[ledger][fsck]") {
+    CheckedLog log({5, 251, 44});
+    sql::Connection& db = *log.db;
+    std::set<std::string> columns;
+    for (const std::string& table : names_in(
+             db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'log_%'")) {
+        const std::int64_t rows = db.one(sql_of("SELECT COUNT(*) FROM " + table))->integer(0);
+        REQUIRE(rows > 0);
+        for (const std::string& column :
+             names_in(db, "SELECT name FROM pragma_table_info('" + table + "')")) {
+            // The epoch says who writes, and nothing that was signed depends on it.
+            if (table + "." + column == "log_head.epoch") continue;
+            columns.insert(table + "." + column);
+            for (std::int64_t row = 0; row<rows; row += rows> 10 ? 37 : 1) {
+                // One of many checkpoints can go without a trace: nothing says where batches ended.
+                if (table + "." + column == "log_checkpoint.log" && row + 1 < rows) continue;
+                const std::string at =
+                    " FROM " + table + " WHERE rowid = " + std::to_string(row + 1);
+                const std::string type =
+                    db.one(sql_of("SELECT typeof(" + column + ")" + at))->text(0);
+                const auto cell = db.one(sql_of("SELECT " + column + at));
+                REQUIRE(cell.has_value());
+                for (const std::size_t where : {0U, 1U, 2U}) {
+                    const sql::Transaction undone(db);
+                    const std::vector<sql::Value> value{flipped(*cell, type, where)};
+                    INFO(table << "." << column << " of row " << row << ", place " << where);
+                    const std::string change = "UPDATE " + table + " SET " + column +
+                                               " = ? WHERE rowid = " + std::to_string(row + 1);
+                    std::int64_t changed = 0;
+                    try {
+                        changed = db.execute(sql_of(change), value);
+                    } catch (const Error&) {
+                        continue;  // another row has this key
+                    }
+                    REQUIRE(changed == 1);
+                    const auto faults = faults_of(db);
+                    REQUIRE_FALSE(faults.empty());
+                    INFO(faults.front().text());
+                    CHECK_FALSE(faults.front().place.empty());
+                    const bool of_entry =
+                        table == "log_entry" && column != "log" && column != "log_index";
+                    if (of_entry) {
+                        CHECK(faults.front().entry == static_cast<std::uint64_t>(row));
+                    }
+                    if (type == "integer") break;
+                }
+            }
+        }
+    }
+    CHECK(columns.contains("log_entry.bytes"));
+    CHECK(columns.contains("log_tile.hashes"));
+    CHECK(columns.contains("log_head.root"));
+    CHECK(columns.contains("log_checkpoint.note"));
+    CHECK(faults_of(db).empty());
+}
+
+TEST_CASE("fsck: what is absent, left over or rolled back is named", "[ledger][fsck]") {
+    struct Case {
+        std::string change;
+        std::string check;
+        std::string place;
+    };
+    const std::vector<Case> cases{
+        {"DELETE FROM log_entry WHERE log_index = 17", "missing", "entry 17"},
+        {"DELETE FROM log_entry WHERE log_index = 299", "missing", "entry 299"},
+        {"DELETE FROM log_tile WHERE tile_level = 0 AND tile_index = 0", "missing", "tile/0/000"},
+        {"DELETE FROM log_checkpoint WHERE size = 300", "head", "head"},
+        {"DELETE FROM log_head", "head", "head"},
+        {"UPDATE log_head SET size = 256, root = (SELECT root FROM log_checkpoint WHERE size = "
+         "256)",
+         "surplus", "entry 256"},
+        {"UPDATE log_checkpoint SET note = (SELECT note FROM log_checkpoint c WHERE c.size = 5) "
+         "WHERE size = 256",
+         "column", "checkpoint 256"},
+        {"UPDATE log_tile SET hashes = x'00' WHERE tile_level = 0 AND tile_index = 0", "tile",
+         "tile/0/000"},
+        {"UPDATE log_head SET root = x'00'", "row", "head"},
+        {"UPDATE log_entry SET leaf_hash = x'00' WHERE log_index = 3", "row", "entries from 0"},
+    };
+    CheckedLog log({5, 251, 44});
+    for (const Case& one : cases) {
+        const sql::Transaction undone(*log.db);
+        INFO(one.change);
+        REQUIRE(log.db->run(sql_of(one.change)) > 0);
+        const auto faults = faults_of(*log.db);
+        REQUIRE_FALSE(faults.empty());
+        INFO(faults.front().text());
+        CHECK(faults.front().check == one.check);
+        CHECK(faults.front().place == one.place);
+    }
+}
+
+TEST_CASE("fsck: another key's signature does not pass, and an older key's does",
+          "[ledger][fsck]") {
+    CheckedLog log({5});
+    const NoteSigner near_miss(std::string(test::kOrigin),
+                               test::must(SigningKey::from_seed(Bytes(32, 8))));
+    Fsck refused({near_miss.verifier()});
+    while (refused.step(*log.db)) {
+    }
+    REQUIRE(refused.faults().size() == 1);
+    CHECK(refused.faults().front().check == "checkpoint");
+    Fsck rotated({near_miss.verifier(), test::sample_signer().verifier()});
+    while (rotated.step(*log.db)) {
+    }
+    CHECK(rotated.faults().empty());
+}
+
+TEST_CASE("fsck: it stops after twenty faults", "[ledger][fsck]") {
+    CheckedLog log({300});
+    log.db->run(sql_of("UPDATE log_entry SET kind = 'x'"));
+    CHECK(faults_of(*log.db).size() == Fsck::kFaultsMax);
+}
