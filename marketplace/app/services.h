@@ -6,6 +6,7 @@
 #include "marketplace/app/dataset_service.h"
 #include "marketplace/app/delivery_service.h"
 #include "marketplace/app/dispute_service.h"
+#include "marketplace/app/entity_states.h"
 #include "marketplace/app/ledger_service.h"
 #include "marketplace/app/listing_service.h"
 #include "marketplace/app/order_service.h"
@@ -30,7 +31,8 @@ struct Services {
           settlements(context),
           disputes(context),
           books(context),
-          ledger(context) {}
+          ledger(context),
+          history(context) {}
 
     PartyService parties;
     ResourceService resources;
@@ -45,6 +47,7 @@ struct Services {
     DisputeService disputes;
     BooksService books;
     LedgerService ledger;
+    EntityStates states;
 };
 
 }  // namespace pdx::app

@@ -19,6 +19,7 @@
 #include "ledger/store/log_store.h"
 #include "marketplace/app/blob_sweep.h"
 #include "marketplace/app/context.h"
+#include "marketplace/app/ledger_patrol.h"
 #include "marketplace/app/services.h"
 #include "marketplace/app/witness_publisher.h"
 #include "marketplace/bank/simulator.h"
@@ -231,6 +232,7 @@ struct Exchange::Parts {
     app::Writer writer;
     app::Context context;
     app::Services services;
+    std::optional<app::LedgerPatrol> patrol;
     std::optional<std::string> first_token;
     std::ofstream no_log;
     http::AccessLog log;
@@ -270,8 +272,15 @@ struct Exchange::Parts {
             write_private_file(vkey_file(settings), vkey + "\n");
         }
         services.deliveries.recover();
-        router = std::make_unique<http::Router>(
-            http::api_routes(services, cursors, {vkey, [this] { return writer.accepts(); }}));
+        if (settings.patrol_pause.count() > 0) {
+            std::vector<ledger::NoteVerifier> keys{ledger::NoteVerifier::parse(vkey).value()};
+            patrol.emplace(reads, writer, std::move(keys), clock,
+                           app::PatrolOptions{.piece_pause = settings.patrol_pause});
+        }
+        router = std::make_unique<http::Router>(http::api_routes(
+            services, cursors,
+            {vkey, [this] { return writer.accepts(); },
+             [this] { return patrol ? std::optional(patrol->status()) : std::nullopt; }}));
         dispatcher = std::make_unique<http::Dispatcher>(*router, authenticator, log, ids, clock);
         server = std::make_unique<http::Server>(server_config(settings), *dispatcher);
         if (witnesses) {
@@ -285,6 +294,7 @@ struct Exchange::Parts {
     void stop() {
         server->stop();
         if (publisher) publisher->stop();
+        if (patrol) patrol->stop();
         writer.stop();
     }
 };

@@ -63,6 +63,15 @@ void add_serve_options(CLI::App& command, Settings& settings) {
                        "tlog-policy file: the witnesses to show every checkpoint to");
     command.add_flag("--publish-unwitnessed", settings.publish_unwitnessed,
                      "serve the newest checkpoint without waiting for the policy's quorum");
+    command
+        .add_option_function<std::int64_t>(
+            "--patrol-ms",
+            [&settings](std::int64_t pause) {
+                settings.patrol_pause = std::chrono::milliseconds(pause);
+            },
+            "pause between two pieces of the background check of the ledger; 0: no check")
+        ->check(CLI::Range(0, 3'600'000))
+        ->default_str("100");
     command.add_option("--connections", settings.connections_max, "most connections at a time")
         ->capture_default_str();
 }

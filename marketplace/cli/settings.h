@@ -21,6 +21,8 @@ struct Settings {
     /// Serve the newest checkpoint even where the policy's quorum has not seen it yet.
     bool publish_unwitnessed = false;
     std::chrono::milliseconds witness_interval{1'000};  ///< between two checkpoints shown
+    /// Pause after each piece of the background check of the ledger; 0: no such check.
+    std::chrono::milliseconds patrol_pause{100};
     bool readable_log = false;  ///< access log for a person instead of JSON lines
     bool quiet_log = false;     ///< no access log at all
 };

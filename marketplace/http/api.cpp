@@ -8,6 +8,7 @@
 #include "marketplace/http/handlers/contract_routes.h"
 #include "marketplace/http/handlers/delivery_routes.h"
 #include "marketplace/http/handlers/dispute_routes.h"
+#include "marketplace/http/handlers/entity_routes.h"
 #include "marketplace/http/handlers/ledger_routes.h"
 #include "marketplace/http/handlers/listing_routes.h"
 #include "marketplace/http/handlers/order_routes.h"
@@ -43,8 +44,9 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     add(verify_page_routes(options.vkey));
     add(ledger_routes(services, cursors));
     add(tile_routes(services.ledger.files(), {std::move(options.vkey)}));
+    add(entity_routes(services));
     // Last: the API's own description is made from every row above.
-    add(system_routes(services, routes, std::move(options.ready)));
+    add(system_routes(services, routes, std::move(options.ready), std::move(options.patrol)));
     return routes;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 /// THE route table: every operation of the exchange, joined from the resources' rows.
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "marketplace/app/ledger_patrol.h"
 #include "marketplace/app/services.h"
 #include "marketplace/http/page.h"
 #include "marketplace/http/router.h"
@@ -13,6 +15,8 @@ namespace pdx::http {
 struct ApiOptions {
     std::string vkey;             ///< the log's public key
     std::function<bool()> ready;  ///< do writes get through?
+    /// Of the background check of the ledger; absent, or nothing when there is no such check.
+    std::function<std::optional<app::PatrolStatus>()> patrol = {};
 };
 
 /// Requires: the references outlive the routes.

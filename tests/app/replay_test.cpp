@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ledger/store/log_store.h"
+#include "marketplace/app/entity_states.h"
 #include "marketplace/app/replay_compare.h"
 #include "marketplace/domain/journal.h"
 #include "sql/snapshot.h"
@@ -352,4 +353,37 @@ TEST_CASE("replay: the state is the one after the last entry that was applied", 
     const auto differences = app::compare_states(before.state(), after.state());
     CHECK(differences.count > 3);
     CHECK(replay_of({}).state().empty());
+}
+
+TEST_CASE("entity: its state as of every entry is the one that a whole replay gives",
+          "[app][replay]") {
+    Trade trade;
+    play_everything(trade);
+    app::EntityStates states(trade.market.context());
+    const std::vector<ledger::Entry> entries = entries_of(trade);
+    const app::ReplayedState last = replay_of(entries).state();
+    const std::size_t step = 7;
+    for (std::size_t at = 0; at < entries.size(); at += step) {
+        const auto whole =
+            replay_of({entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(at) + 1});
+        for (const auto& [name, unused] : last) {
+            if (name.first == "account" || name.first == "dataset") continue;
+            INFO(name.first << " " << name.second << " as of " << at);
+            const auto known = whole.state().find(name);
+            if (known == whole.state().end()) {
+                CHECK(test::code_of([&] { states.find(name.first, name.second, at); }) ==
+                      "entity.not_found");
+                continue;
+            }
+            const app::EntityAsOf found = states.find(name.first, name.second, at);
+            CHECK(found.entity.members == known->second.members);
+            CHECK(found.entity.changed_by == known->second.changed_by);
+            CHECK(found.at == at);
+        }
+    }
+    const std::string order = trade.placed().text();
+    CHECK(states.find("order", order, std::nullopt).entries.size() == 1);
+    CHECK(test::code_of([&] { states.find("order", order, 1'000'000); }) == "entity.index");
+    CHECK(test::code_of([&] { states.find("order", "nobody", std::nullopt); }) ==
+          "entity.not_found");
 }

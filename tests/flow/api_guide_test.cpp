@@ -84,4 +84,5 @@ TEST_CASE("guide: the commands of docs/AUDIT.md run one after another", "[flow][
     CHECK(said->find("everything agrees, from the bytes to the signature") != std::string::npos);
     CHECK(said->find(" first, size ") != std::string::npos);
     CHECK(said->find("and are equal") != std::string::npos);
+    CHECK(said->find("\"set_by\"") != std::string::npos);
 }

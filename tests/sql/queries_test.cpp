@@ -22,6 +22,7 @@
 #include "marketplace/store/order_store.h"
 #include "marketplace/store/party_store.h"
 #include "marketplace/store/product_store.h"
+#include "marketplace/store/relation_store.h"
 #include "marketplace/store/settlement_store.h"
 #include "sql/migrate.h"
 #include "sql/sql.h"
@@ -34,13 +35,13 @@ namespace {
 /// One line per store file that has `queries()`; a new store adds its own.
 const std::vector<std::span<const Query>>& all_queries() {
     static const std::vector<std::span<const Query>> lists{
-        ledger::queries(),           ledger::fsck_queries(),       ledger::cosignature_queries(),
-        ledger::witness_queries(),   catalog::resource_queries(),  catalog::search_queries(),
-        store::account_queries(),    store::application_queries(), store::audit_queries(),
-        store::contract_queries(),   store::counter_queries(),     store::delivery_queries(),
-        store::dispute_queries(),    store::idempotency_queries(), store::listing_queries(),
-        store::order_queries(),      store::party_queries(),       store::product_queries(),
-        store::settlement_queries(),
+        ledger::queries(),         ledger::fsck_queries(),       ledger::cosignature_queries(),
+        ledger::witness_queries(), catalog::resource_queries(),  catalog::search_queries(),
+        store::account_queries(),  store::application_queries(), store::audit_queries(),
+        store::contract_queries(), store::counter_queries(),     store::delivery_queries(),
+        store::dispute_queries(),  store::idempotency_queries(), store::listing_queries(),
+        store::order_queries(),    store::party_queries(),       store::product_queries(),
+        store::relation_queries(), store::settlement_queries(),
     };
     return lists;
 }

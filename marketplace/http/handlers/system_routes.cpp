@@ -1,6 +1,7 @@
 #include "marketplace/http/handlers/system_routes.h"
 
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -25,13 +26,29 @@ Response health(const Request& /*request*/) {
     return response;
 }
 
-Response readiness(const std::function<bool()>& ready) {
+Response readiness(const std::function<bool()>& ready, const PatrolReader& patrol) {
+    const auto check = patrol ? patrol() : std::optional<app::PatrolStatus>();
+    if (check && check->damage) {
+        throw busy("exchange.not_ready",
+                   {"The stored ledger is damaged at " + check->damage->place +
+                        ". Writes are stopped, reads go on.",
+                    "账本存储在 " + check->damage->place + " 处损坏，已停止写入，查询不受影响。"});
+    }
     if (!ready()) {
         throw busy("exchange.not_ready",
                    {"Writes are not accepted at the moment.", "暂时不接受写入。"});
     }
+    nlohmann::json body{{"status", "ready"}};
+    if (check) {
+        body["ledger_check"] = {
+            {"passes", check->passes},
+            {"last_pass",
+             check->last_pass ? nlohmann::json(check->last_pass->rfc3339()) : nlohmann::json()},
+            {"last_pass_entries", check->last_size},
+            {"entries_of_this_pass", check->entries}};
+    }
     Response response;
-    response.body = R"({"status":"ready"})";
+    response.body = body.dump();
     return response;
 }
 
@@ -61,7 +78,7 @@ Response icon(const Request& /*request*/) {
 }  // namespace
 
 std::vector<Route> system_routes(app::Services& services, const std::vector<Route>& described,
-                                 std::function<bool()> ready) {
+                                 std::function<bool()> ready, PatrolReader patrol) {
     const std::string document = openapi_text(described, api_info());
     const std::string reference = reference_html(described);
     const auto codes = problem_codes(described);
@@ -132,7 +149,8 @@ std::vector<Route> system_routes(app::Services& services, const std::vector<Rout
          .access = Access::open(),
          .response = {200, {"They are", "就绪"}},
          .errors = {{503, "exchange.not_ready"}},
-         .handler = [ready = std::move(ready)](const Request&) { return readiness(ready); }},
+         .handler = [ready = std::move(ready), patrol = std::move(patrol)](
+                        const Request&) { return readiness(ready, patrol); }},
     };
 }
 

@@ -1,0 +1,87 @@
+#include "marketplace/app/ledger_patrol.h"
+
+#include <exception>
+#include <utility>
+
+#include "marketplace/app/alarm.h"
+
+namespace pdx::app {
+
+LedgerPatrol::LedgerPatrol(ReadPool& reads, Writer& writer, std::vector<ledger::NoteVerifier> keys,
+                           const Clock& clock, PatrolOptions options)
+    : reads_(reads),
+      writer_(writer),
+      keys_(std::move(keys)),
+      clock_(clock),
+      options_(options) {
+    thread_ = std::thread([this] { loop(); });
+}
+
+LedgerPatrol::~LedgerPatrol() { stop(); }
+
+void LedgerPatrol::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wakened_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+PatrolStatus LedgerPatrol::status() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+}
+
+void LedgerPatrol::loop() {
+    while (true) {
+        try {
+            if (!run_pass()) return;
+        } catch (const std::exception& failure) {
+            // The database cannot be read at the moment: that is the storage's failure and no
+            // proof of damage. The next pass begins anew.
+            raise_alarm("ledger.unreadable", failure.what());
+        }
+        if (!pause(options_.pass_pause)) return;
+    }
+}
+
+bool LedgerPatrol::run_pass() {
+    ledger::Fsck fsck(keys_);
+    while (true) {
+        bool more = false;
+        {
+            auto lease = reads_.borrow();
+            more = fsck.step(*lease);
+        }
+        if (!fsck.faults().empty()) {
+            report(fsck.faults().front());
+            return false;
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            status_.entries = fsck.entries();
+            if (!more) {
+                ++status_.passes;
+                status_.last_pass = clock_.now();
+                status_.last_size = fsck.size();
+            }
+        }
+        if (!more) return true;
+        if (!pause(options_.piece_pause)) return false;
+    }
+}
+
+bool LedgerPatrol::pause(std::chrono::milliseconds duration) {
+    std::unique_lock lock(mutex_);
+    return !wakened_.wait_for(lock, duration, [this] { return stopping_; });
+}
+
+void LedgerPatrol::report(const ledger::FsckFault& fault) {
+    raise_alarm("ledger.damaged", fault.text());
+    writer_.stop();  // after what is queued; from this thread, which is not its own
+    const std::lock_guard lock(mutex_);
+    status_.damage = fault;
+}
+
+}  // namespace pdx::app
