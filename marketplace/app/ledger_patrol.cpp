@@ -79,7 +79,7 @@ bool LedgerPatrol::pause(std::chrono::milliseconds duration) {
 
 void LedgerPatrol::report(const ledger::FsckFault& fault) {
     raise_alarm("ledger.damaged", fault.text());
-    writer_.stop();  // after what is queued; from this thread, which is not its own
+    writer_.halt();
     const std::lock_guard lock(mutex_);
     status_.damage = fault;
 }

@@ -45,7 +45,7 @@ Receipt read_receipt(sql::Connection& db, const std::string& origin, std::uint64
             ledger::format_receipt(entry->bytes, index, proof, checkpoint->note)};
 }
 
-Sequencer::Sequencer(ledger::NoteSigner signer) : signer_(std::move(signer)) {}
+Sequencer::Sequencer(ledger::LogSigners signers) : signers_(std::move(signers)) {}
 
 Timestamp Sequencer::open(sql::Connection& db) {
     rows_.clear();
@@ -54,6 +54,7 @@ Timestamp Sequencer::open(sql::Connection& db) {
     prover_.reset();
     ledger::LogStore log(db, origin());
     const auto head = log.head();
+    check_not_behind(db, head.value_or(ledger::TreeHead{}));
     if (!head) {
         db.begin();
         head_ = ledger::TreeHead{};
@@ -67,19 +68,35 @@ Timestamp Sequencer::open(sql::Connection& db) {
     appender_ =
         head->size == 0 ? ledger::Appender() : ledger::Appender(tiles, head->size, head->root);
     head_ = *head;
+    known_ = *head;
     batch_begin_ = batch_end_ = head->size;
     if (head->size == 0) return {};
     const auto stored = log.checkpoint_at(head->size);
     if (!stored) throw LedgerViolation("the tree head has no checkpoint");
-    const auto opened = ledger::open_checkpoint(stored->note, signer_.verifier());
+    const auto opened = ledger::open_checkpoint(stored->note, signers_.verifiers());
     if (opened.status != ledger::CheckpointStatus::kVerified ||
         opened.checkpoint.size != head->size || opened.checkpoint.root != head->root) {
-        throw LedgerViolation("the last checkpoint is not one that this key signed for this head");
+        throw LedgerViolation(
+            "the last checkpoint is not one that these keys signed for this head");
     }
     checkpoint_ = stored->note;
     const auto last = log.entry(head->size - 1);
     if (!last) throw LedgerViolation("the last entry is missing");
     return last->at;
+}
+
+/// A database that was replaced under the running process by an older or another copy of itself.
+void Sequencer::check_not_behind(sql::Connection& db, const ledger::TreeHead& stored) {
+    if (known_.size == 0) return;
+    if (stored.size < known_.size) {
+        throw LedgerViolation("the database is behind what was committed: it went back to " +
+                              std::to_string(stored.size) + " entries from " +
+                              std::to_string(known_.size));
+    }
+    ledger::SqlTileReader tiles(db, origin());
+    if (ledger::root_at(tiles, known_.size) != known_.root) {
+        throw LedgerViolation("the database holds another history than what was committed");
+    }
 }
 
 PreparedEntry Sequencer::prepare(sql::Connection& db, const Fact& fact, const Caller& caller,
@@ -117,7 +134,7 @@ void Sequencer::seal(sql::Connection& db) {
     tails_.trim();
     log.put_tiles(batch.tiles);
     log.advance(head_, next);
-    checkpoint_ = ledger::sign_checkpoint({origin(), batch.size, batch.root, {}}, signer_);
+    checkpoint_ = signers_.sign({origin(), batch.size, batch.root, {}});
     log.put_checkpoint({batch.size, batch.root, checkpoint_});
     head_ = next;
     batch_end_ = batch.size;

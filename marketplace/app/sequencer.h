@@ -9,7 +9,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "ledger/entry.h"
-#include "ledger/signer.h"
+#include "ledger/log_signers.h"
 #include "ledger/store/log_store.h"
 #include "ledger/tree.h"
 #include "marketplace/app/caller.h"
@@ -42,13 +42,14 @@ struct PreparedEntry {
 /// Thread: the writer's only.
 class Sequencer {
 public:
-    /// The key's name is the origin of the log.
-    explicit Sequencer(ledger::NoteSigner signer);
+    /// The keys' name is the origin of the log.
+    explicit Sequencer(ledger::LogSigners signers);
 
-    const std::string& origin() const { return signer_.name(); }
+    const std::string& origin() const { return signers_.name(); }
     /// Loads the tree head and the right edge; forgets what was appended since the last commit.
     /// Returns the time of the last entry (0 for an empty log).
-    /// Throws: LedgerViolation when head, tiles and checkpoint disagree, or another key signed.
+    /// Throws: LedgerViolation when head, tiles and checkpoint disagree, when another key signed,
+    /// or when the database is behind what this process committed, as after a failover to a copy.
     Timestamp open(sql::Connection& db);
 
     /// The fact as an entry, linked to the last one of its entity. Changes nothing: a command may
@@ -62,6 +63,9 @@ public:
     /// Stores entries, tiles, head and checkpoint. Throws: LedgerViolation when the head is not
     /// where this sequencer left it (another writer).
     void seal(sql::Connection& db);
+    /// The batch of seal() is durable; from here on no shorter and no other tree is accepted.
+    void committed() { known_ = head_; }
+    const ledger::TreeHead& head() const { return head_; }
     /// After seal() and the commit. Works for every index in the log.
     Receipt receipt(sql::Connection& db, std::uint64_t index);
 
@@ -72,9 +76,12 @@ private:
         ledger::Entry entry;
     };
 
-    ledger::NoteSigner signer_;
+    void check_not_behind(sql::Connection& db, const ledger::TreeHead& stored);
+
+    ledger::LogSigners signers_;
     ledger::Appender appender_;
     ledger::TreeHead head_;
+    ledger::TreeHead known_;  ///< the last head that this process knows to be committed
     EntityTails tails_;
     std::vector<Row> rows_;                 ///< of the batch being made
     std::optional<ledger::Prover> prover_;  ///< of the last sealed batch
