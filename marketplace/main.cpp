@@ -41,7 +41,8 @@ int main(int argc, char** argv) {
         const int code = app.exit(error);
         return code == 0 ? 0 : pdx::cli::kExitUsage;
     } catch (const pdx::Error& error) {
-        std::cerr << "pdx: " << error.text().en << " (" << error.code() << ")\n";
+        std::cerr << "pdx: " << error.text().en << " (" << error.code() << ")\n     "
+                  << error.text().zh << "\n";
         if (!error.detail().pointer.empty()) std::cerr << "  at " << error.detail().pointer << "\n";
     } catch (const std::exception& error) {
         std::cerr << "pdx: " << error.what() << "\n";

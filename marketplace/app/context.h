@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/ids.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "catalog/blob_store.h"
 #include "marketplace/app/read_pool.h"
@@ -25,7 +26,7 @@ struct Context {
     bank::Bank& bank;
     const domain::RuleProfile& rules;         ///< the profile under which new decisions are taken
     std::string log_origin;                   ///< name of the log; part of what parties sign
-    Bytes master_key;                         ///< 32 bytes; contract keys derive from it
+    Secret master_key;                        ///< 32 bytes; contract keys derive from it
     const WitnessTerms* witnesses = nullptr;  ///< null: the log has no witnesses
 };
 

@@ -128,7 +128,8 @@ Outcome DeliveryService::deliver(const WriteRequest& write, const OrderId& order
 
 Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
     const Started started = load_job(id);
-    const MaskedOutput output = mask_dataset(context_.blobs, context_.master_key, started.job);
+    const MaskedOutput output =
+        mask_dataset(context_.blobs, context_.master_key.view(), started.job);
     Outcome outcome =
         context_.writer.submit({write.caller, write.idempotency,
                                 [&](Transaction& tx) { return publish(tx, started, output); }});

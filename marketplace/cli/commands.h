@@ -14,8 +14,10 @@ void add_demo_command(CLI::App& app, int& status);
 void add_verify_command(CLI::App& app, int& status);
 /// `key new`, `key show`, `sign`.
 void add_key_commands(CLI::App& app, int& status);
-/// `ledger export`.
+/// `ledger export`, `ledger rotate-key`.
 void add_ledger_commands(CLI::App& app, int& status);
+/// `rotate-key` under `ledger`.
+void add_rotate_command(CLI::App& ledger, int& status);
 void add_witness_command(CLI::App& app, int& status);
 
 /// `audit replay`, `state`, `fsck`, `watch`, `diff`.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/error.h"
 #include "marketplace/app/writer.h"
 #include "marketplace/cli/settings.h"
 
@@ -22,8 +23,12 @@ public:
     Exchange& operator=(const Exchange&) = delete;
 
     std::uint16_t port() const;
-    /// The log's public key as a C2SP vkey.
+    /// The log's public key as a C2SP vkey; while a new key takes over, the old one.
     const std::string& vkey() const;
+    /// What the operator must know when the local record of signed heads had been lost.
+    std::optional<Text> record_notice() const;
+    /// False when the keys in the data folder are plain files: for a demonstration only.
+    bool keys_sealed() const;
     /// The first administrator's token, present only when this start created the exchange. It is
     /// also kept in DATA/admin-token (mode 0600).
     const std::optional<std::string>& first_token() const;

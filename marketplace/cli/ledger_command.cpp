@@ -99,6 +99,7 @@ void add_export_command(CLI::App& ledger, int& status) {
 void add_ledger_commands(CLI::App& app, int& status) {
     auto* ledger = app.add_subcommand("ledger", "the public ledger");
     ledger->require_subcommand(1);
+    add_rotate_command(*ledger, status);
     add_export_command(*ledger, status);
 
     auto* upload = app.add_subcommand("upload", "upload a CSV as a dataset of a resource");

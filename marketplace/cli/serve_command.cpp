@@ -27,6 +27,24 @@ void announce(const Settings& settings, const Exchange& exchange) {
     std::cout << std::flush;
 }
 
+void warn_of_lost_record(const Exchange& exchange) {
+    if (const auto notice = exchange.record_notice()) {
+        std::cerr << "Attention: " << notice->en << "\n注意：" << notice->zh << "\n";
+    }
+}
+
+void warn_of_plain_keys(const Settings& settings, const Exchange& exchange) {
+    if (exchange.keys_sealed()) return;
+    const std::string keys = (settings.data / "keys").string();
+    std::cerr
+        << "Attention: the private keys in " << keys
+        << " are plain files, protected by their mode\n"
+           "0600 alone. That is for a demonstration only. To seal them, stop and run for each "
+           "file:\n  pdx key seal FILE\n"
+           "注意：私钥未封存，仅以文件权限保护，只适用于演示。停机后请逐一执行：pdx key seal "
+           "文件\n";
+}
+
 /// One line, printed once requests are taken: what a script waits for.
 void announce_json(const Settings& settings, const Exchange& exchange) {
     const std::string url = "http://" + settings.address + ":" + std::to_string(exchange.port());
@@ -34,6 +52,7 @@ void announce_json(const Settings& settings, const Exchange& exchange) {
                                 {"address", settings.address},
                                 {"port", exchange.port()},
                                 {"first_start", exchange.first_token().has_value()},
+                                {"keys_sealed", exchange.keys_sealed()},
                                 {"vkey", exchange.vkey()}}
                      .dump()
               << "\n"
@@ -57,6 +76,15 @@ void add_serve_options(CLI::App& command, Settings& settings) {
         ->capture_default_str();
     command.add_option("--origin", settings.origin, "name of the ledger, for good")
         ->capture_default_str();
+    command
+        .add_option("--key-file", settings.key_file,
+                    "file of 32 bytes that opens the sealed keys in DATA/keys; without it the\n"
+                    "passphrase in PDX_KEY_PASSPHRASE does, or it is asked for")
+        ->envname("PDX_KEY_FILE");
+    command.add_flag("--sm2", settings.sm2,
+                     "sign checkpoints with SM2/SM3, too; the key is made and named by the ledger");
+    command.add_option("--export", settings.export_folder,
+                       "folder of an export of this ledger: an older database is refused");
     command.add_option("--rules", settings.rules, "rule profile for new decisions")
         ->capture_default_str();
     command.add_option("--policy", settings.policy,
@@ -86,6 +114,8 @@ void add_serve_command(CLI::App& app, int& status) {
         block_stop_signals();
         Exchange exchange(options->settings);
         (options->json ? announce_json : announce)(options->settings, exchange);
+        warn_of_lost_record(exchange);
+        warn_of_plain_keys(options->settings, exchange);
         wait_for_stop_signal();
         exchange.stop();
         status = 0;

@@ -216,7 +216,8 @@ void Story::sign_contract(const std::string& alias, const std::string& contract_
     const std::string path = "/contracts/" + contract_id;
     const ApiAnswer text = client(alias).get("/api/v1" + path + "/text");
     if (text.status != 200) throw std::runtime_error("contract text: " + text.body);
-    const SigningKey key = load_signing_key(options_.data / "demo-keys" / (alias + ".key"));
+    KeySealing plain;
+    const SigningKey key = load_signing_key(options_.data / "demo-keys" / (alias + ".key"), plain);
     const std::string message = domain::contract_signing_message(options_.log_origin, text.body);
     const json signed_contract = post(alias, path + "/signatures",
                                       {{"public_key", to_base64(key.public_key().value)},

@@ -14,20 +14,23 @@
 namespace pdx::cli {
 
 std::optional<app::WitnessTerms> load_witness_terms(const Settings& settings,
-                                                    const std::string& vkey) {
+                                                    std::vector<ledger::NoteVerifier> log_keys) {
     if (settings.policy.empty()) return std::nullopt;
-    auto key = ledger::NoteVerifier::parse(vkey);
-    PDX_CHECK(key.has_value());
-    app::WitnessTerms terms{
-        load_policy(settings.policy), {*std::move(key)}, settings.publish_unwitnessed};
+    PDX_CHECK(!log_keys.empty());
+    const std::string newest = log_keys.back().vkey();
+    app::WitnessTerms terms{load_policy(settings.policy), std::move(log_keys),
+                            settings.publish_unwitnessed};
     const auto& logs = terms.policy.logs;
+    const auto is_ours = [&](const ledger::PolicyLog& log) {
+        return std::any_of(
+            terms.log_keys.begin(), terms.log_keys.end(),
+            [&](const ledger::NoteVerifier& key) { return key.vkey() == log.key.vkey(); });
+    };
     // A policy without logs takes the log from elsewhere: here, the one that is served.
-    if (!logs.empty() && std::none_of(logs.begin(), logs.end(), [&](const ledger::PolicyLog& log) {
-            return log.key.vkey() == vkey;
-        })) {
+    if (!logs.empty() && std::none_of(logs.begin(), logs.end(), is_ours)) {
         throw invalid("policy.other_log",
-                      {"The policy names other ledgers and not this one: " + vkey,
-                       "策略文件未包含本账本：" + vkey},
+                      {"The policy names other ledgers and not this one: " + newest,
+                       "策略文件未包含本账本：" + newest},
                       {.pointer = settings.policy.string()});
     }
     for (const ledger::PolicyWitness& witness : terms.policy.witnesses) {

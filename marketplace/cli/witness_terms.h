@@ -15,8 +15,9 @@ namespace pdx::cli {
 /// Absent without a policy file.
 /// Throws: what load_policy() throws; kInvalid "policy.other_log" when the policy names logs and
 /// not this one; kInvalid "policy.witness_url" when a witness cannot be reached at its address.
+/// Requires: `log_keys` are the keys that sign or signed this log, at least one.
 std::optional<app::WitnessTerms> load_witness_terms(const Settings& settings,
-                                                    const std::string& vkey);
+                                                    std::vector<ledger::NoteVerifier> log_keys);
 
 /// The writer's receipts say how many witnesses there are.
 app::WriterOptions labelled(app::WriterOptions options,

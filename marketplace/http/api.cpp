@@ -41,9 +41,9 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     add(dispute_routes(services, cursors));
     add(books_routes(services, cursors));
     add(party_routes(services, cursors));
-    add(verify_page_routes(options.vkey));
+    add(verify_page_routes(options.vkeys.front()));
     add(ledger_routes(services, cursors));
-    add(tile_routes(services.ledger.files(), {std::move(options.vkey)}));
+    add(tile_routes(services.ledger.files(), std::move(options.vkeys)));
     add(entity_routes(services));
     // Last: the API's own description is made from every row above.
     add(system_routes(services, routes, std::move(options.ready), std::move(options.patrol)));

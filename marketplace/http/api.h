@@ -13,8 +13,8 @@
 namespace pdx::http {
 
 struct ApiOptions {
-    std::string vkey;             ///< the log's public key
-    std::function<bool()> ready;  ///< do writes get through?
+    std::vector<std::string> vkeys;  ///< the log's public keys that are valid now; not empty
+    std::function<bool()> ready;     ///< do writes get through?
     /// Of the background check of the ledger; absent, or nothing when there is no such check.
     std::function<std::optional<app::PatrolStatus>()> patrol = {};
 };

@@ -74,7 +74,11 @@ struct City {
         settings.policy = folder.path() / "policy";
         std::ofstream(settings.policy) << "log " << vkey << "\n" << lines;
     }
-    ledger::Policy policy() const { return cli::load_witness_terms(settings, vkey).value().policy; }
+    ledger::Policy policy() const {
+        return cli::load_witness_terms(settings, {ledger::NoteVerifier::parse(vkey).value()})
+            .value()
+            .policy;
+    }
 
     test::TempFolder folder;
     cli::Settings settings;
@@ -258,7 +262,9 @@ TEST_CASE("witness: its server keeps the protocol's statuses and limits", "[flow
 
         city.set_policy(City::line(1, vkey, witness.port()) + "quorum w1\n");
         const auto views = cli::fetch_witness_views(
-            cli::load_witness_terms(city.settings, city.vkey).value(), note);
+            cli::load_witness_terms(city.settings, {ledger::NoteVerifier::parse(city.vkey).value()})
+                .value(),
+            note);
         REQUIRE(views.size() == 1);
         CHECK(views[0].how == ledger::WitnessView::How::kSigned);
         CHECK(views[0].cosigned);

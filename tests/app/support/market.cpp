@@ -42,7 +42,7 @@ void Market::start_writer() {
                                             ids_, options_);
     context_ = std::make_unique<app::Context>(app::Context{*reads_, *writer_, clock_, ids_, blobs_,
                                                            bank_, *domain::find_profile(rules_),
-                                                           kOrigin, master_key_});
+                                                           kOrigin, Secret(master_key_)});
 }
 
 void Market::restart() { start_writer(); }
