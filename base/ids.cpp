@@ -13,14 +13,16 @@ namespace pdx {
 
 bool is_uuid7(std::string_view text) {
     if (text.size() != 36) return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-        if (dash ? c != '-' : !hex) return false;
+    // Without a branch for each character: an audit of a log asks this of a third of its bytes.
+    unsigned wrong = 0;
+    for (const char c : text) {
+        const auto digit = static_cast<unsigned>(c - '0') <= 9U;
+        const auto letter = static_cast<unsigned>(c - 'a') <= 5U;
+        wrong += static_cast<unsigned>(!digit & !letter);
     }
+    const bool dashes = text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
     const char variant = text[19];
-    return text[14] == '7' &&
+    return wrong == 4 && dashes && text[14] == '7' &&
            (variant == '8' || variant == '9' || variant == 'a' || variant == 'b');
 }
 

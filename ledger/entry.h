@@ -64,7 +64,7 @@ struct ParsedEntry {
 };
 
 /// Ensures: encode_entry(parse_entry(bytes).entry) == bytes when kRead. Does not throw. Whether the
-/// kind and its version are known is for the reader of kinds to say, and "unknown"
+/// kind and its version are known is for the reader of kinds to say (ledger/kinds.h), and "unknown"
 /// there is no fault either.
 ParsedEntry parse_entry(std::string_view bytes);
 

@@ -305,11 +305,10 @@ void LogAudit::check_bundle(std::uint64_t index, const ExaminedLeaf& leaf) {
     }
     report_.entries += leaf.examined;
     report_.uninterpreted += leaf.uninterpreted;
+    report_.unknown_kinds += leaf.unknown_kinds;
     for (const EntryFinding& finding : leaf.findings) {
-        blame({finding.other_log ? "entry-log" : "entry-json", file, first + finding.position,
-               finding.offset,
-               finding.other_log ? "the entry names another log"
-                                 : "not canonical JSON: " + std::string(finding.what)});
+        blame({std::string(finding.check), file, first + finding.position, finding.offset,
+               finding.detail});
     }
     follow_chains(first, file, leaf);
     if (leaf.mismatch) {

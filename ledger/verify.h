@@ -19,7 +19,7 @@
 namespace pdx::ledger {
 
 /// One thing that is wrong. `check` is stable: checkpoint, root, file, tile, bundle, entry-hash,
-/// entry-json, entry-log, entry-chain, stale.
+/// entry-json, entry-log, entry-schema, entry-chain, stale.
 struct VerifyFault {
     std::string check;
     std::string file;                     ///< relative to the folder, with '/'
@@ -42,6 +42,7 @@ struct VerifyReport {
     std::uint64_t entries = 0;         ///< entries whose hash was checked
     std::uint64_t tiles = 0;           ///< files checked: hash tiles and bundles, stale ones too
     std::uint64_t uninterpreted = 0;   ///< entries of another shape or version: not a fault
+    std::uint64_t unknown_kinds = 0;   ///< entries of a kind or version not known here: no fault
     std::size_t other_signatures = 0;  ///< on the checkpoint, by keys not given
     std::string note;                  ///< the signed checkpoint, verbatim, once verified
     std::vector<VerifyFault> faults;

@@ -195,6 +195,7 @@ json render(const VerifyReport& report) {
             {"entries", report.entries},
             {"tiles", report.tiles},
             {"uninterpreted", report.uninterpreted},
+            {"unknown_kinds", report.unknown_kinds},
             {"other_signatures", report.other_signatures},
             {"faults", faults}};
 }
@@ -206,8 +207,8 @@ void print(const VerifyReport& report, bool with_policy, std::ostream& out) {
     out << "ok      " << report.checkpoint.origin << ": " << report.entries << " entries, "
         << report.tiles << " tiles and bundles, root " << to_base64(report.checkpoint.root.view())
         << '\n';
-    if (report.uninterpreted > 0) {
-        out << "        " << report.uninterpreted
+    if (report.uninterpreted + report.unknown_kinds > 0) {
+        out << "        " << report.uninterpreted + report.unknown_kinds
             << " entries are in the log but of a kind this program cannot interpret\n";
     }
     if (report.other_signatures > 0 && !with_policy) {

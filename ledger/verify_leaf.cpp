@@ -5,6 +5,7 @@
 #include "ledger/canonical_json.h"
 #include "ledger/entry.h"
 #include "ledger/folder_reader.h"
+#include "ledger/kinds.h"
 #include "ledger/merkle.h"
 #include "ledger/tree.h"
 
@@ -21,20 +22,35 @@ LeafMismatch describe_mismatch(std::size_t position, const BundleEntry& entry, c
     return {position, entry.offset, hash, std::move(detail)};
 }
 
+void check_kind(std::size_t position, const BundleEntry& raw, const Entry& entry,
+                ExaminedLeaf& leaf) {
+    const KindSchema* schema = kinds().find(entry.kind, entry.v);
+    if (schema == nullptr) {
+        ++leaf.unknown_kinds;
+        return;
+    }
+    if (const auto fault = kinds().check(*schema, entry)) {
+        leaf.findings.push_back({position, raw.offset, "entry-schema",
+                                 fault->member + ": " + std::string(fault->what)});
+    }
+}
+
 void read_entry(std::size_t position, const BundleEntry& entry, const Digest& hash,
                 std::string_view origin, ExaminedLeaf& leaf) {
     const ParsedEntry parsed = parse_entry(as_text(entry.bytes));
     EntryLink link{position, entry.offset, hash, false, {}, {}};
     switch (parsed.reading) {
         case EntryReading::kNotCanonical:
-            leaf.findings.push_back(
-                {position, entry.offset + parsed.fault.offset, false, parsed.fault.what});
+            leaf.findings.push_back({position, entry.offset + parsed.fault.offset, "entry-json",
+                                     "not canonical JSON: " + std::string(parsed.fault.what)});
             break;
         case EntryReading::kCannotInterpret: ++leaf.uninterpreted; break;
         case EntryReading::kRead:
             if (parsed.entry.log != origin) {
-                leaf.findings.push_back({position, entry.offset, true, {}});
+                leaf.findings.push_back(
+                    {position, entry.offset, "entry-log", "the entry names another log"});
             }
+            check_kind(position, entry, parsed.entry, leaf);
             link.interpreted = true;
             link.entity = ChainAudit::key_of(parsed.entry.entity_type, parsed.entry.entity_id);
             link.prev = parsed.entry.prev;

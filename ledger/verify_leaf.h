@@ -27,8 +27,8 @@ struct LoadedTile {
 struct EntryFinding {
     std::size_t position = 0;  ///< within the bundle
     std::size_t offset = 0;    ///< Unit: bytes from the start of the bundle
-    bool other_log = false;    ///< canonical, but it names another log
-    std::string_view what;     ///< why it is not canonical; lives as long as the program
+    std::string_view check;    ///< entry-json, entry-log or entry-schema
+    std::string detail;
 };
 
 /// What an entry says of its place in its entity's history.
@@ -57,6 +57,7 @@ struct ExaminedLeaf {
     std::size_t end = 0;      ///< Unit: bytes that they take
     std::size_t examined = 0;
     std::size_t uninterpreted = 0;
+    std::size_t unknown_kinds = 0;
     std::vector<EntryFinding> findings;
     std::vector<EntryLink> links;          ///< of each entry whose hash holds
     std::optional<LeafMismatch> mismatch;  ///< nothing after it was examined

@@ -45,7 +45,9 @@ Receipt read_receipt(sql::Connection& db, const std::string& origin, std::uint64
             ledger::format_receipt(entry->bytes, index, proof, checkpoint->note)};
 }
 
-Sequencer::Sequencer(ledger::LogSigners signers) : signers_(std::move(signers)) {}
+Sequencer::Sequencer(ledger::LogSigners signers, const ledger::KindTable& kinds)
+    : signers_(std::move(signers)),
+      guard_(kinds) {}
 
 Timestamp Sequencer::open(sql::Connection& db) {
     rows_.clear();
@@ -100,7 +102,7 @@ void Sequencer::check_not_behind(sql::Connection& db, const ledger::TreeHead& st
 }
 
 PreparedEntry Sequencer::prepare(sql::Connection& db, const Fact& fact, const Caller& caller,
-                                 Timestamp now) const {
+                                 Timestamp now) {
     PreparedEntry prepared{make_entry(origin(), fact, caller, now), {}};
     prepared.entry.prev = tails_.find(fact.entity_type, fact.entity_id);
     if (!prepared.entry.prev) {
@@ -108,6 +110,7 @@ PreparedEntry Sequencer::prepare(sql::Connection& db, const Fact& fact, const Ca
             ledger::LogStore(db, origin()).last_of_entity(fact.entity_type, fact.entity_id);
     }
     prepared.bytes = ledger::encode_entry(prepared.entry);
+    guard_.check(prepared.entry);
     return prepared;
 }
 

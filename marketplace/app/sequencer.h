@@ -9,11 +9,13 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "ledger/entry.h"
+#include "ledger/kinds.h"
 #include "ledger/log_signers.h"
 #include "ledger/store/log_store.h"
 #include "ledger/tree.h"
 #include "marketplace/app/caller.h"
 #include "marketplace/app/entity_tails.h"
+#include "marketplace/app/entry_guard.h"
 #include "marketplace/app/fact.h"
 #include "marketplace/app/witnessed.h"
 #include "sql/sql.h"
@@ -42,8 +44,9 @@ struct PreparedEntry {
 /// Thread: the writer's only.
 class Sequencer {
 public:
-    /// The keys' name is the origin of the log.
-    explicit Sequencer(ledger::LogSigners signers);
+    /// The keys' name is the origin of the log. `kinds` outlives this.
+    explicit Sequencer(ledger::LogSigners signers,
+                       const ledger::KindTable& kinds = ledger::kinds());
 
     const std::string& origin() const { return signers_.name(); }
     /// Loads the tree head and the right edge; forgets what was appended since the last commit.
@@ -53,9 +56,10 @@ public:
     Timestamp open(sql::Connection& db);
 
     /// The fact as an entry, linked to the last one of its entity. Changes nothing: a command may
-    /// still be refused.
+    /// still be refused. Throws: InvariantViolation when the entry may not stand in a ledger
+    /// (entry_guard.h).
     PreparedEntry prepare(sql::Connection& db, const Fact& fact, const Caller& caller,
-                          Timestamp now) const;
+                          Timestamp now);
     /// The index that append() gives next.
     std::uint64_t next_index() const { return appender_.size(); }
     /// Requires: nothing was appended since this entry was prepared.
@@ -79,6 +83,7 @@ private:
     void check_not_behind(sql::Connection& db, const ledger::TreeHead& stored);
 
     ledger::LogSigners signers_;
+    EntryGuard guard_;
     ledger::Appender appender_;
     ledger::TreeHead head_;
     ledger::TreeHead known_;  ///< the last head that this process knows to be committed

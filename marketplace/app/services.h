@@ -32,7 +32,7 @@ struct Services {
           disputes(context),
           books(context),
           ledger(context),
-          history(context) {}
+          states(context) {}
 
     PartyService parties;
     ResourceService resources;

@@ -67,7 +67,11 @@ std::string columns() {
     std::string out = "[";
     for (const std::string_view name : {"uscc", "name_hash"}) {
         if (out.size() > 1) out += ',';
-        out += object({text_member("name", name), text_member("operation", "keep")});
+        out +=
+            object({text_member("class", "confidential"), member("empty", "0"),
+                    text_member("kind", "uscc"), member("masked", "0"), text_member("name", name),
+                    text_member("operation", "pass"), member("passed", "200000"),
+                    member("replaced", "0"), member("unreadable", "0")});
     }
     return out + ']';
 }
@@ -149,19 +153,18 @@ BenchFact BenchTraffic::place(Trade& trade) {
 }
 
 BenchFact BenchTraffic::pay(const Trade& trade) {
-    const std::string wallet = "wallet:" + buyers_[trade.buyer].text();
+    const std::string wallet = "buyer_wallet:" + buyers_[trade.buyer].text();
     const auto journal = [&](std::string_view event, const std::string& one) {
-        return object({text_member("event", event), text_member("journal_id", ids_.next(now_)),
-                       member("postings", '[' + one + ']')});
+        return object({text_member("event", event), member("postings", '[' + one + ']')});
     };
     const std::string journals =
-        '[' + journal("wallet_funded", posting("1250000", wallet, "bank:settlement")) + ',' +
+        '[' + journal("wallet_funded", posting("1250000", wallet, "bank_clearing")) + ',' +
         journal("order_paid", posting("1250000", "escrow:" + trade.order, wallet)) + ']';
     return make("order.paid", "order", trade.order, buyers_[trade.buyer], domain::Role::kBuyer,
                 object({member("acceptance_due", "null"), text_member("amount", "1250000"),
                         text_member("bank_reference_digest", digest_of("bank", trade.order)),
                         member("deliveries", "0"), member("journals", journals),
-                        order_members(trade, "paid", 2)}));
+                        order_members(trade, "escrowed", 2)}));
 }
 
 BenchFact BenchTraffic::deliver(const Trade& trade) {
@@ -191,23 +194,24 @@ BenchFact BenchTraffic::settle(const Trade& trade) {
     const std::string escrow = "escrow:" + trade.order;
     const std::string journals =
         '[' +
-        object({text_member("event", "order_settled"), text_member("journal_id", ids_.next(now_)),
+        object({text_member("event", "order_settled"),
                 member("postings",
-                       '[' + posting("1000000", "payable:" + seller.text(), escrow) + ',' +
-                           posting("250000", "payable:" + provider.text(), escrow) + ']')}) +
+                       '[' + posting("1000000", "payee_payable:" + seller.text(), escrow) + ',' +
+                           posting("250000", "payee_payable:" + provider.text(), escrow) + ']')}) +
         ']';
     const std::string order =
         object({text_member("acceptance_due", "2026-04-01"), member("deliveries", "1"),
                 order_members(trade, "settled", 5)});
-    return make("settlement.calculated", "settlement", trade.settlement, seller,
-                domain::Role::kOperator,
-                object({member("deemed_accepted", "false"), text_member("gross", "1250000"),
-                        member("journals", journals),
-                        member("lines", '[' + share("1000000", 8000, seller, "operator") + ',' +
-                                            share("250000", 2000, provider, "provider") + ']'),
-                        member("order", order), text_member("order_id", trade.order),
-                        text_member("settlement_id", trade.settlement),
-                        text_member("state", "calculated"), member("version", "1")}));
+    return make(
+        "settlement.calculated", "settlement", trade.settlement, seller, domain::Role::kOperator,
+        object(
+            {member("deemed_accepted", "false"), text_member("gross", "1250000"),
+             member("journals", journals),
+             member("lines", '[' + share("1000000", 8000, seller, "operator") + ',' +
+                                 share("250000", 2000, provider, "source_department_nontax") + ']'),
+             member("order", order), text_member("order_id", trade.order),
+             text_member("settlement_id", trade.settlement), text_member("state", "calculated"),
+             member("version", "1")}));
 }
 
 BenchLog::BenchLog(const std::filesystem::path& file)

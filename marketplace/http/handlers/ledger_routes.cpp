@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "ledger/kinds.h"
 #include "marketplace/http/handlers/answer.h"
 
 namespace pdx::http {
@@ -219,6 +220,14 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
          .cross_origin = true,
          .handler = [&services,
                      &cursors](const Request& r) { return read_history(r, services, cursors); }},
+         .path = "/api/v1/ledger-kinds",
+         .operation_id = "listLedgerKinds",
+         .tag = "Ledger",
+         .summary = {"The kinds of entries and the schema of each", "账本记录的种类及其结构"},
+         .access = Access::open(),
+         .response = {200, {"Words, objects and kinds", "词表、对象与种类"}},
+         .cross_origin = true,
+         .handler = [](const Request&) { return Response{.body = ledger::kinds_json()}; }},
         {.method = "GET",
          .path = "/api/v1/ledger-entries.ndjson",
          .operation_id = "streamLedgerEntries",

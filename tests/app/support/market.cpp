@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "ledger/kinds.h"
 #include "ledger/signer.h"
 #include "marketplace/app/sequencer.h"
 #include "marketplace/domain/deadlines.h"
@@ -12,6 +13,16 @@ namespace pdx::test {
 namespace {
 
 constexpr const char* kOrigin = "test.example/ledger";
+
+/// The exchange's kinds, and those of tests that need only some fact.
+const ledger::KindTable& kinds_with_tests() {
+    static const ledger::KindTable table = ledger::KindTable::parse(
+        std::string(ledger::kinds_text()) +
+        "kind test.noted 1 on test:field_name = a? integer, name? field_name\n"
+        "kind test.prepared 1 on test:field_name =\n"
+        "kind test.booked 1 on test:field_name = journals [journal]\n");
+    return table;
+}
 
 Timestamp monday() { return Timestamp::parse("2026-03-02T01:00:00Z").value(); }
 
@@ -38,8 +49,8 @@ void Market::start_writer() {
     vkey_ = signer.verifier().vkey();
     context_.reset();
     writer_.reset();
-    writer_ = std::make_unique<app::Writer>(*database_, app::Sequencer(std::move(signer)), clock_,
-                                            ids_, options_);
+    writer_ = std::make_unique<app::Writer>(
+        *database_, app::Sequencer(std::move(signer), kinds_with_tests()), clock_, ids_, options_);
     context_ = std::make_unique<app::Context>(app::Context{*reads_, *writer_, clock_, ids_, blobs_,
                                                            bank_, *domain::find_profile(rules_),
                                                            kOrigin, Secret(master_key_)});
