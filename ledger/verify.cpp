@@ -344,7 +344,8 @@ void LogAudit::report_chains() {
     const bool proven =
         root_agrees_ &&
         std::all_of(report_.faults.begin(), report_.faults.end(), [](const VerifyFault& fault) {
-            return fault.check == "entry-json" || fault.check == "entry-log";
+            return fault.check == "entry-json" || fault.check == "entry-log" ||
+                   fault.check == "entry-schema";
         });
     if (!proven) return;
     for (VerifyFault& fault : chain_faults_) blame(std::move(fault));
