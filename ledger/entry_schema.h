@@ -24,28 +24,31 @@
 namespace pdx::ledger {
 
 enum class FieldType : std::uint8_t {
-    kId,                 ///< id, id(noun): a UUIDv7
-    kIdOrEmpty,          ///< id_or_empty: a UUIDv7 or the empty string
-    kDigest,             ///< digest: SHA-256, 64 lower-case hex digits
-    kCommitment,         ///< commitment: salted HMAC-SHA-256, 64 lower-case hex digits
-    kMoney,              ///< money: a decimal string of fen, not negative, below 2^63
-    kCount,              ///< count: the same for a number that may pass 2^53
-    kInteger,            ///< integer: a JSON number, not negative
-    kBoolean,            ///< boolean
-    kDate,               ///< date: 2026-03-01
-    kTimestamp,          ///< timestamp: 2026-03-01T08:00:00.000000Z
-    kCode,               ///< code: a-z and _ in words joined by '.', at most 64
-    kRule,               ///< rule: profile@version; open
-    kPublicKey,          ///< public_key: base64 of 32 bytes
-    kSignature,          ///< signature: base64 of 64 bytes
-    kAccount,            ///< account: a-z and _, then for most ':' and a UUIDv7
-    kRegistrationCode,   ///< registration_code: LX-320200-2026-000001-5C
-    kFieldName,          ///< field_name: an ASCII identifier of 1 to 64; open
-    kCatalogIdentifier,  ///< catalog_identifier: 320200WXSCJG/D000001C5; open
-    kOperation,          ///< operation: a word, or word(parameters); open
-    kWord,               ///< one of named words
-    kObject,             ///< an object of the table
-    kList,               ///< [type]
+    kId,                       ///< id, id(noun): a UUIDv7
+    kIdOrEmpty,                ///< id_or_empty: a UUIDv7 or the empty string
+    kDigest,                   ///< digest: SHA-256, 64 lower-case hex digits
+    kCommitment,               ///< commitment: salted HMAC-SHA-256, 64 lower-case hex digits
+    kMoney,                    ///< money: a decimal string of fen, not negative, below 2^63
+    kCount,                    ///< count: the same for a number that may pass 2^53
+    kInteger,                  ///< integer: a JSON number, not negative
+    kBoolean,                  ///< boolean
+    kDate,                     ///< date: 2026-03-01
+    kTimestamp,                ///< timestamp: 2026-03-01T08:00:00.000000Z
+    kCode,                     ///< code: a-z, _ and 3 digits at most, in words joined by '.'
+    kRule,                     ///< rule: profile@version; open
+    kPublicKey,                ///< public_key: base64 of 32 bytes
+    kSignature,                ///< signature: base64 of 64 bytes
+    kAccount,                  ///< account: a-z and _, then for most ':' and a UUIDv7
+    kRegistrationCode,         ///< registration_code: LX-320200-2026-000001-5C
+    kRegistrationCodeOrEmpty,  ///< registration_code_or_empty
+    kVerifierKey,              ///< verifier_key: name+id+base64 of a log's key, ledger/note.h
+    kKeyId,                    ///< key_id: 8 lower-case hex digits
+    kFieldName,                ///< field_name: an ASCII identifier of 1 to 64; open
+    kCatalogIdentifier,        ///< catalog_identifier: 320200WXSCJG/D000001C5; open
+    kOperation,                ///< operation: a word, or word(parameters); open
+    kWord,                     ///< one of named words
+    kObject,                   ///< an object of the table
+    kList,                     ///< [type]
 };
 
 /// True for a format in which somebody could still write a number that identifies a person: such

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "ledger/note.h"
 
 namespace pdx::ledger {
 namespace {
@@ -30,6 +31,9 @@ constexpr auto kNames = std::to_array<std::pair<std::string_view, FieldType>>({
     {"signature", FieldType::kSignature},
     {"account", FieldType::kAccount},
     {"registration_code", FieldType::kRegistrationCode},
+    {"registration_code_or_empty", FieldType::kRegistrationCodeOrEmpty},
+    {"verifier_key", FieldType::kVerifierKey},
+    {"key_id", FieldType::kKeyId},
     {"field_name", FieldType::kFieldName},
     {"catalog_identifier", FieldType::kCatalogIdentifier},
     {"operation", FieldType::kOperation},
@@ -81,13 +85,15 @@ bool is_timestamp(std::string_view raw) {
     return time && time->rfc3339() == raw;
 }
 
-/// Without digits: a code cannot hold a number.
+/// With so few digits that no number of a person fits.
 bool is_code(std::string_view raw) {
+    constexpr std::ptrdiff_t kDigitsMax = 3;
     if (raw.empty() || raw.size() > kCodeMax || raw.front() == '.' || raw.back() == '.') {
         return false;
     }
     return raw.find("..") == std::string_view::npos &&
-           all(raw, [](char c) { return is_word_character(c) || c == '.'; });
+           std::count_if(raw.begin(), raw.end(), is_digit) <= kDigitsMax &&
+           all(raw, [](char c) { return is_word_character(c) || is_digit(c) || c == '.'; });
 }
 
 bool is_rule(std::string_view raw) {
@@ -153,6 +159,10 @@ bool is_operation(std::string_view raw) {
                [](char c) { return is_word_character(c) || is_digit(c) || c == ','; });
 }
 
+bool is_registration_code(std::string_view raw) {
+    return has_shape(raw, "LX-000000-0000-000000-AA");
+}
+
 }  // namespace
 
 std::optional<FieldType> parse_field_type(std::string_view name) {
@@ -182,7 +192,10 @@ bool matches_format(FieldType type, std::string_view raw) {
         case FieldType::kPublicKey: return is_base64_of(raw, 32);
         case FieldType::kSignature: return is_base64_of(raw, 64);
         case FieldType::kAccount: return is_account(raw);
-        case FieldType::kRegistrationCode: return has_shape(raw, "LX-000000-0000-000000-AA");
+        case FieldType::kRegistrationCode: return is_registration_code(raw);
+        case FieldType::kRegistrationCodeOrEmpty: return raw.empty() || is_registration_code(raw);
+        case FieldType::kVerifierKey: return NoteVerifier::parse(raw).has_value();
+        case FieldType::kKeyId: return raw.size() == 8 && is_hex(raw);
         case FieldType::kFieldName: return is_field_name(raw);
         case FieldType::kCatalogIdentifier: return is_catalog_identifier(raw);
         case FieldType::kOperation: return is_operation(raw);

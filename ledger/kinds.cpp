@@ -48,7 +48,11 @@ words dispute_reason = not_delivered access_broken not_as_described quality unla
 )";
 
 constexpr std::string_view kObjects =
-    R"(object resource = state registration_state, version integer
+    R"(object resource = accept_due date|null, accepted_by id(party)|null, coded_by id(party)|null,
+  notice_from date|null, notice_until date|null, open_kind open_kind, pi_level personal_data_level,
+  provider_id id(party), registration_code registration_code_or_empty, review_due date|null,
+  reviewed_by id(party)|null, security_grade security_grade, state registration_state,
+  valid_to date|null, version integer
 object class_counts = confidential? integer, direct_identifier? integer, free_text? integer,
   non_personal? integer, quasi_identifier? integer, sensitive? integer, unknown? integer
 object application = application_id id(application), event application_event,
@@ -69,7 +73,7 @@ object delivery = contract_id id(contract), dataset_id id(dataset), delivery_id 
   output_bytes? count, output_digest? digest, output_rows? count, policy_digest digest,
   state delivery_state, version integer
 object masked_column = class sensitivity, empty integer, kind data_kind, masked integer,
-  name field_name, operation operation, passed integer, replaced integer, unreadable integer
+  name field_name, operation operation, passed integer, replaced boolean, unreadable integer
 object settlement_line = amount money, basis_points integer, paid money, party_id id_or_empty,
   refunded money, role split_role
 object settlement = gross money, lines [settlement_line], order_id id(order),
@@ -80,22 +84,22 @@ object dispute = dispute_id id(dispute), held money, order_id id(order), order_s
 )";
 
 constexpr std::string_view kKinds =
-    R"(kind party.registered 1 on party = role role
+    R"(kind ledger_key.added 1 on ledger_key:key_id = key verifier_key, valid [verifier_key]
+kind ledger_key.retired 1 on ledger_key:key_id = key verifier_key, valid [verifier_key]
+kind party.registered 1 on party = role role
 kind token.issued 1 on party = expires_at timestamp
 kind token.revoked 1 on party = tokens integer
 kind party_key.registered 1 on party = public_key public_key
 kind resource.registered 1 on resource = catalog_identifier catalog_identifier,
-  event one_of(registered), open_kind open_kind, pi_level personal_data_level,
-  security_grade security_grade, +resource
+  event one_of(registered), +resource
 kind resource.edited 1 on resource = event one_of(edited), +resource
-kind resource.submit 1 on resource = accept_due date, event one_of(submit), +resource
-kind resource.accept 1 on resource = event one_of(accept), review_due date, +resource
-kind resource.return 1 on resource = event one_of(return), review_due date, +resource
-kind resource.not_accept 1 on resource = event one_of(not_accept), review_due date, +resource
-kind resource.pass_review 1 on resource = event one_of(pass_review), notice_until date, +resource
+kind resource.submit 1 on resource = event one_of(submit), +resource
+kind resource.accept 1 on resource = event one_of(accept), +resource
+kind resource.return 1 on resource = event one_of(return), +resource
+kind resource.not_accept 1 on resource = event one_of(not_accept), +resource
+kind resource.pass_review 1 on resource = event one_of(pass_review), +resource
 kind resource.fail_review 1 on resource = event one_of(fail_review), +resource
-kind resource.issue_code 1 on resource = event one_of(issue_code),
-  registration_code registration_code, valid_to date, +resource
+kind resource.issue_code 1 on resource = event one_of(issue_code), +resource
 kind dataset.uploaded 1 on resource = bytes integer, classes class_counts, dataset_id id(dataset),
   received_sha256 digest, rows integer, stored_sha256 digest, version integer
 kind dataset.column_classified 1 on resource = class sensitivity, column field_name,

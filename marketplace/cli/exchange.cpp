@@ -81,7 +81,7 @@ GateReport pass_gate(const Settings& settings, sql::Database& database, const Le
 }
 
 app::WriterOptions recorded(app::WriterOptions options, app::HeadRecorder& record) {
-    options.committed = [&record](const ledger::TreeHead& head) {
+    options.batch.committed = [&record](const ledger::TreeHead& head) {
         record.note({head.size, head.root});
     };
     return options;

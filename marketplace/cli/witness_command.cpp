@@ -62,6 +62,9 @@ void add_witness_command(CLI::App& app, int& status) {
         ->capture_default_str();
     command->add_option("--db", settings.database, "database URL, as of pdx serve")
         ->envname("PDX_DATABASE");
+    command->add_option(
+        "--key-file", settings.key_file,
+        "file with 32 bytes that opens the sealed key; else PDX_KEY_PASSPHRASE or a prompt");
     command->add_option("--name", settings.name, "name of the witness and its key, for good")
         ->required();
     command->add_option("--log", options->logs, "verifier key of a log to witness; may repeat");

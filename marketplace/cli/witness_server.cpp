@@ -40,8 +40,10 @@ ledger::CosignatureSigner open_signer(const WitnessSettings& settings) {
     }
     std::filesystem::create_directories(settings.data / "keys");
     std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all);
-    auto key = SigningKey::from_seed(
-        load_or_create_secret(settings.data / "keys" / "witness.key", SigningKey::kSeedSize));
+    KeySealing sealing(settings.key_file);
+    auto key = SigningKey::from_seed(load_or_create_secret(settings.data / "keys" / "witness.key",
+                                                           SigningKey::kSeedSize, sealing)
+                                         .view());
     ledger::CosignatureSigner signer(settings.name, std::move(key.value()));
     const std::string vkey = signer.verifier().vkey();
     const std::filesystem::path file = settings.data / "witness.vkey";

@@ -19,6 +19,7 @@ struct WitnessSettings {
     ledger::WitnessedLogs logs;
     bool readable_log = false;
     bool quiet_log = false;
+    std::filesystem::path key_file;  ///< opens the sealed key; empty: a passphrase does
 };
 
 class WitnessServer {

@@ -46,7 +46,7 @@ std::optional<app::WitnessTerms> load_witness_terms(const Settings& settings,
 
 app::WriterOptions labelled(app::WriterOptions options,
                             const std::optional<app::WitnessTerms>& terms) {
-    if (terms) options.unwitnessed = terms->unwitnessed();
+    if (terms) options.batch.unwitnessed = terms->unwitnessed();
     return options;
 }
 

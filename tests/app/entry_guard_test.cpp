@@ -131,18 +131,19 @@ TEST_CASE("entry guard: a number planted at any open place of any kind is refuse
     std::size_t planted = 0;
     std::set<std::string> found;  // refused by the scan, not already by the format
     for (const ledger::KindSchema& schema : ledger::kinds().kinds()) {
-        test::BodySampler counter(1, true);
+        bodies::BodySampler counter(1, true);
         counter.plant = "x";
         counter.plant_at = 1'000'000;
         counter.object(schema.body);
         for (const auto& [kind, number] : personal_numbers()) {
             for (const std::string& text : disguises(number)) {
                 for (std::size_t at = 0; at < counter.open_seen; ++at) {
-                    test::BodySampler sampler(1, true);
+                    bodies::BodySampler sampler(1, true);
                     sampler.plant = text;
                     sampler.plant_at = at;
                     const auto body = sampler.object(schema.body);
-                    const std::string why = refusal_of(guard, test::sample_entry_of(schema, body));
+                    const std::string why =
+                        refusal_of(guard, bodies::sample_entry_of(schema, body));
                     INFO(schema.kind << ", place " << at << ": " << text);
                     REQUIRE(!why.empty());
                     REQUIRE(why.find(number) == std::string::npos);
@@ -150,8 +151,8 @@ TEST_CASE("entry guard: a number planted at any open place of any kind is refuse
                     if (why.find("holds personal data") != std::string::npos) found.insert(kind);
                     ++planted;
                 }
-                ledger::Entry entry =
-                    test::sample_entry_of(schema, test::BodySampler(1, true).object(schema.body));
+                ledger::Entry entry = bodies::sample_entry_of(
+                    schema, bodies::BodySampler(1, true).object(schema.body));
                 entry.rule = text;
                 REQUIRE(!refusal_of(guard, entry).empty());
                 entry.rule = "demo@1";
@@ -170,10 +171,10 @@ TEST_CASE("entry guard: valid bodies of every kind pass", "[app][guard]") {
     EntryGuard guard(ledger::kinds());
     for (const ledger::KindSchema& schema : ledger::kinds().kinds()) {
         for (std::uint64_t round = 0; round < 20; ++round) {
-            test::BodySampler sampler(seed + round, round == 0);
+            bodies::BodySampler sampler(seed + round, round == 0);
             const auto body = sampler.object(schema.body);
             CAPTURE(schema.kind, body.dump());
-            REQUIRE(refusal_of(guard, test::sample_entry_of(schema, body)).empty());
+            REQUIRE(refusal_of(guard, bodies::sample_entry_of(schema, body)).empty());
         }
     }
 }
@@ -182,16 +183,16 @@ TEST_CASE("entry guard: an unknown kind, another version and a free text are ref
           "[app][guard]") {
     EntryGuard guard(ledger::kinds());
     const ledger::KindSchema& schema = *ledger::kinds().find("token.revoked", 1);
-    ledger::Entry entry = test::sample_entry_of(schema, {{"tokens", 3}});
+    ledger::Entry entry = bodies::sample_entry_of(schema, {{"tokens", 3}});
     CHECK(refusal_of(guard, entry).empty());
     entry.v = 2;
     CHECK(refusal_of(guard, entry).find("not in the table") != std::string::npos);
     entry.v = 1;
     entry.kind = "token.invented";
     CHECK(refusal_of(guard, entry).find("not in the table") != std::string::npos);
-    entry = test::sample_entry_of(schema, {{"tokens", "three"}});
+    entry = bodies::sample_entry_of(schema, {{"tokens", "three"}});
     CHECK(refusal_of(guard, entry).find("body.tokens") != std::string::npos);
-    entry = test::sample_entry_of(schema, {{"tokens", 3}, {"note", "13812345678"}});
+    entry = bodies::sample_entry_of(schema, {{"tokens", 3}, {"note", "13812345678"}});
     CHECK(refusal_of(guard, entry).find("1381") == std::string::npos);
     CHECK(!refusal_of(guard, entry).empty());
 }

@@ -1,6 +1,7 @@
 /// What the writer committed is what the process holds on to, in memory and in the local record.
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -76,7 +77,7 @@ TEST_CASE("writer: a database that is exchanged for another under it is not sign
     Exchanged database(file);
     bool fail = false;
     app::WriterOptions options;
-    options.before_commit = [&] {
+    options.batch.before_commit = [&] {
         // Once: the batch is tried again on a new connection.
         if (std::exchange(fail, false)) throw std::runtime_error("the connection broke");
     };
@@ -138,11 +139,11 @@ TEST_CASE("head recorder: never ahead of what is committed, and at the end not b
     {
         app::HeadRecorder recorder(path, kOrigin, std::chrono::milliseconds(5));
         app::WriterOptions options;
-        options.committed = [&](const ledger::TreeHead& head) {
+        options.batch.committed = [&](const ledger::TreeHead& head) {
             heads.push_back(head);
             recorder.note({head.size, head.root});
         };
-        options.before_commit = [&] { CHECK(recorded_size() <= committed_size()); };
+        options.batch.before_commit = [&] { CHECK(recorded_size() <= committed_size()); };
         auto writer = fixture.writer(database, options);
         for (int i = 0; i < 40; ++i) {
             note(*writer);

@@ -197,8 +197,9 @@ TEST_CASE("settlement: two payouts of one settlement never run side by side", "[
     InterruptedBank bank(
         [&] { second = code_of([&] { service->pay_out(Market::write(trade.admin), id); }); });
     const app::Context& usual = trade.market.context();
-    app::Context context{usual.reads, usual.writer, usual.clock,      usual.ids,       usual.blobs,
-                         bank,        usual.rules,  usual.log_origin, usual.master_key};
+    app::Context context{usual.reads, usual.writer,     usual.clock,
+                         usual.ids,   usual.blobs,      bank,
+                         usual.rules, usual.log_origin, usual.master_key.copy()};
     app::SettlementService settlements(context);
     service = &settlements;
     settlements.pay_out(Market::write(trade.admin), id);

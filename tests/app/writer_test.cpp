@@ -253,7 +253,7 @@ TEST_CASE("writer: an entity's entries are chained over batches, refusals and a 
           "[app][writer]") {
     app::WriterOptions options;
     auto failures = std::make_shared<std::atomic<int>>(0);
-    options.before_commit = [failures] {
+    options.batch.before_commit = [failures] {
         if (failures->load() > 0) {
             --*failures;
             throw sql::StorageFailure("scripted");

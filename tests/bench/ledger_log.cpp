@@ -71,7 +71,7 @@ std::string columns() {
             object({text_member("class", "confidential"), member("empty", "0"),
                     text_member("kind", "uscc"), member("masked", "0"), text_member("name", name),
                     text_member("operation", "pass"), member("passed", "200000"),
-                    member("replaced", "0"), member("unreadable", "0")});
+                    member("replaced", "false"), member("unreadable", "0")});
     }
     return out + ']';
 }

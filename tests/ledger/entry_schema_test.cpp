@@ -11,6 +11,7 @@
 #include "ledger/field_format.h"
 #include "ledger/kinds.h"
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 #include "tests/support/sample_body.h"
 
 using namespace pdx;
@@ -22,7 +23,7 @@ namespace {
 const std::string kTwoRoles = "words role = buyer auditor\n";
 
 std::optional<SchemaFault> fault_of(const KindTable& table, const std::string& body) {
-    Entry entry = pdx::test::sample_entry_of(*table.find("thing.done", 1), json::object());
+    Entry entry = pdx::bodies::sample_entry_of(*table.find("thing.done", 1), json::object());
     entry.body = body;
     return table.check(*table.find("thing.done", 1), entry);
 }
@@ -121,7 +122,7 @@ TEST_CASE("entry schema: each format takes its own texts and no others", "[ledge
         std::vector<std::string> good;
         std::vector<std::string> bad;
     };
-    const std::string id = pdx::test::sample_id(5);
+    const std::string id = pdx::bodies::sample_id(5);
     const std::string hex(64, 'a');
     const std::string key = to_base64(Bytes(32, 1));
     const std::vector<Row> rows{
@@ -137,7 +138,9 @@ TEST_CASE("entry schema: each format takes its own texts and no others", "[ledge
         {"timestamp",
          {"2026-03-01T08:00:00.000000Z"},
          {"2026-03-01T08:00:00Z", "2026-03-01", "2026-03-01T24:00:00.000000Z"}},
-        {"code", {"order.paid", "a", "a_b.c"}, {"", ".a", "a.", "a..b", "a1", "A", "a b"}},
+        {"code",
+         {"order.paid", "a", "a_b.c", "encoding.utf32"},
+         {"", ".a", "a.", "a..b", "a1234", "a1.b2.c34", "A", "a b"}},
         {"rule", {"demo@1", "cn-2025@12"}, {"demo", "@1", "demo@", "demo@x", "Demo@1", "a b@1"}},
         {"public_key", {key}, {key.substr(1), to_base64(Bytes(31, 1)), std::string(44, '-')}},
         {"signature", {to_base64(Bytes(64, 1))}, {key}},
@@ -208,7 +211,7 @@ TEST_CASE("entry schema: the envelope is held to its formats", "[ledger][schema]
     const KindTable table = one_kind("a integer");
     const KindSchema& schema = *table.find("thing.done", 1);
     const auto member = [&](auto change) {
-        Entry entry = pdx::test::sample_entry_of(schema, {{"a", 1}});
+        Entry entry = pdx::bodies::sample_entry_of(schema, {{"a", 1}});
         change(entry);
         const auto fault = table.check(schema, entry);
         return fault ? fault->member : "none";
@@ -225,7 +228,7 @@ TEST_CASE("entry schema: the envelope is held to its formats", "[ledger][schema]
     CHECK(table.find("thing", 1) == nullptr);
     const KindTable named =
         KindTable::parse(kTwoRoles + "kind key.used 3 on key:field_name = a integer\n");
-    Entry entry = pdx::test::sample_entry_of(*named.find("key.used", 3), {{"a", 1}});
+    Entry entry = pdx::bodies::sample_entry_of(*named.find("key.used", 3), {{"a", 1}});
     CHECK(named.check(*named.find("key.used", 3), entry)->member == "entity.id");
     entry.entity_id = "k1";
     CHECK(!named.check(*named.find("key.used", 3), entry));
@@ -255,15 +258,15 @@ TEST_CASE("kinds: valid bodies of every kind are accepted, and what is spoiled i
     for (const KindSchema& schema : kinds().kinds()) {
         INFO(schema.kind);
         for (const bool everything : {true, false, false}) {
-            pdx::test::BodySampler sampler(seed, everything);
+            pdx::bodies::BodySampler sampler(seed, everything);
             const json body = sampler.object(schema.body);
             REQUIRE_FALSE(
-                kinds().check(schema, pdx::test::sample_entry_of(schema, body)).has_value());
+                kinds().check(schema, pdx::bodies::sample_entry_of(schema, body)).has_value());
             mutations(body, [&](const json& spoiled) {
                 if (!spoiled.is_object()) return;
                 const bool valid = conforms(schema.body, spoiled);
                 const bool taken =
-                    !kinds().check(schema, pdx::test::sample_entry_of(schema, spoiled));
+                    !kinds().check(schema, pdx::bodies::sample_entry_of(schema, spoiled));
                 if (valid != taken) {
                     CAPTURE(spoiled.dump());
                     REQUIRE(valid == taken);
@@ -276,7 +279,7 @@ TEST_CASE("kinds: valid bodies of every kind are accepted, and what is spoiled i
 }
 
 TEST_CASE("kinds: the page of the format holds the table word for word", "[ledger][schema]") {
-    std::ifstream file(std::string(PDX_SOURCE_DIR) + "/docs/LEDGER_FORMAT.md");
+    std::ifstream file(pdx::test::source_folder() / "docs/LEDGER_FORMAT.md");
     const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     // When this fails, put the text of ledger/kinds.cpp between the fences of "The kinds".
     CHECK(page.find("```kinds\n" + std::string(kinds_text()) + "```\n") != std::string::npos);

@@ -9,7 +9,7 @@
 #include "base/bytes.h"
 #include "ledger/entry_schema.h"
 
-namespace pdx::test {
+namespace pdx::bodies {
 
 inline std::string sample_id(std::uint64_t number) {
     std::string tail = std::to_string(number % 1'000'000'000'000);
@@ -69,6 +69,11 @@ public:
             case FieldType::kAccount:
                 return random_() % 2 == 0 ? "bank_clearing" : "escrow:" + sample_id(random_());
             case FieldType::kRegistrationCode: return "LX-320200-2026-000001-5C";
+            case FieldType::kRegistrationCodeOrEmpty:
+                return random_() % 2 == 0 ? "" : "LX-320200-2026-000001-5C";
+            case FieldType::kVerifierKey:
+                return "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+            case FieldType::kKeyId: return to_hex(bytes(4));
             case FieldType::kFieldName: return "legal_rep_id_no";
             case FieldType::kCatalogIdentifier: return "320200WXSCJG/D000001C5";
             case FieldType::kOperation: return random_() % 2 == 0 ? "drop" : "keep_first_last(3,4)";
@@ -97,7 +102,9 @@ inline ledger::Entry sample_entry_of(const ledger::KindSchema& schema, const nlo
             .kind = schema.kind,
             .v = schema.version,
             .entity_type = schema.entity_type,
-            .entity_id = sample_id(7),
+            .entity_id = schema.entity_id == ledger::FieldType::kId
+                             ? sample_id(7)
+                             : BodySampler(7, true).text(schema.entity_id),
             .at = Timestamp{1'772'352'000'000'000},
             .actor = sample_id(8),
             .actor_role = "buyer",
@@ -105,4 +112,4 @@ inline ledger::Entry sample_entry_of(const ledger::KindSchema& schema, const nlo
             .body = ledger::canonical_json(body)};
 }
 
-}  // namespace pdx::test
+}  // namespace pdx::bodies

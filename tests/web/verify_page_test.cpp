@@ -21,7 +21,7 @@
 
 using namespace pdx;
 using namespace pdx::ledger;
-namespace ledger_test = pdx::ledger::test;
+namespace ledger_test = pdx::test;
 namespace fs = std::filesystem;
 
 namespace {

@@ -220,6 +220,7 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
          .cross_origin = true,
          .handler = [&services,
                      &cursors](const Request& r) { return read_history(r, services, cursors); }},
+        {.method = "GET",
          .path = "/api/v1/ledger-kinds",
          .operation_id = "listLedgerKinds",
          .tag = "Ledger",

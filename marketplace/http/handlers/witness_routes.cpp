@@ -9,7 +9,7 @@
 namespace pdx::http {
 namespace {
 
-constexpr std::string_view kNoteType = "text/plain; charset=utf-8";
+constexpr std::string_view kCosignedNoteType = "text/plain; charset=utf-8";
 constexpr std::size_t kBodyPieceBytes = std::size_t{16} * 1024;
 
 Response text_answer(int status, std::string body, std::string_view type) {
@@ -35,13 +35,13 @@ Response add_checkpoint(const Request& request, const WitnessOperations& operati
     const ledger::WitnessAnswer answer = operations.add_checkpoint(read_body(request.upload()));
     const bool stale = answer.status == ledger::WitnessStatus::kStale;
     return text_answer(static_cast<int>(answer.status), answer.body,
-                       stale ? ledger::kTlogSizeType : kNoteType);
+                       stale ? ledger::kTlogSizeType : kCosignedNoteType);
 }
 
 Response find_checkpoint(const Request& request, const WitnessOperations& operations) {
     auto note = operations.checkpoint(request.path_text("log_id"));
     if (!note) throw not_found("checkpoint");
-    Response response = text_answer(200, *std::move(note), kNoteType);
+    Response response = text_answer(200, *std::move(note), kCosignedNoteType);
     response.with("Access-Control-Allow-Origin", "*");
     return std::move(response.with("Cache-Control", "no-cache"));
 }
@@ -58,7 +58,7 @@ std::vector<Route> witness_routes(const WitnessOperations& operations) {
          .access = Access::open(),
          .body = BodyMode::kStream,
          .upload_type = kAnyMediaType,
-         .response = {200, {"Signature lines", "签名行"}, kNoteType},
+         .response = {200, {"Signature lines", "签名行"}, kCosignedNoteType},
          .handler = [operations](const Request& r) { return add_checkpoint(r, operations); }},
         {.method = "GET",
          .path = "/witness/{log_id}/checkpoint",
@@ -66,7 +66,7 @@ std::vector<Route> witness_routes(const WitnessOperations& operations) {
          .tag = "Witness",
          .summary = {"The latest checkpoint of a log that was cosigned", "最近一次见证的检查点"},
          .access = Access::open(),
-         .response = {200, {"The signed note", "签名文本"}, kNoteType},
+         .response = {200, {"The signed note", "签名文本"}, kCosignedNoteType},
          .errors = {{404, "checkpoint.not_found"}},
          .handler = [operations](const Request& r) { return find_checkpoint(r, operations); }},
         {.method = "GET",
@@ -75,9 +75,11 @@ std::vector<Route> witness_routes(const WitnessOperations& operations) {
          .tag = "Witness",
          .summary = {"The witness's public key as a C2SP vkey", "见证方公钥"},
          .access = Access::open(),
-         .response = {200, {"The key", "公钥"}, kNoteType},
-         .handler = [vkey = operations.vkey](
-                        const Request&) { return text_answer(200, vkey + "\n", kNoteType); }},
+         .response = {200, {"The key", "公钥"}, kCosignedNoteType},
+         .handler =
+             [vkey = operations.vkey](const Request&) {
+                 return text_answer(200, vkey + "\n", kCosignedNoteType);
+             }},
         {.method = "GET",
          .path = "/healthz",
          .operation_id = "readHealth",

@@ -7,7 +7,9 @@
 #include "base/crypto.h"
 #include "tests/ledger/support/must.h"
 
-namespace pdx::ledger::test {
+namespace pdx::test {
+
+using namespace pdx::ledger;
 
 NoteSigner sample_signer(std::string_view name) {
     return {std::string(name), must(SigningKey::from_seed(Bytes(32, 7)))};
@@ -38,17 +40,6 @@ std::vector<Entry> chained_entries(std::uint64_t size) {
         entries.push_back(std::move(entry));
     }
     return entries;
-}
-
-TempFolder::TempFolder()
-    : path_(std::filesystem::temp_directory_path() /
-            ("pdx-ledger-test-" + to_hex(random_bytes(8)))) {
-    std::filesystem::create_directories(path_);
-}
-
-TempFolder::~TempFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
 }
 
 std::string read_text(const std::filesystem::path& path) {
@@ -88,4 +79,4 @@ SampleLog make_log(std::uint64_t size) {
     return make_log(std::move(entries));
 }
 
-}  // namespace pdx::ledger::test
+}  // namespace pdx::test

@@ -10,8 +10,11 @@
 #include "ledger/signer.h"
 #include "ledger/tree.h"
 #include "tests/ledger/support/tree_fixture.h"
+#include "tests/support/temp_folder.h"
 
-namespace pdx::ledger::test {
+namespace pdx::test {
+
+using namespace pdx::ledger;
 
 inline constexpr std::string_view kOrigin = "exchange.example/test";
 
@@ -21,19 +24,6 @@ NoteSigner sample_signer(std::string_view name = kOrigin);
 Entry sample_entry(std::uint64_t index);
 /// The first sample entries as a log has them, each linked to the one before it of its entity.
 std::vector<Entry> chained_entries(std::uint64_t size);
-
-/// Removed with everything in it at the end.
-class TempFolder {
-public:
-    TempFolder();
-    ~TempFolder();
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 std::string read_text(const std::filesystem::path& path);
 void write_text(const std::filesystem::path& path, std::string_view text);
@@ -51,4 +41,4 @@ struct SampleLog {
 SampleLog make_log(std::vector<Bytes> entries);
 SampleLog make_log(std::uint64_t size);
 
-}  // namespace pdx::ledger::test
+}  // namespace pdx::test

@@ -4,7 +4,9 @@
 #include <stdexcept>
 #include <utility>
 
-namespace pdx::ledger::test {
+namespace pdx::test {
+
+using namespace pdx::ledger;
 
 /// Throws: std::logic_error, which fails the test, when there is none.
 template <class T>
@@ -13,4 +15,4 @@ T must(std::optional<T> value) {
     return std::move(*value);
 }
 
-}  // namespace pdx::ledger::test
+}  // namespace pdx::test

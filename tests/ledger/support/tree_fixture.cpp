@@ -3,7 +3,9 @@
 #include "base/check.h"
 #include "base/crypto.h"
 
-namespace pdx::ledger::test {
+namespace pdx::test {
+
+using namespace pdx::ledger;
 namespace {
 
 std::size_t largest_power_below(std::size_t size) {
@@ -96,4 +98,4 @@ std::optional<Bytes> MemoryLog::read_bundle(std::uint64_t index, unsigned width)
     return bundle;
 }
 
-}  // namespace pdx::ledger::test
+}  // namespace pdx::test

@@ -11,7 +11,9 @@
 
 #include "ledger/tree.h"
 
-namespace pdx::ledger::test {
+namespace pdx::test {
+
+using namespace pdx::ledger;
 
 /// RFC 6962 section 2.1: MTH(D[n]).
 Digest naive_root(std::span<const Digest> leaves);
@@ -39,4 +41,4 @@ private:
     std::vector<Bytes> entries_;
 };
 
-}  // namespace pdx::ledger::test
+}  // namespace pdx::test
