@@ -207,8 +207,8 @@ void replay_log(Replay& replay, ledger::TileReader& log, std::uint64_t begin, st
         const std::uint64_t first = bundle * ledger::kTileWidth;
         const auto width =
             static_cast<unsigned>(std::min<std::uint64_t>(ledger::kTileWidth, end - first));
-        const auto bytes = log.read_bundle(bundle, width);
-        const auto decoded = ledger::decode_bundle(bytes.value_or(Bytes()), width);
+        const Bytes bytes = log.read_bundle(bundle, width).value_or(Bytes());
+        const auto decoded = ledger::decode_bundle(bytes, width);
         if (decoded.entries.size() != width) {
             throw LedgerViolation("entries " + std::to_string(first) + " to " +
                                   std::to_string(first + width - 1) + " cannot be read");

@@ -78,7 +78,7 @@ TEST_CASE("guide: the commands of docs/API.md run one after another", "[flow][gu
 }
 
 TEST_CASE("guide: the commands of docs/AUDIT.md run one after another", "[flow][guide]") {
-    const auto said = run_page("AUDIT.md", 1'000);
+    const auto said = run_page("AUDIT.md", 900);
     if (!said) return;
     CHECK(said->find("the ledger and the database say the same") != std::string::npos);
     CHECK(said->find("everything agrees, from the bytes to the signature") != std::string::npos);

@@ -109,7 +109,7 @@ TEST_CASE("data folder: a start that cannot keep the first token commits none",
     const test::TempFolder folder("pdx-first-token");
     const cli::Settings settings = settings_in(folder);
     // A folder lies where the file of the token would be.
-    const auto obstacle = settings.data / "admin-token.new";
+    const auto obstacle = settings.data / "admin-token.part";
     std::filesystem::create_directories(obstacle);
     std::ofstream(settings.data / "lock").close();
     CHECK_THROWS_AS(cli::Exchange(settings), std::system_error);

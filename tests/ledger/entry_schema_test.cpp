@@ -229,6 +229,7 @@ TEST_CASE("entry schema: the envelope is held to its formats", "[ledger][schema]
     const KindTable named =
         KindTable::parse(kTwoRoles + "kind key.used 3 on key:field_name = a integer\n");
     Entry entry = pdx::bodies::sample_entry_of(*named.find("key.used", 3), {{"a", 1}});
+    entry.entity_id = pdx::bodies::sample_id(7);
     CHECK(named.check(*named.find("key.used", 3), entry)->member == "entity.id");
     entry.entity_id = "k1";
     CHECK(!named.check(*named.find("key.used", 3), entry));

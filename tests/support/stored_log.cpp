@@ -22,6 +22,7 @@ ledger::Entry stored_entry(const std::string& origin, std::uint64_t index) {
     const std::uint64_t mixed = index * 2'654'435'761U % 1'000'003;
     return {.log = origin,
             .kind = kKinds.at(mixed % 4),
+            .v = 9000,  // of no schema
             .entity_type = "order",
             .entity_id = "o" + std::to_string(mixed % 5),
             // Three entries in a row have the same time, as those of one batch do.
