@@ -36,7 +36,7 @@ void collect(ledger::LogStore& log, const EntityName& name, std::uint64_t at,
 }  // namespace
 
 EntityAsOf EntityStates::find(std::string_view type, const std::string& id,
-                               std::optional<std::uint64_t> at) {
+                              std::optional<std::uint64_t> at) {
     auto lease = context_.reads.borrow();
     ledger::LogStore log(*lease, context_.log_origin);
     const auto head = log.head();

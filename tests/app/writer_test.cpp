@@ -266,12 +266,13 @@ TEST_CASE("writer: an entity's entries are chained over batches, refusals and a 
     };
     Market market(options);
     const auto about = [&market](const std::string& entity, const std::string& ending) {
-        return Command{operator_of(market), std::nullopt, [entity, ending](Transaction& tx) {
-                           tx.record(app::make_fact("test.noted", "test", entity, {}));
-                           if (ending == "refused") throw conflict("test.refused", {"no", "否"});
-                           PDX_CHECK(ending != "bug");
-                           return std::string("{}");
-                       }};
+        return Command{
+            operator_of(market), std::nullopt, [entity, ending](Transaction& tx) {
+                tx.record(app::make_fact("test.noted", "test", entity, nlohmann::json::object()));
+                if (ending == "refused") throw conflict("test.refused", {"no", "否"});
+                PDX_CHECK(ending != "bug");
+                return std::string("{}");
+            }};
     };
     const std::vector<std::string> endings{"", "refused", "", "bug", ""};
     for (int round = 0; round < 3; ++round) {
