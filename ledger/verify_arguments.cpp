@@ -1,5 +1,6 @@
 #include "ledger/verify_arguments.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -96,15 +97,27 @@ void check_arguments(VerifyArguments& parsed) {
     }
 }
 
-std::optional<NoteVerifier> read_key(std::string_view key) {
+/// One key, or the keys of a file, one a line: a log whose key is being replaced has several.
+/// Nothing when one of them is no key.
+std::vector<NoteVerifier> read_keys(std::string_view key) {
     std::string text(key);
     if (key.starts_with('@')) {
         const auto file = read_small_file(key.substr(1), kKeyFileMax);
-        if (!file) return std::nullopt;
+        if (!file) return {};
         text = *file;
-        while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
     }
-    return NoteVerifier::parse(text);
+    std::vector<NoteVerifier> keys;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.empty()) continue;
+        auto verifier = NoteVerifier::parse(line);
+        if (!verifier) return {};
+        keys.push_back(*std::move(verifier));
+    }
+    return keys;
 }
 
 }  // namespace
@@ -175,12 +188,12 @@ std::optional<VerifyInputs> read_verify_inputs(const VerifyArguments& arguments,
     VerifyInputs inputs;
     inputs.demands.size_min = arguments.size_min;
     for (const std::string_view text : arguments.keys) {
-        auto key = read_key(text);
-        if (!key) {
-            fault = "--key is neither an Ed25519 note key (name+id+base64) nor @FILE with one";
+        std::vector<NoteVerifier> keys = read_keys(text);
+        if (keys.empty()) {
+            fault = "--key is neither a note key (name+id+base64) nor @FILE with one on each line";
             return std::nullopt;
         }
-        inputs.keys.push_back(std::move(*key));
+        for (NoteVerifier& key : keys) inputs.keys.push_back(std::move(key));
     }
     if (!arguments.policy.empty()) {
         inputs.policy = read_policy_file(arguments.policy, fault);

@@ -141,6 +141,31 @@ TEST_CASE("verify command: a policy asks for witnesses", "[ledger][verify_comman
     REQUIRE(run({"receipt", file, "--policy", policy}).exit == VerifyExit::kUsage);
 }
 
+TEST_CASE("verify command: a key file holds every key of a log whose key is being replaced",
+          "[ledger][verify_command]") {
+    const auto log = test::make_log(std::uint64_t{3});
+    const test::TempFolder folder;
+    auto tiles = log.tiles;
+    const std::string receipt = folder.path() / "r.tlog-proof";
+    test::write_text(receipt,
+                     format_receipt(log.entries[1], 1, inclusion_proof(tiles, 1, 3), log.note));
+    const NoteSigner next(std::string(test::kOrigin),
+                          SigningKey::from_seed(Bytes(SigningKey::kSeedSize, 9)).value());
+    const std::string other = next.verifier().vkey();
+    const std::string ours = test::sample_signer().verifier().vkey();
+    const std::string file = folder.path() / "ledger.vkey";
+    for (const std::string& text : {other + "\n" + ours + "\n", ours + "\r\n\r\n" + other}) {
+        test::write_text(file, text);
+        CHECK(run({"receipt", receipt, "--key", "@" + file}).exit == VerifyExit::kOk);
+    }
+    test::write_text(file, other + "\n");
+    CHECK(run({"receipt", receipt, "--key", "@" + file}).exit == VerifyExit::kFailed);
+    for (const std::string& text : {ours + "\nnonsense\n", std::string("\n"), std::string()}) {
+        test::write_text(file, text);
+        CHECK(run({"receipt", receipt, "--key", "@" + file}).exit == VerifyExit::kUsage);
+    }
+}
+
 TEST_CASE("verify command: wrong usage says what is missing", "[ledger][verify_command]") {
     const std::string key = test::sample_signer().verifier().vkey();
     for (const std::vector<std::string>& args :
