@@ -14,6 +14,7 @@
 #include "tests/ledger/support/log_fixture.h"
 #include "tests/ledger/support/tree_fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/tool.h"
 
 using namespace pdx;
 using namespace pdx::ledger;
@@ -21,11 +22,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// False, with a line that says so, on a machine without Debian's Go.
-bool have_checker() {
-    if (fs::exists(PDX_LOGCHECK)) return true;
-    std::puts("skipped: golang-go and golang-golang-x-mod-dev were not there when this was built");
-    return false;
+/// Made by the build, where Debian's Go is.
+std::string checker() {
+    return test::find_tool("logcheck", {PDX_LOGCHECK}, "golang-go, golang-golang-x-mod-dev");
 }
 
 struct Answer {
@@ -35,7 +34,7 @@ struct Answer {
 
 /// Requires: words without quotes, as paths and keys here are.
 Answer ask(const std::vector<std::string>& words) {
-    std::string command = PDX_LOGCHECK;
+    std::string command = checker();
     for (const std::string& word : words) command += " '" + word + "'";
     std::FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
     REQUIRE(pipe != nullptr);
@@ -84,7 +83,7 @@ bool agreed(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("interop: a stranger's checker finds the same roots and proofs", "[interop]") {
-    if (!have_checker()) return;
+    if (test::is_left_out("logcheck")) return;
     for (const std::uint64_t whole : {0U, 1U, 2U, 3U, 255U, 256U, 257U, 700U}) {
         INFO(whole);
         auto log = test::make_log(whole);
@@ -102,7 +101,7 @@ TEST_CASE("interop: a stranger's checker finds the same roots and proofs", "[int
 }
 
 TEST_CASE("interop: a stranger's checker refuses the folders that ours refuses", "[interop]") {
-    if (!have_checker()) return;
+    if (test::is_left_out("logcheck")) return;
     auto log = test::make_log(std::uint64_t{300});
     const test::TempFolder folder;
     export_log(log.tiles, 300, log.note, folder.path());
@@ -140,7 +139,7 @@ TEST_CASE("interop: a stranger's checker refuses the folders that ours refuses",
 }
 
 TEST_CASE("interop: receipts hold and are refused in both", "[interop]") {
-    if (!have_checker()) return;
+    if (test::is_left_out("logcheck")) return;
     auto log = test::make_log(std::uint64_t{300});
     const test::TempFolder folder;
     const fs::path file = folder.path() / "a.tlog-proof";

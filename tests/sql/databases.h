@@ -6,6 +6,7 @@
 
 #include "sql/sql.h"
 #include "tests/support/mariadb.h"
+#include "tests/support/tool.h"
 
 namespace pdx::test {
 
@@ -16,7 +17,7 @@ struct Kind {
 
 inline std::vector<Kind> database_kinds() {
     std::vector<Kind> kinds{{"sqlite", [] { return sql::open_database("sqlite::memory:"); }}};
-    if (!mariadb_skipped()) {
+    if (!is_left_out("mariadb")) {
         kinds.push_back({"mysql", [] { return sql::open_database(MariaDb::shared().new_url()); }});
     }
     return kinds;

@@ -8,6 +8,7 @@
 #include "sql/sql.h"
 #include "tests/support/catch.h"
 #include "tests/support/mariadb.h"
+#include "tests/support/tool.h"
 
 namespace pdx::sql {
 namespace {
@@ -47,7 +48,7 @@ TEST_CASE("address: every part of a mysql address is read", "[sql][address]") {
 
 TEST_CASE("mysql: a user with a password comes in over TCP and has the database made",
           "[sql][mysql]") {
-    if (test::mariadb_skipped()) return;
+    if (test::is_left_out("mariadb")) return;
     const auto connection = open_database(test::MariaDb::shared().tcp_url("pdx_tcp"))->open();
     connection->execute_script(kSchema);
     CHECK(connection->run(kInsert, 1) == 1);
@@ -57,7 +58,7 @@ TEST_CASE("mysql: a user with a password comes in over TCP and has the database 
 }
 
 TEST_CASE("mysql: the password is in no failure", "[sql][mysql]") {
-    if (test::mariadb_skipped()) return;
+    if (test::is_left_out("mariadb")) return;
     std::string url = test::MariaDb::shared().tcp_url("pdx_tcp");
     url.replace(url.find("%40ret"), 6, "%40RET");
     std::string said;
@@ -78,7 +79,7 @@ TEST_CASE("mysql: the password is in no failure", "[sql][mysql]") {
 }
 
 TEST_CASE("mysql: a database that folds case is refused", "[sql][mysql]") {
-    if (test::mariadb_skipped()) return;
+    if (test::is_left_out("mariadb")) return;
     auto& server = test::MariaDb::shared();
     open_database(server.url("pdx_any"))
         ->open()
@@ -94,7 +95,7 @@ TEST_CASE("mysql: nobody at home is busy, not a crash", "[sql][mysql]") {
 }
 
 TEST_CASE("mysql: the loser of a deadlock must roll back before anything else", "[sql][mysql]") {
-    if (test::mariadb_skipped()) return;
+    if (test::is_left_out("mariadb")) return;
     const auto database = open_database(test::MariaDb::shared().new_url());
     const auto one = database->open();
     const auto two = database->open();
@@ -129,7 +130,7 @@ TEST_CASE("mysql: the loser of a deadlock must roll back before anything else", 
 
 TEST_CASE("mysql: a connection that was killed comes back outside of a transaction",
           "[sql][mysql]") {
-    if (test::mariadb_skipped()) return;
+    if (test::is_left_out("mariadb")) return;
     const auto database = open_database(test::MariaDb::shared().new_url());
     const auto connection = database->open();
     const auto killer = database->open();
@@ -162,7 +163,7 @@ TEST_CASE("mysql: a connection that was killed comes back outside of a transacti
 }
 
 TEST_CASE("mysql: what was committed survives the death of the server", "[sql][mysql][slow]") {
-    if (test::mariadb_skipped()) return;
+    if (test::is_left_out("mariadb")) return;
     test::MariaDb server;
     const auto connection = open_database(server.url("pdx"))->open();
     connection->execute_script(kSchema);

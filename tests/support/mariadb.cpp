@@ -21,19 +21,12 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/tool.h"
+
 namespace pdx::test {
 namespace {
 
 constexpr const char* kSystemTables = "/usr/share/mysql/";
-
-std::string find_program() {
-    for (const char* path : {"/usr/sbin/mariadbd", "/usr/libexec/mariadbd", "/usr/bin/mariadbd"}) {
-        if (::access(path, X_OK) == 0) return path;
-    }
-    throw std::runtime_error(
-        "mariadbd is not installed (Debian: mariadb-server-core); PDX_SKIP_MARIADB=1 leaves its "
-        "tests out");
-}
 
 std::string read_file(const std::string& path) {
     std::ifstream file(path);
@@ -119,12 +112,10 @@ bool greets(const std::string& path) {
 
 }  // namespace
 
-bool mariadb_skipped() {
-    const char* value = std::getenv("PDX_SKIP_MARIADB");  // NOLINT(concurrency-mt-unsafe)
-    return value != nullptr && std::strcmp(value, "1") == 0;
-}
-
-MariaDb::MariaDb() : program_(find_program()) {
+MariaDb::MariaDb()
+    : program_(find_tool("mariadb",
+                         {"/usr/sbin/mariadbd", "/usr/libexec/mariadbd", "/usr/bin/mariadbd"},
+                         "mariadb-server-core")) {
     std::string pattern = "/tmp/pdx-mariadb-XXXXXX";  // TMPDIR may be too long for a socket's name
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot create a folder");
     folder_ = pattern;

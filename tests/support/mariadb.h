@@ -8,10 +8,6 @@
 
 namespace pdx::test {
 
-/// True when PDX_SKIP_MARIADB=1 asks to leave these tests out. Otherwise a missing mariadbd is a
-/// failure: a driver that nobody tests does not work.
-bool mariadb_skipped();
-
 /// Thread: start it and use its methods from one thread; the addresses may go anywhere.
 class MariaDb {
 public:
