@@ -60,6 +60,7 @@ void Fsck::piece(sql::Connection& db) {
         case Phase::kBundles: return check_bundle(db);
         case Phase::kTiles: return check_tiles(db);
         case Phase::kCheckpoints: return check_checkpoints(db);
+        case Phase::kIndex: return check_index(db);
         case Phase::kEnd: return check_end(db);
         case Phase::kDone: return;
     }
@@ -150,55 +151,79 @@ void Fsck::check_bundle(sql::Connection& db) {
     }
     const auto stored = log.entries(first, width);
     auto entry = stored.begin();
+    PostingList list;
     for (std::uint64_t index = first; index < first + width; ++index) {
         if (entry == stored.end() || entry->index != index) {
             blame({"missing", entry_name(index), index, "the entry is not stored"});
             continue;
         }
-        const Digest leaf = leaf_hash(entry->bytes);
-        const Digest expected = tile ? tile_hash(*tile, index - first) : leaf;
-        check_entry(*entry, leaf, proven ? expected : leaf);
+        const Digest expected = proven ? tile_hash(*tile, index - first) : entry->leaf;
+        check_entry(*entry, expected);
+        list.add_stored(index, entry->bytes);
         ++entry;
     }
+    if (width == kTileWidth) check_postings(db, bundle, list.take());
 }
 
-void Fsck::check_entry(const StoredEntry& stored, const Digest& leaf, const Digest& expected) {
+void Fsck::check_entry(const StoredEntry& stored, const Digest& expected) {
     ++entries_;
     const std::string name = entry_name(stored.index);
-    if (leaf != expected) {
+    if (stored.leaf != expected) {
         blame({"entry", name, stored.index,
                "its bytes are not those that were hashed: the tree proves another hash"});
-    }
-    if (stored.leaf != leaf) {
-        blame({"column", name, stored.index, "the stored leaf hash is not that of its bytes"});
     }
     const ParsedEntry parsed = parse_entry(as_text(stored.bytes));
     if (parsed.reading == EntryReading::kNotCanonical) {
         blame({"entry-json", name, stored.index,
                "byte " + std::to_string(parsed.fault.offset) + ": " +
                    std::string(parsed.fault.what)});
-    } else if (parsed.reading == EntryReading::kRead) {
-        check_columns(stored, parsed.entry);
+    } else if (parsed.reading == EntryReading::kRead && parsed.entry.log != keys_.front().name()) {
+        blame({"entry-log", name, stored.index, "it was written for another log"});
     }
 }
 
-void Fsck::check_columns(const StoredEntry& stored, const Entry& entry) {
-    const std::string name = entry_name(stored.index);
-    if (entry.log != keys_.front().name()) {
-        blame({"entry-log", name, stored.index, "it was written for another log"});
+void Fsck::check_postings(sql::Connection& db, std::uint64_t tile, std::vector<Posting> expected) {
+    postings_expected_ += expected.size();
+    std::vector<Bytes> terms;
+    terms.reserve(expected.size());
+    for (const Posting& posting : expected) terms.push_back(posting.term);
+    const auto found = PostingStore(db, keys_.front().name()).of_tile(tile, terms);
+    auto next = found.begin();
+    for (const Posting& posting : expected) {
+        const bool is_there = next != found.end() && next->term == posting.term;
+        if (!is_there || next->offsets != posting.offsets) {
+            const std::uint64_t index = tile * kTileWidth + posting.offsets.front();
+            blame({"index", entry_name(index), index,
+                   is_there ? "the index lists others beside it or instead of it"
+                            : "the index does not list it under one of its terms"});
+        }
+        if (is_there) ++next;
     }
-    std::string columns;
-    const auto compare = [&](std::string_view column, bool equal) {
-        if (!equal) columns += (columns.empty() ? "" : ", ") + std::string(column);
-    };
-    compare("kind", stored.kind == entry.kind);
-    compare("entity_type", stored.entity_type == entry.entity_type);
-    compare("entity_id", stored.entity_id == entry.entity_id);
-    compare("actor", stored.actor == entry.actor);
-    compare("recorded_at", stored.at == entry.at);
-    if (!columns.empty()) {
-        blame({"column", name, stored.index,
-               "stored beside its bytes, and not what they say: " + columns});
+}
+
+/// What check_postings found is there, so more than that is what no entry has.
+void Fsck::check_index(sql::Connection& db) {
+    const auto page = PostingStore(db, keys_.front().name()).after(last_posting_);
+    if (page.empty()) {
+        phase_ = Phase::kEnd;
+        if (faults_.empty() && postings_found_ != postings_expected_) {
+            blame({"surplus", "index", std::nullopt,
+                   "it lists what no entry holds: " + std::to_string(postings_found_) +
+                       " rows instead of " + std::to_string(postings_expected_)});
+        }
+        return;
+    }
+    last_posting_ = page.back();
+    const auto head = LogStore(db, keys_.front().name()).head();
+    const std::uint64_t now = head ? head->size : 0;
+    for (const Posting& posting : page) {
+        if (posting.tile < head_.size / kTileWidth) {
+            ++postings_found_;
+        } else if (posting.tile >= now / kTileWidth) {
+            blame({"surplus", "index", std::nullopt,
+                   "it lists entries of tile " + std::to_string(posting.tile) +
+                       ", which is not full"});
+        }
     }
 }
 
@@ -226,7 +251,7 @@ void Fsck::check_checkpoints(sql::Connection& db) {
     for (int i = 0; i < kCheckpointsAtOnce && faults_.size() < kFaultsMax; ++i) {
         const auto stored = log.checkpoint_covering(next_size_);
         if (!stored || stored->size > head_.size) {
-            phase_ = Phase::kEnd;
+            phase_ = Phase::kIndex;
             return;
         }
         next_size_ = stored->size;
@@ -282,6 +307,7 @@ std::string Fsck::where() const {
     if (phase_ == Phase::kTiles) {
         return tile_name(next_level_, next_tile_ > 0 ? next_tile_ - 1 : 0);
     }
+    if (phase_ == Phase::kIndex) return "index";
     if (phase_ == Phase::kCheckpoints) return "checkpoint after " + std::to_string(next_size_);
     return "head";
 }

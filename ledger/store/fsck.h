@@ -1,8 +1,8 @@
 #pragma once
 /// The check of a stored log from the bytes of its entries up to the signature: entry, leaf hash,
-/// tile, tiles above, root, head, every stored checkpoint, and what stands beside the bytes against
-/// the bytes. In small pieces, so that the same code runs once from the command line and for ever
-/// behind a serving exchange. Reads through LogStore only.
+/// tile, tiles above, root, head, every stored checkpoint, and the index against the bytes. In
+/// small pieces, so that the same code runs once from the command line and for ever behind a
+/// serving exchange. Reads through LogStore only.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,12 +12,13 @@
 #include "base/bytes.h"
 #include "ledger/note.h"
 #include "ledger/store/log_store.h"
+#include "ledger/store/posting_store.h"
 #include "sql/sql.h"
 
 namespace pdx::ledger {
 
 /// One thing that is wrong. `check` is stable: head, root, tile, entry, entry-json, entry-log,
-/// column, checkpoint, checkpoint-root, missing, surplus, row.
+/// column, index, checkpoint, checkpoint-root, missing, surplus, row.
 struct FsckFault {
     std::string check;
     std::string place;                   ///< "entry 17", "tile/0/000", "checkpoint 300", "head"
@@ -50,13 +51,16 @@ public:
     std::uint64_t checkpoints() const { return checkpoints_; }  ///< checked so far
 
 private:
-    enum class Phase { kHead, kBundles, kTiles, kCheckpoints, kEnd, kDone };
+    enum class Phase { kHead, kBundles, kTiles, kCheckpoints, kIndex, kEnd, kDone };
 
     void piece(sql::Connection& db);
     void check_head(sql::Connection& db);
     void check_bundle(sql::Connection& db);
-    void check_entry(const StoredEntry& stored, const Digest& leaf, const Digest& expected);
-    void check_columns(const StoredEntry& stored, const Entry& entry);
+    void check_entry(const StoredEntry& stored, const Digest& expected);
+    /// That the tile's entries are found by each of their terms.
+    void check_postings(sql::Connection& db, std::uint64_t tile, std::vector<Posting> expected);
+    /// That nothing else is listed, a page at a time.
+    void check_index(sql::Connection& db);
     void check_tiles(sql::Connection& db);
     /// The tile at the width of this pass's tree; nullopt after naming what is wrong with it.
     std::optional<Bytes> load_tile(sql::Connection& db, unsigned level, std::uint64_t index);
@@ -76,6 +80,9 @@ private:
     unsigned next_level_ = 1;
     std::uint64_t next_tile_ = 0;
     std::uint64_t next_size_ = 0;
+    Posting last_posting_;
+    std::uint64_t postings_expected_ = 0;
+    std::uint64_t postings_found_ = 0;
     std::uint64_t entries_ = 0;
     std::uint64_t tiles_ = 0;
     std::uint64_t checkpoints_ = 0;

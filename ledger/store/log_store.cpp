@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "base/check.h"
+#include "ledger/merkle.h"
+#include "ledger/store/posting_store.h"
+#include "sql/many_rows.h"
 
 namespace pdx::ledger {
 namespace {
@@ -12,7 +15,8 @@ namespace {
 using sql::Query;
 
 constexpr Query kCreate{"log.create",
-                        "INSERT INTO log_head (log, size, root, epoch) VALUES (?, 0, ?, ?)"};
+                        "INSERT INTO log_head (log, log_no, size, root, epoch) "
+                        "SELECT ?, COALESCE(MAX(log_no), 0) + 1, 0, ?, ? FROM log_head"};
 constexpr Query kHead{"log.head", "SELECT size, root, epoch FROM log_head WHERE log = ?"};
 constexpr Query kOrigins{"log.origins", "SELECT log FROM log_head ORDER BY log LIMIT 100"};
 constexpr Query kAdvance{"log.advance",
@@ -29,39 +33,36 @@ constexpr Query kTile{"log.tile",
                       "SELECT hashes FROM log_tile "
                       "WHERE log = ? AND tile_level = ? AND tile_index = ?"};
 
-constexpr Query kInsertEntry{"log.insert_entry",
-                             "INSERT INTO log_entry (log, log_index, leaf_hash, kind, entity_type, "
-                             "entity_id, actor, recorded_at, bytes) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+constexpr Query kNumber{"log.number", "SELECT log_no FROM log_head WHERE log = ?"};
+/// Unit: rows of one statement; entries of the greatest length make it 1 MiB.
+constexpr std::size_t kInsertRows = 16;
+constexpr std::string_view kInsertHead = "INSERT INTO log_entry (log_no, log_index, bytes) VALUES ";
+constexpr std::string_view kInsertRow = "(?, ?, ?)";
+constexpr auto kInsertOneText = sql::repeat<kInsertHead, kInsertRow, 1>();
+constexpr auto kInsertManyText = sql::repeat<kInsertHead, kInsertRow, kInsertRows>();
+constexpr Query kInsertEntry{"log.insert_entry", kInsertOneText.view()};
+constexpr Query kInsertEntries{"log.insert_entries", kInsertManyText.view()};
+
 constexpr Query kEntries{"log.entries",
-                         "SELECT log_index, leaf_hash, kind, entity_type, entity_id, actor, "
-                         "recorded_at, bytes FROM log_entry "
-                         "WHERE log = ? AND log_index >= ? ORDER BY log_index LIMIT ?"};
-constexpr Query kEntriesOfEntity{"log.entries_of_entity",
-                                 "SELECT log_index, leaf_hash, kind, entity_type, entity_id, "
-                                 "actor, recorded_at, bytes FROM log_entry "
-                                 "WHERE log = ? AND entity_type = ? AND entity_id = ? "
-                                 "AND log_index >= ? ORDER BY log_index LIMIT ?"};
-constexpr Query kLastOfEntity{"log.last_of_entity",
-                              "SELECT log_index, leaf_hash FROM log_entry "
-                              "WHERE log = ? AND entity_type = ? AND entity_id = ? "
-                              "ORDER BY log_index DESC LIMIT 1"};
-constexpr Query kEntriesOfKind{"log.entries_of_kind",
-                               "SELECT log_index, leaf_hash, kind, entity_type, entity_id, actor, "
-                               "recorded_at, bytes FROM log_entry WHERE log = ? AND kind = ? "
-                               "AND log_index >= ? ORDER BY log_index LIMIT ?"};
-constexpr Query kEntriesOfActor{"log.entries_of_actor",
-                                "SELECT log_index, leaf_hash, kind, entity_type, entity_id, "
-                                "actor, recorded_at, bytes FROM log_entry "
-                                "WHERE log = ? AND actor = ? "
-                                "AND log_index >= ? ORDER BY log_index LIMIT ?"};
+                         "SELECT log_index, bytes FROM log_entry "
+                         "WHERE log_no = (SELECT log_no FROM log_head WHERE log = ?) "
+                         "AND log_index >= ? ORDER BY log_index LIMIT ?"};
 constexpr Query kLatestEntries{"log.latest_entries",
-                               "SELECT log_index, leaf_hash, kind, entity_type, entity_id, actor, "
-                               "recorded_at, bytes FROM log_entry "
-                               "WHERE log = ? AND log_index < ? ORDER BY log_index DESC LIMIT ?"};
+                               "SELECT log_index, bytes FROM log_entry "
+                               "WHERE log_no = (SELECT log_no FROM log_head WHERE log = ?) "
+                               "AND log_index < ? ORDER BY log_index DESC LIMIT ?"};
 constexpr Query kBundle{"log.bundle",
-                        "SELECT bytes FROM log_entry WHERE log = ? AND log_index >= ? "
-                        "AND log_index < ? ORDER BY log_index LIMIT 256"};
+                        "SELECT bytes FROM log_entry "
+                        "WHERE log_no = (SELECT log_no FROM log_head WHERE log = ?) "
+                        "AND log_index >= ? AND log_index < ? ORDER BY log_index LIMIT 256"};
+constexpr std::size_t kPickRows = 32;
+constexpr std::string_view kPickHead =
+    "SELECT log_index, bytes FROM log_entry "
+    "WHERE log_no = (SELECT log_no FROM log_head WHERE log = ?) AND log_index IN (";
+constexpr std::string_view kMark = "?";
+constexpr std::string_view kPickTail = ") ORDER BY log_index LIMIT 32";
+constexpr auto kPickText = sql::repeat<kPickHead, kMark, kPickRows, kPickTail>();
+constexpr Query kPick{"log.pick_entries", kPickText.view()};
 
 constexpr Query kInsertCheckpoint{"log.insert_checkpoint",
                                   "INSERT INTO log_checkpoint (log, size, root, note) "
@@ -74,10 +75,9 @@ constexpr Query kCheckpointFrom{"log.checkpoint_from",
                                 "WHERE log = ? AND size >= ? ORDER BY size LIMIT 1"};
 
 constexpr std::array kQueries{
-    kCreate,         kHead,          kAdvance, kInsertTile,       kGrowTile,
-    kTile,           kInsertEntry,   kEntries, kEntriesOfEntity,  kEntriesOfKind,
-    kEntriesOfActor, kLatestEntries, kBundle,  kInsertCheckpoint, kLatestCheckpoint,
-    kCheckpointFrom, kLastOfEntity,  kOrigins};
+    kCreate, kHead,   kOrigins,          kAdvance,          kInsertTile,    kGrowTile,
+    kTile,   kNumber, kInsertEntry,      kInsertEntries,    kEntries,       kLatestEntries,
+    kBundle, kPick,   kInsertCheckpoint, kLatestCheckpoint, kCheckpointFrom};
 
 std::uint64_t count_of(const sql::Row& row, std::size_t column) {
     PDX_CHECK(row.integer(column) >= 0);
@@ -88,19 +88,25 @@ std::int64_t page_size(std::int64_t limit) {
     return std::clamp<std::int64_t>(limit, 0, kEntryPageMax);
 }
 
+StoredEntry read_entry(std::uint64_t index, Bytes bytes) {
+    StoredEntry stored;
+    stored.index = index;
+    stored.leaf = leaf_hash(bytes);
+    stored.bytes = std::move(bytes);
+    // What is no entry that this program can read is found by its index, and by nothing else.
+    Entry entry = parse_entry(as_text(stored.bytes)).entry;
+    stored.kind = std::move(entry.kind);
+    stored.entity_type = std::move(entry.entity_type);
+    stored.entity_id = std::move(entry.entity_id);
+    stored.actor = std::move(entry.actor);
+    stored.at = entry.at;
+    return stored;
+}
+
 std::vector<StoredEntry> read_entries(const std::vector<sql::Row>& rows) {
     std::vector<StoredEntry> entries;
     entries.reserve(rows.size());
-    for (const sql::Row& row : rows) {
-        entries.push_back({.index = count_of(row, 0),
-                           .leaf = row.digest(1),
-                           .kind = row.text(2),
-                           .entity_type = row.text(3),
-                           .entity_id = row.text(4),
-                           .actor = row.text(5),
-                           .at = row.time(6),
-                           .bytes = row.blob(7)});
-    }
+    for (const sql::Row& row : rows) entries.push_back(read_entry(count_of(row, 0), row.blob(1)));
     return entries;
 }
 
@@ -155,11 +161,37 @@ void LogStore::put_tiles(std::span<const TileWrite> tiles) {
     }
 }
 
-void LogStore::put_entry(std::uint64_t index, const Digest& leaf, const Entry& entry,
-                         const Bytes& bytes) {
-    PDX_CHECK(entry.log == log_);
-    connection_.run(kInsertEntry, log_, index, leaf, entry.kind, entry.entity_type, entry.entity_id,
-                    entry.actor, entry.at, bytes);
+void LogStore::put_entries(std::uint64_t begin, std::span<const SequencedEntry> entries) {
+    const auto number = connection_.one(kNumber, log_);
+    PDX_CHECK(number.has_value());
+    std::uint64_t index = begin;
+    sql::run_many(connection_, kInsertEntry, kInsertEntries, kInsertRows, entries,
+                  [&](const SequencedEntry& one, std::vector<sql::Value>& values) {
+                      PDX_CHECK(one.entry.log == log_);
+                      values.emplace_back(number->integer(0));
+                      values.push_back(sql::to_value(index++));
+                      values.emplace_back(one.bytes);
+                  });
+    list_terms(begin, entries);
+}
+
+/// A tile is listed as a whole: by its last entry, with those of earlier batches.
+void LogStore::list_terms(std::uint64_t begin, std::span<const SequencedEntry> entries) {
+    const std::uint64_t first = listed_end(begin);
+    const std::uint64_t end = listed_end(begin + entries.size());
+    if (first == end) return;
+    PostingList list;
+    if (first < begin) {
+        const auto earlier = this->entries(first, static_cast<std::int64_t>(begin - first));
+        if (earlier.size() != begin - first || earlier.back().index + 1 != begin) {
+            throw LedgerViolation("absent from the log: an entry before " + std::to_string(begin));
+        }
+        for (const StoredEntry& one : earlier) list.add_stored(one.index, one.bytes);
+    }
+    for (std::uint64_t index = begin; index < end; ++index) {
+        list.add(index, entries[index - begin].entry);
+    }
+    PostingStore(connection_, log_).insert(list.take());
 }
 
 void LogStore::put_checkpoint(const StoredCheckpoint& checkpoint) {
@@ -191,29 +223,96 @@ std::vector<StoredEntry> LogStore::entries(std::uint64_t begin, std::int64_t lim
 
 std::vector<StoredEntry> LogStore::find(const EntryFilter& filter, std::uint64_t begin,
                                         std::int64_t limit) {
-    const std::int64_t rows = page_size(limit);
-    if (!filter.entity_type.empty()) {
-        return read_entries(connection_.all(kEntriesOfEntity, log_, filter.entity_type,
-                                            filter.entity_id, begin, rows));
+    if (filter.is_empty()) return entries(begin, limit);
+    const auto rows = static_cast<std::size_t>(page_size(limit));
+    const auto stored = head();
+    std::vector<StoredEntry> found;
+    if (!stored) return found;
+    const std::uint64_t listed = listed_end(stored->size);
+    while (found.size() < rows && begin < listed) {
+        begin = find_listed(filter, begin, listed, rows, found);
     }
-    if (!filter.kind.empty()) {
-        return read_entries(connection_.all(kEntriesOfKind, log_, filter.kind, begin, rows));
+    if (found.size() >= rows) return found;
+    for (StoredEntry& one : entries(std::max(begin, listed), kTileWidth)) {
+        if (found.size() == rows || one.index >= stored->size) break;
+        if (matches(parse_entry(as_text(one.bytes)).entry, filter)) found.push_back(std::move(one));
     }
-    if (!filter.actor.empty()) {
-        return read_entries(connection_.all(kEntriesOfActor, log_, filter.actor, begin, rows));
-    }
-    return entries(begin, limit);
+    return found;
 }
 
-std::optional<PreviousEntry> LogStore::last_of_entity(std::string_view type, std::string_view id) {
-    const auto row = connection_.one(kLastOfEntity, log_, type, id);
-    if (!row) return std::nullopt;
-    return PreviousEntry{count_of(*row, 0), row->digest(1)};
+/// Appends entries that match, up to `limit` in all. Returns: the index to go on from.
+std::uint64_t LogStore::find_listed(const EntryFilter& filter, std::uint64_t begin,
+                                    std::uint64_t end, std::size_t limit,
+                                    std::vector<StoredEntry>& found) {
+    constexpr std::int64_t kTiles = 128;
+    PostingStore postings(connection_, log_);
+    std::vector<std::uint64_t> indexes;
+    std::uint64_t read_to = end;  // where the shortest of the lists may go on
+    for (const Bytes& term : terms_of(filter)) {
+        const auto page = postings.of_term(term, begin / kTileWidth, kTiles);
+        for (const Posting& posting : page) {
+            for (const std::uint8_t offset : posting.offsets) {
+                indexes.push_back(posting.tile * kTileWidth + offset);
+            }
+        }
+        if (std::ssize(page) == kTiles) {
+            read_to = std::min(read_to, (page.back().tile + 1) * kTileWidth);
+        }
+    }
+    std::sort(indexes.begin(), indexes.end());
+    indexes.erase(std::unique(indexes.begin(), indexes.end()), indexes.end());
+    const auto from = std::lower_bound(indexes.begin(), indexes.end(), begin);
+    const auto to = std::lower_bound(from, indexes.end(), read_to);
+    std::span<const std::uint64_t> rest(from, to);
+    while (!rest.empty()) {
+        const auto some = rest.first(std::min(kPickRows, rest.size()));
+        for (StoredEntry& one : entries_at(some)) {
+            if (!matches(parse_entry(as_text(one.bytes)).entry, filter)) continue;
+            found.push_back(std::move(one));
+            if (found.size() == limit) return found.back().index + 1;
+        }
+        rest = rest.subspan(some.size());
+    }
+    return read_to;
+}
+
+std::vector<StoredEntry> LogStore::entries_at(std::span<const std::uint64_t> indexes) {
+    PDX_CHECK(!indexes.empty() && indexes.size() <= kPickRows);
+    std::vector<sql::Value> values{log_};
+    for (std::size_t i = 0; i < kPickRows; ++i) {
+        values.push_back(sql::to_value(indexes[std::min(i, indexes.size() - 1)]));
+    }
+    return read_entries(connection_.select(kPick, values));
+}
+
+std::optional<PreviousEntry> LogStore::last_listed(const std::string& entity_type,
+                                                   const std::string& entity_id,
+                                                   std::uint64_t end) {
+    const EntryFilter filter{.entity_type = entity_type, .entity_id = entity_id};
+    PostingStore postings(connection_, log_);
+    std::uint64_t tile = listed_end(end) / kTileWidth;
+    while (true) {
+        const auto page = postings.of_term_before(terms_of(filter).front(), tile, 1);
+        if (page.empty()) return std::nullopt;
+        tile = page.front().tile;
+        const Bytes& offsets = page.front().offsets;
+        for (auto offset = offsets.rbegin(); offset != offsets.rend(); ++offset) {
+            const std::uint64_t index = tile * kTileWidth + *offset;
+            const auto stored = entry(index);
+            if (!stored)
+                throw LedgerViolation("absent from the log: entry " + std::to_string(index));
+            if (stored->entity_type == entity_type && stored->entity_id == entity_id) {
+                return PreviousEntry{index, stored->leaf};
+            }
+        }
+    }
 }
 
 std::vector<StoredEntry> LogStore::latest(std::uint64_t end, std::int64_t limit) {
     return read_entries(connection_.all(kLatestEntries, log_, end, page_size(limit)));
 }
+
+std::uint64_t listed_end(std::uint64_t size) { return size / kTileWidth * kTileWidth; }
 
 std::vector<std::string> list_origins(sql::Connection& connection) {
     std::vector<std::string> origins;

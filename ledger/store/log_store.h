@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "ledger/entry.h"
+#include "ledger/terms.h"
 #include "ledger/tree.h"
 #include "sql/sql.h"
 
@@ -34,21 +35,20 @@ struct StoredEntry {
     std::string entity_id;
     std::string actor;
     Timestamp at;
-    Bytes bytes;  ///< what was hashed
+    Bytes bytes;  ///< what was hashed; the members above are read from it
+};
+
+/// An entry that has found its place.
+struct SequencedEntry {
+    Entry entry;
+    Bytes bytes;  ///< encode_entry(entry)
+    Digest leaf;  ///< leaf_hash(bytes)
 };
 
 struct StoredCheckpoint {
     std::uint64_t size = 0;
     Digest root;
     std::string note;
-};
-
-/// Which entries a list holds; at most one of the three criteria applies, the first that is set.
-struct EntryFilter {
-    std::string entity_type;  ///< with entity_id
-    std::string entity_id;
-    std::string kind;
-    std::string actor;
 };
 
 /// Unit: rows of one list.
@@ -69,8 +69,9 @@ public:
 
     /// Throws: LedgerViolation when a grown tile is not stored at the width it grew from.
     void put_tiles(std::span<const TileWrite> tiles);
-    /// Requires: `bytes` is encode_entry(entry).
-    void put_entry(std::uint64_t index, const Digest& leaf, const Entry& entry, const Bytes& bytes);
+    /// Stores entries from index `begin` on, and lists what they can be found by in the tiles that
+    /// they fill. Throws: LedgerViolation when an entry before them is absent.
+    void put_entries(std::uint64_t begin, std::span<const SequencedEntry> entries);
     void put_checkpoint(const StoredCheckpoint& checkpoint);
 
     std::optional<StoredCheckpoint> latest_checkpoint();
@@ -84,15 +85,25 @@ public:
     /// The same that match. The next page begins after the last index of this one.
     std::vector<StoredEntry> find(const EntryFilter& filter, std::uint64_t begin,
                                   std::int64_t limit);
-    /// The newest entry of the entity; an index serves it.
-    std::optional<PreviousEntry> last_of_entity(std::string_view type, std::string_view id);
+    /// The newest entry of the entity below index `end`, among those that are listed: in tiles that
+    /// are full.
+    std::optional<PreviousEntry> last_listed(const std::string& entity_type,
+                                             const std::string& entity_id, std::uint64_t end);
     /// Newest first: indexes below `end`, descending.
     std::vector<StoredEntry> latest(std::uint64_t end, std::int64_t limit);
 
 private:
+    void list_terms(std::uint64_t begin, std::span<const SequencedEntry> entries);
+    std::uint64_t find_listed(const EntryFilter& filter, std::uint64_t begin, std::uint64_t end,
+                              std::size_t limit, std::vector<StoredEntry>& found);
+    std::vector<StoredEntry> entries_at(std::span<const std::uint64_t> indexes);
+
     sql::Connection& connection_;
     std::string log_;
 };
+
+/// The index after the last entry that is listed, in a log of this size.
+std::uint64_t listed_end(std::uint64_t size);
 
 /// The logs that the database holds, at most 100, by name.
 std::vector<std::string> list_origins(sql::Connection& connection);

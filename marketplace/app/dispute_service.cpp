@@ -56,7 +56,7 @@ bool has_filing_period(OrderState state) {
 
 void add_indexes(ledger::LogStore& log, std::string_view type, const std::string& id,
                  std::vector<std::uint64_t>& indexes) {
-    const ledger::EntryFilter filter{std::string(type), id, {}, {}};
+    const ledger::EntryFilter filter{.entity_type = std::string(type), .entity_id = id};
     std::uint64_t begin = 0;
     while (true) {
         const auto page = log.find(filter, begin, ledger::kEntryPageMax);

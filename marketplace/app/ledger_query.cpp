@@ -49,10 +49,11 @@ private:
 std::vector<EntryFilter> criteria(const LedgerQuery& query) {
     std::vector<EntryFilter> filters;
     if (!query.entity_id.empty()) {
-        filters.push_back({query.entity_type, query.entity_id, "", ""});
+        filters.push_back({.entity_type = query.entity_type, .entity_id = query.entity_id});
     }
-    if (!query.kind.empty()) filters.push_back({"", "", query.kind, ""});
-    if (!query.actor.empty()) filters.push_back({"", "", "", query.actor});
+    if (!query.kind.empty()) filters.push_back({.kind = query.kind});
+    if (!query.actor.empty()) filters.push_back({.actor = query.actor});
+    if (!query.mentions.empty()) filters.push_back({.mentions = query.mentions});
     // None: the log itself.
     if (filters.empty()) filters.emplace_back();
     return filters;

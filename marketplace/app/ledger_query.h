@@ -16,6 +16,7 @@ struct LedgerQuery {
     std::string entity_id;
     std::string kind;
     std::string actor;
+    std::string mentions = {};      ///< a UUID: about it, by it, or with it in the body
     std::uint64_t from = 0;         ///< the first index
     std::uint64_t to = UINT64_MAX;  ///< the index after the last
     std::optional<Timestamp> since = {};

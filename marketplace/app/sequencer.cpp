@@ -82,9 +82,17 @@ Timestamp Sequencer::open(sql::Connection& db) {
             "the last checkpoint is not one that these keys signed for this head");
     }
     checkpoint_ = stored->note;
+    load_tails(log, head->size);
     const auto last = log.entry(head->size - 1);
     if (!last) throw LedgerViolation("the last entry is missing");
     return last->at;
+}
+
+void Sequencer::load_tails(ledger::LogStore& log, std::uint64_t size) {
+    const std::uint64_t begin = ledger::listed_end(size);
+    for (const auto& one : log.entries(begin, static_cast<std::int64_t>(size - begin))) {
+        tails_.put(one.entity_type, one.entity_id, {one.index, one.leaf});
+    }
 }
 
 /// A database that was replaced under the running process by an older or another copy of itself.
@@ -106,8 +114,8 @@ PreparedEntry Sequencer::prepare(sql::Connection& db, const Fact& fact, const Ca
     PreparedEntry prepared{make_entry(origin(), fact, caller, now), {}};
     prepared.entry.prev = tails_.find(fact.entity_type, fact.entity_id);
     if (!prepared.entry.prev) {
-        prepared.entry.prev =
-            ledger::LogStore(db, origin()).last_of_entity(fact.entity_type, fact.entity_id);
+        prepared.entry.prev = ledger::LogStore(db, origin())
+                                  .last_listed(fact.entity_type, fact.entity_id, head_.size);
     }
     prepared.bytes = ledger::encode_entry(prepared.entry);
     guard_.check(prepared.entry);
@@ -119,7 +127,7 @@ std::uint64_t Sequencer::append(PreparedEntry prepared) {
     const Digest leaf = ledger::leaf_hash(prepared.bytes);
     const std::uint64_t index = appender_.append(leaf);
     tails_.put(prepared.entry.entity_type, prepared.entry.entity_id, {index, leaf});
-    rows_.push_back({std::move(prepared.bytes), leaf, std::move(prepared.entry)});
+    rows_.push_back({std::move(prepared.entry), std::move(prepared.bytes), leaf});
     return index;
 }
 
@@ -130,10 +138,7 @@ void Sequencer::seal(sql::Connection& db) {
     const ledger::SealedBatch batch = appender_.seal();
     const ledger::TreeHead next{batch.size, batch.root, head_.epoch};
     ledger::LogStore log(db, origin());
-    for (std::size_t i = 0; i < sealed_rows_.size(); ++i) {
-        const Row& row = sealed_rows_[i];
-        log.put_entry(batch_begin_ + i, row.leaf, row.entry, row.bytes);
-    }
+    log.put_entries(batch_begin_, sealed_rows_);
     tails_.trim();
     log.put_tiles(batch.tiles);
     log.advance(head_, next);

@@ -74,12 +74,7 @@ public:
     Receipt receipt(sql::Connection& db, std::uint64_t index);
 
 private:
-    struct Row {
-        Bytes bytes;
-        Digest leaf;
-        ledger::Entry entry;
-    };
-
+    void load_tails(ledger::LogStore& log, std::uint64_t size);
     void check_not_behind(sql::Connection& db, const ledger::TreeHead& stored);
 
     ledger::LogSigners signers_;
@@ -87,10 +82,11 @@ private:
     ledger::Appender appender_;
     ledger::TreeHead head_;
     ledger::TreeHead known_;  ///< the last head that this process knows to be committed
-    EntityTails tails_;
-    std::vector<Row> rows_;                 ///< of the batch being made
-    std::optional<ledger::Prover> prover_;  ///< of the last sealed batch
-    std::vector<Row> sealed_rows_;  ///< of the last sealed batch: batch_begin_ .. batch_end_
+    EntityTails tails_;       ///< of every entry, at least, that is not listed yet
+    std::vector<ledger::SequencedEntry> rows_;  ///< of the batch being made
+    std::optional<ledger::Prover> prover_;      ///< of the last sealed batch
+    std::vector<ledger::SequencedEntry>
+        sealed_rows_;  ///< of that batch: batch_begin_ .. batch_end_
     std::uint64_t batch_begin_ = 0;
     std::uint64_t batch_end_ = 0;
     std::string checkpoint_;  ///< of the last sealed batch

@@ -2,13 +2,16 @@
 -- foreign keys: on a cluster they are checked row by row in every write-set. Times are
 -- microseconds UTC, hashes are 32 bytes. `log` is the origin of the log, ledger/checkpoint.h.
 
+-- log_no: stands for the origin in the tables with rows for every entry.
 CREATE TABLE log_head (
     log VARCHAR(255) NOT NULL,
+    log_no BIGINT NOT NULL,
     size BIGINT NOT NULL,
     root VARBINARY(32) NOT NULL,
     epoch BIGINT NOT NULL,
     PRIMARY KEY (log)
 );
+CREATE UNIQUE INDEX log_head_by_number ON log_head (log_no);
 
 -- hashes: width * 32 bytes. Only the rightmost tile of a level is ever updated.
 CREATE TABLE log_tile (
@@ -20,22 +23,14 @@ CREATE TABLE log_tile (
     PRIMARY KEY (log, tile_level, tile_index)
 );
 
--- bytes: the canonical JSON that was hashed, at most 65,535; the other columns are read from it.
+-- bytes: the canonical JSON that was hashed, at most 65,535. Whatever else is asked of an entry is
+-- read from them, so that nothing beside them can contradict them.
 CREATE TABLE log_entry (
-    log VARCHAR(255) NOT NULL,
+    log_no BIGINT NOT NULL,
     log_index BIGINT NOT NULL,
-    leaf_hash VARBINARY(32) NOT NULL,
-    kind VARCHAR(64) NOT NULL,
-    entity_type VARCHAR(32) NOT NULL,
-    entity_id VARCHAR(64) NOT NULL,
-    actor VARCHAR(64) NOT NULL,
-    recorded_at BIGINT NOT NULL,
     bytes BLOB NOT NULL,
-    PRIMARY KEY (log, log_index)
+    PRIMARY KEY (log_no, log_index)
 );
-CREATE INDEX log_entry_by_entity ON log_entry (log, entity_type, entity_id, log_index);
-CREATE INDEX log_entry_by_kind ON log_entry (log, kind, log_index);
-CREATE INDEX log_entry_by_actor ON log_entry (log, actor, log_index);
 
 -- One root per size, ever: the primary key says so.
 CREATE TABLE log_checkpoint (

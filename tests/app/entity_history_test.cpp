@@ -13,8 +13,8 @@ namespace {
 std::vector<ledger::StoredEntry> history_of_o1(test::StoredLog& log) {
     log.grow_to(100);
     const auto connection = log.database().open();
-    auto entries =
-        ledger::LogStore(*connection, log.origin()).find({"order", "o1", "", ""}, 0, 1'000);
+    auto entries = ledger::LogStore(*connection, log.origin())
+                       .find({.entity_type = "order", .entity_id = "o1"}, 0, 1'000);
     REQUIRE(entries.size() > 10);
     return entries;
 }

@@ -21,12 +21,17 @@ test::StoredLog& sample() {
     return log;
 }
 
+bool mentions(const ledger::Entry& entry, const std::string& id) {
+    return entry.entity_id == id || entry.actor == id || entry.body.find(id) != std::string::npos;
+}
+
 bool matches(const LedgerQuery& query, std::uint64_t index, const ledger::Entry& entry) {
     return index >= query.from && index < query.to &&
            (query.entity_id.empty() ||
             (entry.entity_type == query.entity_type && entry.entity_id == query.entity_id)) &&
            (query.kind.empty() || entry.kind == query.kind) &&
            (query.actor.empty() || entry.actor == query.actor) &&
+           (query.mentions.empty() || mentions(entry, query.mentions)) &&
            (!query.since || entry.at >= *query.since) && (!query.until || entry.at < *query.until);
 }
 
@@ -79,10 +84,12 @@ TEST_CASE("ledger query: every combination finds what a scan finds", "[app][ledg
         LedgerQuery query;
         if (one_in(2)) {
             query.entity_type = "order";
-            query.entity_id = "o" + std::to_string(random() % 6);
+            query.entity_id =
+                random() % 4 == 0 ? test::stored_contract(6) : "o" + std::to_string(random() % 6);
         }
         if (one_in(2)) query.kind = one_in(4) ? "no.such" : "order.paid";
         if (one_in(2)) query.actor = "p" + std::to_string(random() % 4);
+        if (one_in(3)) query.mentions = test::stored_contract(random() % 8);
         if (one_in(2)) query.from = random() % (kSize + 10);
         if (one_in(2)) query.to = random() % (kSize + 10);
         if (one_in(3)) query.since = time();
@@ -90,8 +97,8 @@ TEST_CASE("ledger query: every combination finds what a scan finds", "[app][ledg
         const std::uint64_t size = one_in(5) ? random() % kSize : kSize;
         const std::int64_t limit = one_in(3) ? 1'000 : 1 + static_cast<std::int64_t>(random() % 90);
         INFO("round " << round << ": " << query.entity_id << " " << query.kind << " " << query.actor
-                      << " " << query.from << ".." << query.to << " of " << size << " by "
-                      << limit);
+                      << " " << query.mentions << " " << query.from << ".." << query.to << " of "
+                      << size << " by " << limit);
         CHECK(collect(log, query, limit, size) == scan(query, size));
     }
 }
@@ -101,7 +108,7 @@ TEST_CASE("ledger query: one page looks at a bounded number of entries", "[app][
     const auto connection = source.database().open();
     ledger::LogStore log(*connection, source.origin());
     const LedgerQuery query{
-        .entity_type = "order", .entity_id = "o1", .kind = "order.paid", .actor = "p1", .from = 0};
+        .entity_type = "order", .entity_id = "o1", .kind = "order.paid", .actor = "p1"};
     const app::LedgerPage page = app::find_entries(log, kSize, query, 1'000);
     const auto all = scan(query, kSize);
     REQUIRE(all.size() > page.entries.size());

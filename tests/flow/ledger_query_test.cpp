@@ -115,6 +115,10 @@ TEST_CASE("ledger over HTTP: queries give what the entries say, and lines prove 
         CHECK(indexes(all_items(client, "actor=" + actor, 50)) ==
               scan([&](const json& e) { return e.at("actor") == actor; }));
         CHECK(indexes(all_items(client, entity, 1)) == scan(about));
+        if (actor != "system") {
+            CHECK(indexes(all_items(client, "mentions=" + actor, 5)) ==
+                  scan([&](const json& e) { return e.dump().find(actor) != std::string::npos; }));
+        }
         CHECK(indexes(all_items(client, entity + "&actor=" + actor + "&kind=" + kind, 3)) ==
               scan([&](const json& e) {
                   return about(e) && e.at("actor") == actor && e.at("kind") == kind;

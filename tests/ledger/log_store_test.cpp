@@ -8,10 +8,11 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "ledger/proof.h"
+#include "sql/migrate.h"
 #include "tests/ledger/support/log_fixture.h"
 #include "tests/ledger/support/must.h"
 #include "tests/support/catch.h"
-#include "tests/support/places.h"
+#include "tests/support/store_batch.h"
 
 using namespace pdx;
 using namespace pdx::ledger;
@@ -26,46 +27,42 @@ struct Fixture {
     Appender appender;
 
     Fixture() {
-        connection->execute_script(
-            test::read_text(test::source_folder() / "sql/schema/0001_ledger.sql"));
+        sql::migrate(*connection, sql::embedded_schema());
         store.create();
         head = test::must(store.head());
     }
 
-    /// One batch as the writer does it, without the transaction around it.
     void append(std::uint64_t count) {
-        const std::vector<Entry> entries = test::chained_entries(appender.size() + count);
-        for (std::uint64_t i = 0; i < count; ++i) {
-            const Entry& entry = entries[appender.size()];
-            const Bytes bytes = encode_entry(entry);
-            const Digest leaf = leaf_hash(bytes);
-            store.put_entry(appender.append(leaf), leaf, entry, bytes);
-        }
-        const SealedBatch batch = appender.seal();
-        const TreeHead next{batch.size, batch.root, head.epoch};
-        store.put_tiles(batch.tiles);
-        store.advance(head, next);
-        store.put_checkpoint(
-            {batch.size, batch.root,
-             sign_checkpoint({std::string(test::kOrigin), batch.size, batch.root, {}},
-                             test::sample_signer())});
-        head = next;
+        const std::vector<Entry> all = test::chained_entries(appender.size() + count);
+        append({all.end() - static_cast<std::ptrdiff_t>(count), all.end()});
+    }
+    void append(std::vector<Entry> entries) {
+        const NoteSigner signer = test::sample_signer();
+        test::store_batch(store, appender, std::move(entries), &signer);
+        head = test::must(store.head());
     }
 };
 
 }  // namespace
 
-TEST_CASE("log store: the last entry of an entity is found", "[ledger][log_store]") {
+TEST_CASE("log store: the last entry of an entity is found in the tiles that are full",
+          "[ledger][log_store]") {
     Fixture fixture;
-    REQUIRE(fixture.store.last_of_entity("order", "o1") == std::nullopt);
     fixture.append(12);
+    REQUIRE(fixture.store.last_listed("order", "o1", 12) == std::nullopt);
+    fixture.append(510);
     for (std::uint64_t entity = 0; entity < 5; ++entity) {
-        const std::uint64_t index = entity < 2 ? 10 + entity : 5 + entity;
-        const auto last = fixture.store.last_of_entity("order", "o" + std::to_string(entity));
-        REQUIRE(last == PreviousEntry{index, fixture.store.entry(index)->leaf});
+        const std::string id = "o" + std::to_string(entity);
+        for (const std::uint64_t end : {256U, 511U, 512U, 522U}) {
+            const std::uint64_t last = listed_end(end) - 1;
+            const std::uint64_t index = last - (last + 5 - entity) % 5;
+            REQUIRE(fixture.store.last_listed("order", id, end) ==
+                    PreviousEntry{index, fixture.store.entry(index)->leaf});
+        }
+        REQUIRE(fixture.store.last_listed("order", id, 255) == std::nullopt);
     }
-    REQUIRE(fixture.store.last_of_entity("contract", "o1") == std::nullopt);
-    REQUIRE(fixture.store.last_of_entity("order", "o") == std::nullopt);
+    REQUIRE(fixture.store.last_listed("contract", "o1", 522) == std::nullopt);
+    REQUIRE(fixture.store.last_listed("order", "o", 522) == std::nullopt);
 }
 
 TEST_CASE("log store: every statement can be prepared", "[ledger][log_store]") {
@@ -158,7 +155,8 @@ TEST_CASE("log store: tiles and bundles of older sizes are cut from wider ones",
 TEST_CASE("log store: entries are found by entity, kind and actor, page by page",
           "[ledger][log_store]") {
     Fixture fixture;
-    fixture.append(50);
+    // A tile listed in one batch, one over many, and a last one that is not listed.
+    for (const std::uint64_t count : {256U, 3U, 200U, 53U, 38U}) fixture.append(count);
     LogStore& store = fixture.store;
     const auto all_indexes = [&](const EntryFilter& filter) {
         std::vector<std::uint64_t> indexes;
@@ -173,26 +171,24 @@ TEST_CASE("log store: entries are found by entity, kind and actor, page by page"
     };
     const auto expect = [&](const EntryFilter& filter, auto matches) {
         std::vector<std::uint64_t> expected;
-        for (std::uint64_t i = 0; i < 50; ++i) {
+        for (std::uint64_t i = 0; i < 550; ++i) {
             if (matches(test::sample_entry(i))) expected.push_back(i);
         }
         REQUIRE_FALSE(expected.empty());
         REQUIRE(all_indexes(filter) == expected);
     };
     expect({}, [](const Entry&) { return true; });
-    expect({.entity_type = "order", .entity_id = "o3", .kind = {}, .actor = {}},
+    expect({.entity_type = "order", .entity_id = "o3"},
            [](const Entry& entry) { return entry.entity_id == "o3"; });
-    expect({.entity_type = {}, .entity_id = {}, .kind = "order.paid", .actor = {}},
-           [](const Entry& entry) { return entry.kind == "order.paid"; });
-    expect({.entity_type = {}, .entity_id = {}, .kind = {}, .actor = "p1"},
-           [](const Entry& entry) { return entry.actor == "p1"; });
-    REQUIRE(store.entries(48, 10).size() == 2);
+    expect({.kind = "order.paid"}, [](const Entry& entry) { return entry.kind == "order.paid"; });
+    expect({.actor = "p1"}, [](const Entry& entry) { return entry.actor == "p1"; });
+    REQUIRE(store.entries(548, 10).size() == 2);
     REQUIRE(store.entries(0, -1).empty());
-    const auto latest = store.latest(50, 3);
+    const auto latest = store.latest(550, 3);
     REQUIRE(latest.size() == 3);
-    REQUIRE(latest.front().index == 49);
-    REQUIRE(latest.back().index == 47);
-    REQUIRE_FALSE(store.entry(50).has_value());
+    REQUIRE(latest.front().index == 549);
+    REQUIRE(latest.back().index == 547);
+    REQUIRE_FALSE(store.entry(550).has_value());
     REQUIRE(parse_entry(as_text(store.entry(9)->bytes)).entry == test::chained_entries(10)[9]);
 }
 
@@ -201,12 +197,16 @@ TEST_CASE("log store: what is stored is not silently replaced", "[ledger][log_st
     fixture.append(5);
     LogStore& store = fixture.store;
     REQUIRE_THROWS_AS(store.put_checkpoint({5, sha256("other"), "note"}), Error);
-    const Entry entry = test::sample_entry(0);
-    REQUIRE_THROWS_AS(store.put_entry(0, sha256("x"), entry, encode_entry(entry)), Error);
-    Entry foreign = entry;
-    foreign.log = "other";
-    REQUIRE_THROWS_AS(store.put_entry(5, sha256("x"), foreign, encode_entry(foreign)),
-                      InvariantViolation);
+    Entry entry = test::sample_entry(0);
+    const auto put = [&](std::uint64_t index) {
+        const Bytes bytes = encode_entry(entry);
+        const SequencedEntry one{entry, bytes, leaf_hash(bytes)};
+        store.put_entries(index, {&one, 1});
+    };
+    REQUIRE_THROWS_AS(put(0), Error);
+    REQUIRE_THROWS_AS(put(255), LedgerViolation);  // its tile has a gap
+    entry.log = "other";
+    REQUIRE_THROWS_AS(put(5), InvariantViolation);
     const TileWrite grown{0, 0, 6, 4, Bytes(6 * Digest::kSize, 1)};
     REQUIRE_THROWS_AS(store.put_tiles(std::span(&grown, 1)), LedgerViolation);
     const TileWrite fresh{0, 0, 5, 0, Bytes(5 * Digest::kSize, 1)};

@@ -35,13 +35,27 @@ namespace {
 /// One line per store file that has `queries()`; a new store adds its own.
 const std::vector<std::span<const Query>>& all_queries() {
     static const std::vector<std::span<const Query>> lists{
-        ledger::queries(),         ledger::fsck_queries(),       ledger::cosignature_queries(),
-        ledger::witness_queries(), catalog::resource_queries(),  catalog::search_queries(),
-        store::account_queries(),  store::application_queries(), store::audit_queries(),
-        store::contract_queries(), store::counter_queries(),     store::delivery_queries(),
-        store::dispute_queries(),  store::idempotency_queries(), store::listing_queries(),
-        store::order_queries(),    store::party_queries(),       store::product_queries(),
-        store::relation_queries(), store::settlement_queries(),
+        ledger::queries(),
+        ledger::posting_queries(),
+        ledger::fsck_queries(),
+        ledger::cosignature_queries(),
+        ledger::witness_queries(),
+        catalog::resource_queries(),
+        catalog::search_queries(),
+        store::account_queries(),
+        store::application_queries(),
+        store::audit_queries(),
+        store::contract_queries(),
+        store::counter_queries(),
+        store::delivery_queries(),
+        store::dispute_queries(),
+        store::idempotency_queries(),
+        store::listing_queries(),
+        store::order_queries(),
+        store::party_queries(),
+        store::product_queries(),
+        store::relation_queries(),
+        store::settlement_queries(),
     };
     return lists;
 }

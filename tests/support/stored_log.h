@@ -45,11 +45,13 @@ private:
     std::unique_ptr<sql::Database> database_;
     std::unique_ptr<sql::Connection> connection_;
     ledger::Appender appender_;
-    ledger::TreeHead head_;
     std::map<std::string, ledger::PreviousEntry> tails_;  ///< of each order
 };
 
-/// Entry `index` of every such log: five orders, three actors, four kinds, in no short period.
+/// Entry `index` of every such log: five orders, three actors, four kinds, seven contracts in the
+/// bodies, in no short period. Contract 6 is one of the actors and one of the orders, too.
 ledger::Entry stored_entry(const std::string& origin, std::uint64_t index);
+/// The id of contract `number`: a UUID.
+std::string stored_contract(std::uint64_t number);
 
 }  // namespace pdx::test

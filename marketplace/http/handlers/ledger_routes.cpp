@@ -68,6 +68,7 @@ app::LedgerQuery query_of(const Request& request) {
     }
     query.kind = request.query_text("kind").value_or("");
     query.actor = request.query_text("actor").value_or("");
+    query.mentions = request.query_text("mentions").value_or("");
     query.from = index_of(request, "from", 0);
     query.to = index_of(request, "to", kIndexMax);
     query.since = request.query_as<Timestamp>("since");
@@ -172,6 +173,11 @@ std::vector<QueryParameter> filter_parameters() {
     query.push_back({"entity_id", text(1, 64), {"What the entry is about", "记录所涉对象"}});
     query.push_back({"kind", text(1, 64), {"Kind of entry", "记录种类"}});
     query.push_back({"actor", text(1, 64), {"Party that acted", "操作主体"}});
+    query.push_back({"mentions",
+                     uuid(),
+                     {"About this id, by it, or with it in the body: everything that concerns a "
+                      "party, an asset or a contract",
+                      "涉及该标识的全部记录：作为对象、操作主体或出现在正文中"}});
     return query;
 }
 

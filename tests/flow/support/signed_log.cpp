@@ -2,8 +2,8 @@
 
 #include "base/crypto.h"
 #include "ledger/export.h"
-#include "ledger/merkle.h"
 #include "sql/migrate.h"
+#include "tests/support/store_batch.h"
 
 namespace pdx::test {
 
@@ -18,28 +18,22 @@ SignedLog::SignedLog(std::string origin, std::uint8_t seed)
 }
 
 void SignedLog::add(std::uint64_t count, const std::string& told) {
-    const auto head = store_.head().value();
+    std::vector<ledger::Entry> batch;
     for (std::uint64_t i = 0; i < count; ++i) {
-        const std::uint64_t index = appender_.size();
-        ledger::Entry entry{
-            .log = store_.log(),
-            .kind = "order.paid",
-            .entity_type = "order",
-            .entity_id = "o" + std::to_string(index % 7),
-            .at = Timestamp{1'772'352'000'000'000 + static_cast<std::int64_t>(index)},
-            .actor = "system",
-            .actor_role = "buyer",
-            .rule = "",
-            .body = R"({"n":)" + std::to_string(index) + R"(,"told":")" + told + "\"}"};
-        const Bytes bytes = ledger::encode_entry(entry);
-        const Digest leaf = ledger::leaf_hash(bytes);
-        store_.put_entry(appender_.append(leaf), leaf, entry, bytes);
+        const std::uint64_t index = appender_.size() + i;
+        batch.push_back(
+            {.log = store_.log(),
+             .kind = "order.paid",
+             .entity_type = "order",
+             .entity_id = "o" + std::to_string(index % 7),
+             .at = Timestamp{1'772'352'000'000'000 + static_cast<std::int64_t>(index)},
+             .actor = "system",
+             .actor_role = "buyer",
+             .rule = "",
+             .body = R"({"n":)" + std::to_string(index) + R"(,"told":")" + told + "\"}"});
     }
-    const ledger::SealedBatch batch = appender_.seal();
-    store_.put_tiles(batch.tiles);
-    store_.advance(head, {batch.size, batch.root, head.epoch});
-    store_.put_checkpoint({batch.size, batch.root, sign(batch.size, batch.root)});
-    root_ = batch.root;
+    store_batch(store_, appender_, std::move(batch), &signer_);
+    root_ = store_.head()->root;
 }
 
 std::string SignedLog::sign(std::uint64_t size, const Digest& root) const {
