@@ -54,7 +54,8 @@ Secret box_key(ByteView root) {
 Secret stretch(const Secret& passphrase, ByteView salt, const SealCost& cost) {
     PDX_CHECK(salt.size() == kSealSaltBytes);
     Secret root = Secret::of_size(Digest::kSize);
-    const std::string_view text = as_text(passphrase.view());
+    std::string_view text = as_text(passphrase.view());
+    if (text.empty()) text = "";  // libsodium takes no null pointer
     if (crypto_pwhash_argon2id(root.writable().data(), root.size(), text.data(), text.size(),
                                salt.data(), cost.passes, std::size_t{cost.memory_kib} * 1024U,
                                crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {

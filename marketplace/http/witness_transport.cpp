@@ -39,7 +39,7 @@ std::optional<Poco::URI> parse_url(const std::string& url) {
 }
 
 std::optional<std::chrono::seconds> retry_after(const Poco::Net::HTTPResponse& response) {
-    const std::string& text = response.get("Retry-After", "");
+    const std::string text = response.get("Retry-After", "");
     std::int64_t seconds = -1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (error != std::errc{} || end != text.data() + text.size() || seconds < 0) return {};
