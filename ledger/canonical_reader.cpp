@@ -21,8 +21,9 @@ bool is_ascii(std::string_view text) {
                        [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
 }
 
-/// Where the run of printable ASCII without quote and backslash that starts at `at` ends. May stop
-/// early: eight bytes are looked at at once, since strings are most of an entry.
+}  // namespace
+
+/// Eight bytes are looked at at once, since strings are most of an entry.
 std::size_t plain_end(std::string_view text, std::size_t at) {
     constexpr std::uint64_t kOnes = 0x0101010101010101U;
     constexpr std::uint64_t kHighs = 0x8080808080808080U;
@@ -43,8 +44,6 @@ std::size_t plain_end(std::string_view text, std::size_t at) {
     }
     return at;
 }
-
-}  // namespace
 
 bool CanonicalReader::fail_at(std::size_t offset, std::string_view what) {
     fault_ = {offset, what};

@@ -6,17 +6,18 @@
 #include <utility>
 
 #include "base/check.h"
+#include "ledger/canonical_reader.h"
 
 namespace pdx::ledger {
 namespace {
 
-// The first byte of a term: what the rest is, and how it is written.
+// The first byte: what the rest is, and how it is written.
 constexpr char kKind = 'k';
-constexpr char kActor = 'a';  ///< of a UUID; all others are text
-constexpr char kActorText = 'A';
-constexpr char kEntity = 'e';  ///< of a UUID, whatever its type
-constexpr char kEntityText = 'E';
-constexpr char kMention = 'm';  ///< of a UUID
+constexpr char kActor = 'a';       ///< a UUID
+constexpr char kActorText = 'A';   ///< any other text
+constexpr char kMention = 'm';     ///< a UUID
+constexpr char kEntity = 'e';      ///< a UUID and the type
+constexpr char kEntityText = 'E';  ///< any other text, NUL, and the type: no type holds a NUL
 
 constexpr std::size_t kUuidText = 36;
 constexpr std::size_t kUuidBytes = 16;
@@ -48,19 +49,22 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
     return uuid;
 }
 
-Bytes make_term(char tag, ByteView rest) {
-    Bytes term;
-    term.reserve(rest.size() + 1);
-    term.push_back(static_cast<std::uint8_t>(tag));
-    term.insert(term.end(), rest.begin(), rest.end());
-    PDX_CHECK(term.size() <= kTermBytesMax);
-    return term;
-}
+/// A term in the making.
+class Term {
+public:
+    Term(char tag, ByteView rest) {
+        PDX_CHECK(rest.size() < kTermBytesMax);
+        bytes_[0] = static_cast<std::uint8_t>(tag);
+        std::copy(rest.begin(), rest.end(), bytes_.begin() + 1);
+        size_ = rest.size() + 1;
+    }
+    ByteView view() const { return {bytes_.data(), size_}; }
+    Bytes bytes() const { return {view().begin(), view().end()}; }
 
-Bytes id_term(char uuid_tag, char text_tag, std::string_view id) {
-    const auto uuid = parse_uuid(id);
-    return uuid ? make_term(uuid_tag, *uuid) : make_term(text_tag, as_bytes(id));
-}
+private:
+    std::array<std::uint8_t, kTermBytesMax> bytes_;
+    std::size_t size_ = 0;
+};
 
 /// Every UUID of the text, from left to right. The first dash of one has eight digits before it.
 template <class Visit>
@@ -87,33 +91,63 @@ bool matches(const Entry& entry, const EntryFilter& filter) {
     if (!filter.kind.empty()) return entry.kind == filter.kind;
     if (!filter.actor.empty()) return entry.actor == filter.actor;
     if (filter.mentions.empty()) return true;
-    return parse_uuid(filter.mentions) &&
+    return is_uuid(filter.mentions) &&
            (entry.entity_id == filter.mentions || entry.actor == filter.mentions ||
             entry.body.find(filter.mentions) != std::string::npos);
 }
 
-std::vector<Bytes> terms_of(const Entry& entry) {
-    std::vector<Bytes> terms{id_term(kEntity, kEntityText, entry.entity_id),
-                             make_term(kKind, as_bytes(entry.kind)),
-                             id_term(kActor, kActorText, entry.actor)};
-    const auto about = parse_uuid(entry.entity_id);
-    const auto actor = parse_uuid(entry.actor);
-    for_each_uuid(entry.body, [&](const Uuid& uuid) {
-        // These two are found by what they are, and most bodies repeat them.
-        if (uuid != about && uuid != actor) terms.push_back(make_term(kMention, uuid));
-    });
-    std::sort(terms.begin(), terms.end());
-    terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
-    return terms;
+bool matches(const Bytes& entry, const EntryFilter& filter) {
+    for (const std::string* text :
+         {&filter.entity_id, &filter.kind, &filter.actor, &filter.mentions}) {
+        // What stands for itself in JSON is in the bytes as it is.
+        const bool plain = plain_end(*text, 0) == text->size();
+        if (plain && as_text(entry).find(*text) == std::string_view::npos) return false;
+    }
+    return matches(parse_entry(as_text(entry)).entry, filter);
 }
 
-std::vector<Bytes> terms_of(const EntryFilter& filter) {
-    if (!filter.entity_id.empty()) return {id_term(kEntity, kEntityText, filter.entity_id)};
-    if (!filter.kind.empty()) return {make_term(kKind, as_bytes(filter.kind))};
-    if (!filter.actor.empty()) return {id_term(kActor, kActorText, filter.actor)};
-    const auto uuid = parse_uuid(filter.mentions);
-    if (!uuid) return {};
-    return {make_term(kEntity, *uuid), make_term(kActor, *uuid), make_term(kMention, *uuid)};
+Bytes entity_key(std::string_view type, std::string_view id) {
+    Bytes rest(id.begin(), id.end());
+    const auto uuid = parse_uuid(id);
+    if (uuid) {
+        rest.assign(uuid->begin(), uuid->end());
+    } else {
+        rest.push_back(0);
+    }
+    rest.insert(rest.end(), type.begin(), type.end());
+    return Term(uuid ? kEntity : kEntityText, rest).bytes();
+}
+
+Bytes uuid_prefix(std::string_view id) {
+    const auto uuid = parse_uuid(id);
+    PDX_CHECK(uuid.has_value());
+    return Term(kEntity, *uuid).bytes();
+}
+
+bool is_uuid(std::string_view text) { return parse_uuid(text).has_value(); }
+
+void visit_terms(const Entry& entry, const std::function<void(ByteView)>& visit) {
+    visit(Term(kKind, as_bytes(entry.kind)).view());
+    if (const auto actor = parse_uuid(entry.actor)) {
+        visit(Term(kActor, *actor).view());
+        visit(Term(kMention, *actor).view());
+    } else {
+        visit(Term(kActorText, as_bytes(entry.actor)).view());
+    }
+    const auto about = parse_uuid(entry.entity_id);
+    for_each_uuid(entry.body, [&](const Uuid& uuid) {
+        // Most bodies repeat it, and the entry is found by it already.
+        if (uuid != about) visit(Term(kMention, uuid).view());
+    });
+}
+
+Bytes term_of(const EntryFilter& filter) {
+    if (!filter.kind.empty()) return Term(kKind, as_bytes(filter.kind)).bytes();
+    const bool by_actor = !filter.actor.empty();
+    const auto uuid = parse_uuid(by_actor ? filter.actor : filter.mentions);
+    if (uuid) return Term(by_actor ? kActor : kMention, *uuid).bytes();
+    PDX_CHECK(by_actor);
+    return Term(kActorText, as_bytes(filter.actor)).bytes();
 }
 
 }  // namespace pdx::ledger

@@ -1,8 +1,9 @@
 #pragma once
 /// What an entry can be found by, as byte strings for an index: what it is about, its kind, who
-/// acted, and every UUID in its body. Different things may share a term; whoever finds an entry by
-/// one asks matches() whether it is meant.
+/// acted, and every UUID in its body. Whoever finds an entry by a term asks matches() whether it is
+/// meant.
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace pdx::ledger {
 
-/// Unit: bytes. The column of sql/schema/0001_ledger.
+/// Unit: bytes. The columns of the index, sql/schema.
 inline constexpr std::size_t kTermBytesMax = 100;
 
 /// Which entries a list holds; at most one criterion applies, the first that is set.
@@ -30,11 +31,22 @@ struct EntryFilter {
 };
 
 bool matches(const Entry& entry, const EntryFilter& filter);
+/// The same from the bytes of an entry; most that do not match are not even parsed.
+bool matches(const Bytes& entry, const EntryFilter& filter);
 
-/// Every term of the entry, sorted, each once.
-std::vector<Bytes> terms_of(const Entry& entry);
-/// An entry that matches the filter has one of these terms. None for an empty filter, and for
-/// `mentions` that is no UUID, which nothing matches.
-std::vector<Bytes> terms_of(const EntryFilter& filter);
+/// Two entities have two keys. Those of one UUID, whatever their types, begin with uuid_prefix().
+Bytes entity_key(std::string_view type, std::string_view id);
+/// Requires: a UUID (checked).
+Bytes uuid_prefix(std::string_view id);
+bool is_uuid(std::string_view text);
+
+/// Calls `visit` with each term of the entry, in no order, some of them perhaps twice: its kind,
+/// its actor, and every UUID by which it acted or which is in its body, but its own entity's. The
+/// bytes are gone after the call.
+void visit_terms(const Entry& entry, const std::function<void(ByteView)>& visit);
+/// The term that every entry has which matches a filter by kind, actor or mention; one that is
+/// about the mentioned thing may lack it. Requires: one of these is set, and a mention is a UUID
+/// (checked).
+Bytes term_of(const EntryFilter& filter);
 
 }  // namespace pdx::ledger

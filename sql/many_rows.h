@@ -44,7 +44,7 @@ constexpr auto repeat() {
 template <class Item, class Bind>
 void run_many(Connection& connection, const Query& one, const Query& many, std::size_t rows,
               std::span<Item> items, const Bind& bind) {
-    std::vector<Value> values;
+    std::vector<Parameter> values;
     for (std::size_t at = 0; at < items.size();) {
         const bool enough = items.size() - at >= rows;
         values.clear();

@@ -165,6 +165,11 @@ std::int64_t parse_decimal(const Query& query, std::string_view text) {
     return value;
 }
 
+std::int64_t checked(std::uint64_t number) {
+    PDX_CHECK(number <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+    return static_cast<std::int64_t>(number);
+}
+
 Value column(const Query& query, ::sql::ResultSet& result, ::sql::ResultSetMetaData& types,
              std::uint32_t at) {
     using ::sql::DataType;
@@ -176,7 +181,7 @@ Value column(const Query& query, ::sql::ResultSet& result, ::sql::ResultSetMetaD
         case DataType::INTEGER:
         case DataType::BIGINT:
             if (types.isSigned(at)) return static_cast<std::int64_t>(result.getInt64(at));
-            return to_value(static_cast<std::uint64_t>(result.getUInt64(at)));
+            return checked(result.getUInt64(at));
         case DataType::DECIMAL:
         case DataType::NUMERIC: return parse_decimal(query, std::string(result.getString(at)));
         case DataType::CHAR:
@@ -199,7 +204,7 @@ public:
         : address_(std::move(address)),
           session_(open_session(address_)) {}
 
-    std::int64_t execute(const Query& query, std::span<const Value> values) override {
+    std::int64_t execute(const Query& query, std::span<const Parameter> values) override {
         return guarded(query.name, [&] {
             ::sql::PreparedStatement& statement = prepared(query);
             bind(statement, values);
@@ -207,7 +212,7 @@ public:
         });
     }
 
-    std::vector<Row> select(const Query& query, std::span<const Value> values) override {
+    std::vector<Row> select(const Query& query, std::span<const Parameter> values) override {
         return guarded(query.name, [&] {
             ::sql::PreparedStatement& statement = prepared(query);
             bind(statement, values);
@@ -340,11 +345,11 @@ private:
     /// Bytes go as a string too: the server copies a string into a binary column as it is (tested
     /// with all byte values), and a stream would cost a packet more for each value.
     /// A statement keeps what was bound before, so a value too few must not pass.
-    static void bind(::sql::PreparedStatement& statement, std::span<const Value> values) {
+    static void bind(::sql::PreparedStatement& statement, std::span<const Parameter> values) {
         PDX_CHECK(static_cast<std::size_t>(statement.getParameterMetaData()->getParameterCount()) ==
                   values.size());
         std::uint32_t at = 0;
-        for (const Value& value : values) {
+        for (const Parameter& value : values) {
             ++at;
             std::visit(
                 [&](const auto& bound) {
@@ -353,7 +358,7 @@ private:
                         statement.setNull(at, ::sql::DataType::SQLNULL);
                     } else if constexpr (std::is_same_v<T, std::int64_t>) {
                         statement.setInt64(at, bound);
-                    } else if constexpr (std::is_same_v<T, std::string>) {
+                    } else if constexpr (std::is_same_v<T, std::string_view>) {
                         statement.setString(at, ::sql::SQLString(bound.data(), bound.size()));
                     } else {
                         const std::string_view text = as_text(bound);

@@ -1,6 +1,7 @@
 #pragma once
 /// The seam to a database: one small connection with two drivers (SQLite, MySQL Connector/C++).
 /// There are no repository interfaces above it. One schema, one set of statements (design D10).
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,31 +27,42 @@ struct Query {
     std::string_view text;
 };
 
+/// What a column holds.
 using Value = std::variant<std::nullptr_t, std::int64_t, std::string, Bytes>;
+/// What a statement is given: it looks at the caller's text and bytes, which outlive the call.
+using Parameter = std::variant<std::nullptr_t, std::int64_t, std::string_view, ByteView>;
 
-/// How C++ values become SQL values; one overload per type that the stores bind.
-inline Value to_value(std::nullptr_t) { return nullptr; }
-inline Value to_value(std::int64_t value) { return value; }
-inline Value to_value(int value) { return static_cast<std::int64_t>(value); }
-inline Value to_value(std::uint32_t value) { return static_cast<std::int64_t>(value); }
+/// How C++ values become parameters; one overload per type that the stores bind. Text and bytes of
+/// a temporary are refused, except in the arguments of run(), all() and one(), which it outlives.
+inline Parameter to_parameter(std::nullptr_t) { return nullptr; }
+inline Parameter to_parameter(std::int64_t value) { return value; }
+inline Parameter to_parameter(int value) { return static_cast<std::int64_t>(value); }
+inline Parameter to_parameter(std::uint32_t value) { return static_cast<std::int64_t>(value); }
 /// Requires: fits into int64 (checked): a length or index that wraps would be a ledger bug.
-Value to_value(std::uint64_t value);
-inline Value to_value(std::string value) { return value; }
-inline Value to_value(std::string_view value) { return std::string(value); }
-inline Value to_value(const char* value) { return std::string(value); }
-inline Value to_value(Bytes value) { return value; }
-inline Value to_value(ByteView value) { return Bytes(value.begin(), value.end()); }
-inline Value to_value(const Digest& value) { return Bytes(value.value.begin(), value.value.end()); }
-inline Value to_value(Timestamp value) { return value.micros; }
-inline Value to_value(Money value) { return value.minor(); }
+Parameter to_parameter(std::uint64_t value);
+inline Parameter to_parameter(const std::string& value) { return std::string_view(value); }
+Parameter to_parameter(std::string&& value) = delete;
+inline Parameter to_parameter(std::string_view value) { return value; }
+inline Parameter to_parameter(const char* value) { return std::string_view(value); }
+inline Parameter to_parameter(const Bytes& value) { return ByteView(value); }
+Parameter to_parameter(Bytes&& value) = delete;
+inline Parameter to_parameter(ByteView value) { return value; }
+inline Parameter to_parameter(const Digest& value) { return value.view(); }
+Parameter to_parameter(Digest&& value) = delete;
+inline Parameter to_parameter(Timestamp value) { return value.micros; }
+inline Parameter to_parameter(Money value) { return value.minor(); }
 template <class Tag>
-Value to_value(const Id<Tag>& id) {
-    return id.text();
+Parameter to_parameter(const Id<Tag>& id) {
+    return std::string_view(id.text());
+}
+template <class Tag>
+Parameter to_parameter(Id<Tag>&& id) = delete;
+template <class T>
+Parameter to_parameter(const std::optional<T>& value) {
+    return value ? to_parameter(*value) : Parameter(nullptr);
 }
 template <class T>
-Value to_value(const std::optional<T>& value) {
-    return value ? to_value(*value) : Value(nullptr);
-}
+Parameter to_parameter(std::optional<T>&& value) = delete;
 
 /// One row; columns by position, as the statement lists them.
 /// Throws: InvariantViolation when the stored type is another (the schema and the code disagree).
@@ -81,9 +93,9 @@ public:
     virtual ~Connection() = default;
 
     /// Rows changed (matched, on MySQL too).
-    virtual std::int64_t execute(const Query& query, std::span<const Value> values) = 0;
+    virtual std::int64_t execute(const Query& query, std::span<const Parameter> values) = 0;
     /// Whole result: every list statement carries a LIMIT.
-    virtual std::vector<Row> select(const Query& query, std::span<const Value> values) = 0;
+    virtual std::vector<Row> select(const Query& query, std::span<const Parameter> values) = 0;
     /// Several statements without parameters or results: migrations only.
     virtual void execute_script(std::string_view script) = 0;
     /// Checks that the server can prepare the statement.
@@ -106,12 +118,12 @@ public:
 
     template <class... Args>
     std::int64_t run(const Query& query, const Args&... args) {
-        const std::vector<Value> values{to_value(args)...};
+        const std::array<Parameter, sizeof...(args)> values{to_parameter(args)...};
         return execute(query, values);
     }
     template <class... Args>
     std::vector<Row> all(const Query& query, const Args&... args) {
-        const std::vector<Value> values{to_value(args)...};
+        const std::array<Parameter, sizeof...(args)> values{to_parameter(args)...};
         return select(query, values);
     }
     /// Requires: at most one row (checked).

@@ -108,7 +108,7 @@ public:
         execute_plain("PRAGMA cache_size=-32768");  // KiB
     }
 
-    std::int64_t execute(const Query& query, std::span<const Value> values) override {
+    std::int64_t execute(const Query& query, std::span<const Parameter> values) override {
         check_alive();
         sqlite3_stmt* statement = prepared(query);
         const ResetAtEnd reset(statement);
@@ -120,7 +120,7 @@ public:
         return sqlite3_stmt_readonly(statement) != 0 ? 0 : sqlite3_changes64(handle_.get());
     }
 
-    std::vector<Row> select(const Query& query, std::span<const Value> values) override {
+    std::vector<Row> select(const Query& query, std::span<const Parameter> values) override {
         check_alive();
         sqlite3_stmt* statement = prepared(query);
         const ResetAtEnd reset(statement);
@@ -265,7 +265,7 @@ private:
     }
 
     /// The values outlive the step, so SQLite need not copy them.
-    void bind(const Query& query, sqlite3_stmt* statement, std::span<const Value> values) {
+    void bind(const Query& query, sqlite3_stmt* statement, std::span<const Parameter> values) {
         PDX_CHECK(static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) ==
                   values.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -277,11 +277,11 @@ private:
                         return sqlite3_bind_null(statement, at);
                     } else if constexpr (std::is_same_v<T, std::int64_t>) {
                         return sqlite3_bind_int64(statement, at, value);
-                    } else if constexpr (std::is_same_v<T, std::string>) {
-                        return sqlite3_bind_text64(statement, at, value.data(), value.size(),
-                                                   SQLITE_STATIC, SQLITE_UTF8);
+                    } else if constexpr (std::is_same_v<T, std::string_view>) {
+                        // A null pointer would bind NULL, and what is empty may have one.
+                        return sqlite3_bind_text64(statement, at, value.empty() ? "" : value.data(),
+                                                   value.size(), SQLITE_STATIC, SQLITE_UTF8);
                     } else {
-                        // A null pointer would bind NULL, and an empty vector has one.
                         return value.empty() ? sqlite3_bind_zeroblob(statement, at, 0)
                                              : sqlite3_bind_blob64(statement, at, value.data(),
                                                                    value.size(), SQLITE_STATIC);

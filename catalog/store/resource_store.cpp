@@ -8,8 +8,8 @@
 namespace pdx::catalog {
 namespace {
 
+using sql::Parameter;
 using sql::Query;
-using sql::Value;
 
 #define PDX_RESOURCE_COLUMNS                                                                       \
     "resource_id, provider_id, catalog_identifier, title_zh, title_en, summary_zh, summary_en, "   \
@@ -100,40 +100,45 @@ constexpr std::array kQueries{
     kDatasetsWith, kDeleteColumns,  kInsertColumn,           kColumns,
 };
 
-Value day_value(const std::optional<Date>& day) { return day ? Value(day->iso()) : Value(nullptr); }
+/// The columns from accept_due to valid_to as text.
+using Days = std::array<std::optional<std::string>, 5>;
+
+Days days_of(const Resource& r) {
+    const auto text = [](const std::optional<Date>& day) {
+        return day ? std::optional(day->iso()) : std::nullopt;
+    };
+    return {text(r.accept_due), text(r.review_due), text(r.notice_from), text(r.notice_until),
+            text(r.valid_to)};
+}
 
 /// The columns from catalog_identifier to valid_to: what both INSERT and UPDATE bind, in order.
-void append_body(std::vector<Value>& values, const Resource& r) {
-    for (const auto& value : {sql::to_value(r.catalog_identifier),
-                              sql::to_value(r.title_zh),
-                              sql::to_value(r.title_en),
-                              sql::to_value(r.summary_zh),
-                              sql::to_value(r.summary_en),
-                              sql::to_value(r.keywords),
-                              sql::to_value(wire_name(r.source_kind)),
-                              sql::to_value(r.source_statement),
-                              sql::to_value(wire_name(r.sharing_kind)),
-                              sql::to_value(r.open_kind),
-                              sql::to_value(r.security_grade),
-                              sql::to_value(r.pi_level),
-                              sql::to_value(wire_name(r.access_method)),
-                              sql::to_value(wire_name(r.update_frequency)),
-                              sql::to_value(r.industry_code),
-                              sql::to_value(r.topic),
-                              sql::to_value(r.state),
-                              sql::to_value(r.state_reason),
-                              sql::to_value(r.accepted_by),
-                              sql::to_value(r.reviewed_by),
-                              sql::to_value(r.coded_by),
-                              sql::to_value(r.registration_code),
-                              sql::to_value(r.rule_profile),
-                              day_value(r.accept_due),
-                              day_value(r.review_due),
-                              day_value(r.notice_from),
-                              day_value(r.notice_until),
-                              day_value(r.valid_to)}) {
+void append_body(std::vector<Parameter>& values, const Resource& r, const Days& days) {
+    for (const auto& value : {sql::to_parameter(r.catalog_identifier),
+                              sql::to_parameter(r.title_zh),
+                              sql::to_parameter(r.title_en),
+                              sql::to_parameter(r.summary_zh),
+                              sql::to_parameter(r.summary_en),
+                              sql::to_parameter(r.keywords),
+                              sql::to_parameter(wire_name(r.source_kind)),
+                              sql::to_parameter(r.source_statement),
+                              sql::to_parameter(wire_name(r.sharing_kind)),
+                              sql::to_parameter(r.open_kind),
+                              sql::to_parameter(r.security_grade),
+                              sql::to_parameter(r.pi_level),
+                              sql::to_parameter(wire_name(r.access_method)),
+                              sql::to_parameter(wire_name(r.update_frequency)),
+                              sql::to_parameter(r.industry_code),
+                              sql::to_parameter(r.topic),
+                              sql::to_parameter(r.state),
+                              sql::to_parameter(r.state_reason),
+                              sql::to_parameter(r.accepted_by),
+                              sql::to_parameter(r.reviewed_by),
+                              sql::to_parameter(r.coded_by),
+                              sql::to_parameter(r.registration_code),
+                              sql::to_parameter(r.rule_profile)}) {
         values.push_back(value);
     }
+    for (const auto& day : days) values.push_back(sql::to_parameter(day));
 }
 
 /// Reads the columns of one row from the left; a value that does not parse is a bug in what wrote
@@ -256,11 +261,13 @@ std::optional<Resource> first_of(const std::vector<sql::Row>& rows) {
 std::span<const sql::Query> resource_queries() { return kQueries; }
 
 void ResourceStore::insert(const Resource& resource) {
-    std::vector<Value> values{sql::to_value(resource.id), sql::to_value(resource.provider)};
-    append_body(values, resource);
+    std::vector<Parameter> values{sql::to_parameter(resource.id),
+                                  sql::to_parameter(resource.provider)};
+    const Days days = days_of(resource);
+    append_body(values, resource, days);
     values.emplace_back(resource.version);
-    values.push_back(sql::to_value(resource.created_at));
-    values.push_back(sql::to_value(resource.updated_at));
+    values.push_back(sql::to_parameter(resource.created_at));
+    values.push_back(sql::to_parameter(resource.updated_at));
     connection_.execute(kInsert, values);
 }
 
@@ -297,11 +304,12 @@ std::vector<Resource> ResourceStore::list(const ResourceFilter& filter, const Re
 }
 
 void ResourceStore::save(const Resource& resource, std::int64_t expected_version) {
-    std::vector<Value> values;
-    append_body(values, resource);
+    std::vector<Parameter> values;
+    const Days days = days_of(resource);
+    append_body(values, resource, days);
     values.emplace_back(resource.version);
-    values.push_back(sql::to_value(resource.updated_at));
-    values.push_back(sql::to_value(resource.id));
+    values.push_back(sql::to_parameter(resource.updated_at));
+    values.push_back(sql::to_parameter(resource.id));
     values.emplace_back(expected_version);
     if (connection_.execute(kSave, values) != 1) {
         throw stale("resource");

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "base/check.h"
+#include "sql/many_rows.h"
 
 namespace pdx::catalog {
 namespace {
 
 using sql::Query;
-using sql::Value;
 
 constexpr Query kDeleteTerms{"search.delete_terms",
                              "DELETE FROM search_term WHERE resource_id = ?"};
@@ -24,13 +24,13 @@ constexpr Query kSetState{"search.set_state",
                           "UPDATE search_document SET state = ? WHERE resource_id = ?"};
 // A document has some hundred terms: sixteen rows a statement save most round trips.
 constexpr std::size_t kTermsAtOnce = 16;
-constexpr Query kInsertSixteenTerms{
-    "search.insert_sixteen_terms",
-    "INSERT INTO search_term (term, resource_id, weight) VALUES "
-    "(?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), "
-    "(?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?)"};
-constexpr Query kInsertTerm{"search.insert_term",
-                            "INSERT INTO search_term (term, resource_id, weight) VALUES (?, ?, ?)"};
+constexpr std::string_view kInsertHead =
+    "INSERT INTO search_term (term, resource_id, weight) VALUES ";
+constexpr std::string_view kInsertRow = "(?, ?, ?)";
+constexpr auto kInsertOneText = sql::repeat<kInsertHead, kInsertRow, 1>();
+constexpr auto kInsertManyText = sql::repeat<kInsertHead, kInsertRow, kTermsAtOnce>();
+constexpr Query kInsertTerm{"search.insert_term", kInsertOneText.view()};
+constexpr Query kInsertTerms{"search.insert_terms", kInsertManyText.view()};
 constexpr Query kPostings{"search.postings",
                           "SELECT t.resource_id, t.weight, d.length_weight, d.state "
                           "FROM search_term t JOIN search_document d "
@@ -39,9 +39,9 @@ constexpr Query kPostings{"search.postings",
 constexpr Query kBody{"search.body", "SELECT body FROM search_document WHERE resource_id = ?"};
 constexpr Query kCount{"search.count", "SELECT COUNT(*) FROM search_document"};
 
-constexpr std::array kQueries{
-    kDeleteTerms, kDeleteDocument, kInsertDocument, kSetState, kInsertSixteenTerms,
-    kInsertTerm,  kPostings,       kBody,           kCount};
+constexpr std::array kQueries{kDeleteTerms, kDeleteDocument, kInsertDocument,
+                              kSetState,    kInsertTerms,    kInsertTerm,
+                              kPostings,    kBody,           kCount};
 
 /// True when `hit` comes after where the page before ended.
 bool is_after(const SearchHit& hit, const SearchCursor& cursor) {
@@ -94,19 +94,12 @@ void SearchStore::upsert(const ResourceId& resource, std::string_view state,
     const auto terms = index_terms(document);
     connection_.run(kInsertDocument, resource, state, document_length(terms),
                     document_body(document));
-    std::size_t at = 0;
-    for (; at + kTermsAtOnce <= terms.size(); at += kTermsAtOnce) {
-        std::vector<Value> values;
-        for (const auto& term : std::span(terms).subspan(at, kTermsAtOnce)) {
-            values.emplace_back(term.term);
-            values.push_back(sql::to_value(resource));
-            values.emplace_back(term.weight);
-        }
-        connection_.execute(kInsertSixteenTerms, values);
-    }
-    for (; at < terms.size(); ++at) {
-        connection_.run(kInsertTerm, terms[at].term, resource, terms[at].weight);
-    }
+    sql::run_many(connection_, kInsertTerm, kInsertTerms, kTermsAtOnce, std::span(terms),
+                  [&](const auto& term, std::vector<sql::Parameter>& values) {
+                      values.push_back(sql::to_parameter(term.term));
+                      values.push_back(sql::to_parameter(resource));
+                      values.push_back(sql::to_parameter(term.weight));
+                  });
 }
 
 void SearchStore::set_state(const ResourceId& resource, std::string_view state) {

@@ -1,6 +1,7 @@
 #include "ledger/store/fsck.h"
 
 #include <array>
+#include <map>
 #include <utility>
 
 #include "base/check.h"
@@ -60,8 +61,9 @@ void Fsck::piece(sql::Connection& db) {
         case Phase::kBundles: return check_bundle(db);
         case Phase::kTiles: return check_tiles(db);
         case Phase::kCheckpoints: return check_checkpoints(db);
-        case Phase::kIndex: return check_index(db);
         case Phase::kEnd: return check_end(db);
+        case Phase::kEntities: return check_entities(db);
+        case Phase::kPostings: return check_postings(db);
         case Phase::kDone: return;
     }
 }
@@ -151,21 +153,19 @@ void Fsck::check_bundle(sql::Connection& db) {
     }
     const auto stored = log.entries(first, width);
     auto entry = stored.begin();
-    PostingList list;
     for (std::uint64_t index = first; index < first + width; ++index) {
         if (entry == stored.end() || entry->index != index) {
             blame({"missing", entry_name(index), index, "the entry is not stored"});
             continue;
         }
         const Digest expected = proven ? tile_hash(*tile, index - first) : entry->leaf;
-        check_entry(*entry, expected);
-        list.add_stored(index, entry->bytes);
+        check_entry(db, *entry, expected);
         ++entry;
     }
-    if (width == kTileWidth) check_postings(db, bundle, list.take());
+    if (const auto listed = postings_.take(first + width); !listed.empty()) check_span(db, listed);
 }
 
-void Fsck::check_entry(const StoredEntry& stored, const Digest& expected) {
+void Fsck::check_entry(sql::Connection& db, const StoredEntry& stored, const Digest& expected) {
     ++entries_;
     const std::string name = entry_name(stored.index);
     if (stored.leaf != expected) {
@@ -177,54 +177,96 @@ void Fsck::check_entry(const StoredEntry& stored, const Digest& expected) {
         blame({"entry-json", name, stored.index,
                "byte " + std::to_string(parsed.fault.offset) + ": " +
                    std::string(parsed.fault.what)});
-    } else if (parsed.reading == EntryReading::kRead && parsed.entry.log != keys_.front().name()) {
-        blame({"entry-log", name, stored.index, "it was written for another log"});
+    } else if (parsed.reading == EntryReading::kRead) {
+        if (parsed.entry.log != keys_.front().name()) {
+            blame({"entry-log", name, stored.index, "it was written for another log"});
+        }
+        check_entity(db, stored.index, parsed.entry);
+        postings_.add(stored.index, parsed.entry);
     }
 }
 
-void Fsck::check_postings(sql::Connection& db, std::uint64_t tile, std::vector<Posting> expected) {
-    postings_expected_ += expected.size();
-    std::vector<Bytes> terms;
-    terms.reserve(expected.size());
-    for (const Posting& posting : expected) terms.push_back(posting.term);
-    const auto found = PostingStore(db, keys_.front().name()).of_tile(tile, terms);
-    auto next = found.begin();
+void Fsck::check_entity(sql::Connection& db, std::uint64_t index, const Entry& entry) {
+    ++entities_expected_;
+    const auto found = EntryIndex(db, keys_.front().name())
+                           .of_entity(entity_key(entry.entity_type, entry.entity_id), index, 1);
+    if (found.empty() || found.front() != index) {
+        blame({"index", entry_name(index), index, "the index does not list it under its entity"});
+    }
+}
+
+void Fsck::check_span(sql::Connection& db, std::span<const Posting> expected) {
+    const std::uint64_t span = expected.front().span;
+    EntryIndex index(db, keys_.front().name());
+    std::map<Bytes, Bytes> stored;
+    Posting last{span, {}, {}};
+    for (bool more = true; more;) {
+        const auto page = index.postings_after(last);
+        for (const Posting& posting : page) {
+            if (posting.span == span) stored.emplace(posting.term, posting.offsets);
+        }
+        more = !page.empty() && page.back().span == span;
+        if (more) last = page.back();
+    }
     for (const Posting& posting : expected) {
-        const bool is_there = next != found.end() && next->term == posting.term;
-        if (!is_there || next->offsets != posting.offsets) {
-            const std::uint64_t index = tile * kTileWidth + posting.offsets.front();
-            blame({"index", entry_name(index), index,
-                   is_there ? "the index lists others beside it or instead of it"
-                            : "the index does not list it under one of its terms"});
+        const auto found = stored.find(posting.term);
+        if (found == stored.end() || found->second != posting.offsets) {
+            const std::uint64_t first = posting.indexes().front();
+            blame({"index", entry_name(first), first,
+                   found == stored.end() ? "the index does not list it under one of its terms"
+                                         : "the index lists others beside it or instead of it"});
         }
-        if (is_there) ++next;
+        if (found != stored.end()) stored.erase(found);
+    }
+    if (!stored.empty()) {
+        blame({"surplus", "index", std::nullopt,
+               "its span " + std::to_string(span) + " lists a term that no entry has"});
     }
 }
 
-/// What check_postings found is there, so more than that is what no entry has.
-void Fsck::check_index(sql::Connection& db) {
-    const auto page = PostingStore(db, keys_.front().name()).after(last_posting_);
-    if (page.empty()) {
-        phase_ = Phase::kEnd;
-        if (faults_.empty() && postings_found_ != postings_expected_) {
+/// Those that belong to entries were found with them, so more than these is too much.
+void Fsck::check_entities(sql::Connection& db) {
+    const auto page = EntryIndex(db, keys_.front().name()).entities_after(last_entity_);
+    const std::uint64_t now = size_now(db);
+    for (const EntityRow& row : page) {
+        if (row.index < head_.size) {
+            ++entities_found_;
+        } else if (row.index >= now) {
             blame({"surplus", "index", std::nullopt,
-                   "it lists what no entry holds: " + std::to_string(postings_found_) +
-                       " rows instead of " + std::to_string(postings_expected_)});
+                   "it lists entry " + std::to_string(row.index) + ", which is not there"});
         }
+    }
+    if (std::ssize(page) == kIndexPageMax) {
+        last_entity_ = page.back();
         return;
     }
-    last_posting_ = page.back();
-    const auto head = LogStore(db, keys_.front().name()).head();
-    const std::uint64_t now = head ? head->size : 0;
-    for (const Posting& posting : page) {
-        if (posting.tile < head_.size / kTileWidth) {
-            ++postings_found_;
-        } else if (posting.tile >= now / kTileWidth) {
-            blame({"surplus", "index", std::nullopt,
-                   "it lists entries of tile " + std::to_string(posting.tile) +
-                       ", which is not full"});
-        }
+    if (faults_.empty() && entities_found_ != entities_expected_) {
+        blame({"surplus", "index", std::nullopt,
+               "it lists " + std::to_string(entities_found_) + " entries under entities, and " +
+                   std::to_string(entities_expected_) + " are"});
     }
+    last_posting_.span = listed_end(head_.size) / kSpan;
+    phase_ = Phase::kPostings;
+}
+
+/// What was listed behind the size of this pass: spans that have been filled meanwhile.
+void Fsck::check_postings(sql::Connection& db) {
+    const auto page = EntryIndex(db, keys_.front().name()).postings_after(last_posting_);
+    if (!page.empty() && page.back().span >= listed_end(size_now(db)) / kSpan) {
+        blame({"surplus", "index", std::nullopt,
+               "it lists span " + std::to_string(page.back().span) + ", which is not full"});
+    }
+    if (std::ssize(page) < kIndexPageMax) {
+        phase_ = Phase::kDone;
+    } else {
+        last_posting_ = page.back();
+    }
+}
+
+/// Of the log, as it has grown meanwhile.
+std::uint64_t Fsck::size_now(sql::Connection& db) {
+    const auto head = LogStore(db, keys_.front().name()).head();
+    return head ? head->size : 0;
 }
 
 /// One tile above level 0: the tile above it must hold its root.
@@ -251,7 +293,7 @@ void Fsck::check_checkpoints(sql::Connection& db) {
     for (int i = 0; i < kCheckpointsAtOnce && faults_.size() < kFaultsMax; ++i) {
         const auto stored = log.checkpoint_covering(next_size_);
         if (!stored || stored->size > head_.size) {
-            phase_ = Phase::kIndex;
+            phase_ = Phase::kEnd;
             return;
         }
         next_size_ = stored->size;
@@ -296,7 +338,7 @@ void Fsck::check_end(sql::Connection& db) {
     if (!head || head->size < head_.size) {
         blame({"head", "head", std::nullopt, "it went back while it was looked at"});
     }
-    phase_ = Phase::kDone;
+    phase_ = Phase::kEntities;
 }
 
 std::string Fsck::where() const {
@@ -307,7 +349,7 @@ std::string Fsck::where() const {
     if (phase_ == Phase::kTiles) {
         return tile_name(next_level_, next_tile_ > 0 ? next_tile_ - 1 : 0);
     }
-    if (phase_ == Phase::kIndex) return "index";
+    if (phase_ == Phase::kEntities || phase_ == Phase::kPostings) return "index";
     if (phase_ == Phase::kCheckpoints) return "checkpoint after " + std::to_string(next_size_);
     return "head";
 }

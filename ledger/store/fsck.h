@@ -11,8 +11,8 @@
 
 #include "base/bytes.h"
 #include "ledger/note.h"
+#include "ledger/store/entry_index.h"
 #include "ledger/store/log_store.h"
-#include "ledger/store/posting_store.h"
 #include "sql/sql.h"
 
 namespace pdx::ledger {
@@ -51,16 +51,19 @@ public:
     std::uint64_t checkpoints() const { return checkpoints_; }  ///< checked so far
 
 private:
-    enum class Phase { kHead, kBundles, kTiles, kCheckpoints, kIndex, kEnd, kDone };
+    enum class Phase { kHead, kBundles, kTiles, kCheckpoints, kEnd, kEntities, kPostings, kDone };
 
     void piece(sql::Connection& db);
     void check_head(sql::Connection& db);
     void check_bundle(sql::Connection& db);
-    void check_entry(const StoredEntry& stored, const Digest& expected);
-    /// That the tile's entries are found by each of their terms.
-    void check_postings(sql::Connection& db, std::uint64_t tile, std::vector<Posting> expected);
+    void check_entry(sql::Connection& db, const StoredEntry& stored, const Digest& expected);
+    /// That the entry is listed under its entity.
+    void check_entity(sql::Connection& db, std::uint64_t index, const Entry& entry);
+    /// That the span's entries, and no others, are listed under their terms.
+    void check_span(sql::Connection& db, std::span<const Posting> expected);
     /// That nothing else is listed, a page at a time.
-    void check_index(sql::Connection& db);
+    void check_entities(sql::Connection& db);
+    void check_postings(sql::Connection& db);
     void check_tiles(sql::Connection& db);
     /// The tile at the width of this pass's tree; nullopt after naming what is wrong with it.
     std::optional<Bytes> load_tile(sql::Connection& db, unsigned level, std::uint64_t index);
@@ -69,6 +72,7 @@ private:
     void check_checkpoints(sql::Connection& db);
     void check_checkpoint(const StoredCheckpoint& stored, const Digest& root);
     void check_end(sql::Connection& db);
+    std::uint64_t size_now(sql::Connection& db);
     std::string where() const;
     void blame(FsckFault fault);
 
@@ -80,9 +84,11 @@ private:
     unsigned next_level_ = 1;
     std::uint64_t next_tile_ = 0;
     std::uint64_t next_size_ = 0;
+    PostingList postings_;  ///< of the span that is being checked
+    EntityRow last_entity_;
+    std::uint64_t entities_expected_ = 0;
+    std::uint64_t entities_found_ = 0;
     Posting last_posting_;
-    std::uint64_t postings_expected_ = 0;
-    std::uint64_t postings_found_ = 0;
     std::uint64_t entries_ = 0;
     std::uint64_t tiles_ = 0;
     std::uint64_t checkpoints_ = 0;

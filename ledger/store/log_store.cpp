@@ -6,7 +6,6 @@
 
 #include "base/check.h"
 #include "ledger/merkle.h"
-#include "ledger/store/posting_store.h"
 #include "sql/many_rows.h"
 
 namespace pdx::ledger {
@@ -166,32 +165,37 @@ void LogStore::put_entries(std::uint64_t begin, std::span<const SequencedEntry> 
     PDX_CHECK(number.has_value());
     std::uint64_t index = begin;
     sql::run_many(connection_, kInsertEntry, kInsertEntries, kInsertRows, entries,
-                  [&](const SequencedEntry& one, std::vector<sql::Value>& values) {
+                  [&](const SequencedEntry& one, std::vector<sql::Parameter>& values) {
                       PDX_CHECK(one.entry.log == log_);
-                      values.emplace_back(number->integer(0));
-                      values.push_back(sql::to_value(index++));
-                      values.emplace_back(one.bytes);
+                      values.push_back(sql::to_parameter(number->integer(0)));
+                      values.push_back(sql::to_parameter(index++));
+                      values.push_back(sql::to_parameter(one.bytes));
                   });
-    list_terms(begin, entries);
+    std::vector<EntityRow> rows;
+    rows.reserve(entries.size());
+    for (const SequencedEntry& one : entries) {
+        rows.push_back({entity_key(one.entry.entity_type, one.entry.entity_id), begin++});
+    }
+    // In the order of the table neighbours share a page that is at hand.
+    std::sort(rows.begin(), rows.end());
+    EntryIndex(connection_, log_).insert(rows);
 }
 
-/// A tile is listed as a whole: by its last entry, with those of earlier batches.
-void LogStore::list_terms(std::uint64_t begin, std::span<const SequencedEntry> entries) {
-    const std::uint64_t first = listed_end(begin);
-    const std::uint64_t end = listed_end(begin + entries.size());
-    if (first == end) return;
+PostingList LogStore::load_unlisted(std::uint64_t size) {
     PostingList list;
-    if (first < begin) {
-        const auto earlier = this->entries(first, static_cast<std::int64_t>(begin - first));
-        if (earlier.size() != begin - first || earlier.back().index + 1 != begin) {
-            throw LedgerViolation("absent from the log: an entry before " + std::to_string(begin));
+    for (std::uint64_t at = listed_end(size); at < size;) {
+        const auto rows = connection_.all(kEntries, log_, at, kEntryPageMax);
+        if (rows.empty() || count_of(rows.front(), 0) != at) {
+            throw LedgerViolation("absent from the log: entry " + std::to_string(at));
         }
-        for (const StoredEntry& one : earlier) list.add_stored(one.index, one.bytes);
+        for (const sql::Row& row : rows) list.add_stored(count_of(row, 0), row.blob(1));
+        at = count_of(rows.back(), 0) + 1;
     }
-    for (std::uint64_t index = begin; index < end; ++index) {
-        list.add(index, entries[index - begin].entry);
-    }
-    PostingStore(connection_, log_).insert(list.take());
+    return list;
+}
+
+void LogStore::put_postings(std::span<const Posting> postings) {
+    EntryIndex(connection_, log_).insert(postings);
 }
 
 void LogStore::put_checkpoint(const StoredCheckpoint& checkpoint) {
@@ -224,19 +228,21 @@ std::vector<StoredEntry> LogStore::entries(std::uint64_t begin, std::int64_t lim
 std::vector<StoredEntry> LogStore::find(const EntryFilter& filter, std::uint64_t begin,
                                         std::int64_t limit) {
     if (filter.is_empty()) return entries(begin, limit);
-    const auto rows = static_cast<std::size_t>(page_size(limit));
-    const auto stored = head();
+    if (!filter.entity_id.empty()) {
+        return entries_at(EntryIndex(connection_, log_)
+                              .of_entity(entity_key(filter.entity_type, filter.entity_id), begin,
+                                         page_size(limit)));
+    }
     std::vector<StoredEntry> found;
-    if (!stored) return found;
+    const auto stored = head();
+    const bool by_mention = filter.kind.empty() && filter.actor.empty();
+    if (!stored || (by_mention && !is_uuid(filter.mentions))) return found;
+    const auto rows = static_cast<std::size_t>(page_size(limit));
     const std::uint64_t listed = listed_end(stored->size);
     while (found.size() < rows && begin < listed) {
         begin = find_listed(filter, begin, listed, rows, found);
     }
-    if (found.size() >= rows) return found;
-    for (StoredEntry& one : entries(std::max(begin, listed), kTileWidth)) {
-        if (found.size() == rows || one.index >= stored->size) break;
-        if (matches(parse_entry(as_text(one.bytes)).entry, filter)) found.push_back(std::move(one));
-    }
+    find_unlisted(filter, begin, stored->size, rows, found);
     return found;
 }
 
@@ -244,30 +250,25 @@ std::vector<StoredEntry> LogStore::find(const EntryFilter& filter, std::uint64_t
 std::uint64_t LogStore::find_listed(const EntryFilter& filter, std::uint64_t begin,
                                     std::uint64_t end, std::size_t limit,
                                     std::vector<StoredEntry>& found) {
-    constexpr std::int64_t kTiles = 128;
-    PostingStore postings(connection_, log_);
+    EntryIndex index(connection_, log_);
+    const std::uint64_t span = begin / kSpan;
+    std::uint64_t read_to = std::min(end, (span + EntryIndex::kSpansAtOnce) * kSpan);
     std::vector<std::uint64_t> indexes;
-    std::uint64_t read_to = end;  // where the shortest of the lists may go on
-    for (const Bytes& term : terms_of(filter)) {
-        const auto page = postings.of_term(term, begin / kTileWidth, kTiles);
-        for (const Posting& posting : page) {
-            for (const std::uint8_t offset : posting.offsets) {
-                indexes.push_back(posting.tile * kTileWidth + offset);
-            }
-        }
-        if (std::ssize(page) == kTiles) {
-            read_to = std::min(read_to, (page.back().tile + 1) * kTileWidth);
-        }
+    if (filter.kind.empty() && filter.actor.empty()) {
+        indexes = index.of_prefix(uuid_prefix(filter.mentions), begin, kIndexPageMax);
+        if (std::ssize(indexes) == kIndexPageMax) read_to = std::min(read_to, indexes.back() + 1);
+    }
+    for (const Posting& posting : index.of_term(term_of(filter), span)) {
+        for (const std::uint64_t one : posting.indexes()) indexes.push_back(one);
     }
     std::sort(indexes.begin(), indexes.end());
     indexes.erase(std::unique(indexes.begin(), indexes.end()), indexes.end());
     const auto from = std::lower_bound(indexes.begin(), indexes.end(), begin);
-    const auto to = std::lower_bound(from, indexes.end(), read_to);
-    std::span<const std::uint64_t> rest(from, to);
+    std::span<const std::uint64_t> rest(from, std::lower_bound(from, indexes.end(), read_to));
     while (!rest.empty()) {
         const auto some = rest.first(std::min(kPickRows, rest.size()));
         for (StoredEntry& one : entries_at(some)) {
-            if (!matches(parse_entry(as_text(one.bytes)).entry, filter)) continue;
+            if (!matches(one.bytes, filter)) continue;
             found.push_back(std::move(one));
             if (found.size() == limit) return found.back().index + 1;
         }
@@ -276,43 +277,46 @@ std::uint64_t LogStore::find_listed(const EntryFilter& filter, std::uint64_t beg
     return read_to;
 }
 
-std::vector<StoredEntry> LogStore::entries_at(std::span<const std::uint64_t> indexes) {
-    PDX_CHECK(!indexes.empty() && indexes.size() <= kPickRows);
-    std::vector<sql::Value> values{log_};
-    for (std::size_t i = 0; i < kPickRows; ++i) {
-        values.push_back(sql::to_value(indexes[std::min(i, indexes.size() - 1)]));
+void LogStore::find_unlisted(const EntryFilter& filter, std::uint64_t begin, std::uint64_t end,
+                             std::size_t limit, std::vector<StoredEntry>& found) {
+    while (found.size() < limit && begin < end) {
+        const auto rows = connection_.all(kEntries, log_, begin, kEntryPageMax);
+        if (rows.empty()) return;
+        for (const sql::Row& row : rows) {
+            const std::uint64_t index = count_of(row, 0);
+            if (index >= end || found.size() == limit) return;
+            if (matches(row.blob(1), filter)) found.push_back(read_entry(index, row.blob(1)));
+        }
+        begin = count_of(rows.back(), 0) + 1;
     }
-    return read_entries(connection_.select(kPick, values));
 }
 
-std::optional<PreviousEntry> LogStore::last_listed(const std::string& entity_type,
-                                                   const std::string& entity_id,
-                                                   std::uint64_t end) {
-    const EntryFilter filter{.entity_type = entity_type, .entity_id = entity_id};
-    PostingStore postings(connection_, log_);
-    std::uint64_t tile = listed_end(end) / kTileWidth;
-    while (true) {
-        const auto page = postings.of_term_before(terms_of(filter).front(), tile, 1);
-        if (page.empty()) return std::nullopt;
-        tile = page.front().tile;
-        const Bytes& offsets = page.front().offsets;
-        for (auto offset = offsets.rbegin(); offset != offsets.rend(); ++offset) {
-            const std::uint64_t index = tile * kTileWidth + *offset;
-            const auto stored = entry(index);
-            if (!stored)
-                throw LedgerViolation("absent from the log: entry " + std::to_string(index));
-            if (stored->entity_type == entity_type && stored->entity_id == entity_id) {
-                return PreviousEntry{index, stored->leaf};
-            }
+/// Requires: ascending.
+std::vector<StoredEntry> LogStore::entries_at(std::span<const std::uint64_t> indexes) {
+    std::vector<StoredEntry> found;
+    for (; !indexes.empty(); indexes = indexes.subspan(std::min(kPickRows, indexes.size()))) {
+        std::vector<sql::Parameter> values{sql::to_parameter(log_)};
+        for (std::size_t i = 0; i < kPickRows; ++i) {
+            values.push_back(sql::to_parameter(indexes[std::min(i, indexes.size() - 1)]));
+        }
+        for (const sql::Row& row : connection_.select(kPick, values)) {
+            found.push_back(read_entry(count_of(row, 0), row.blob(1)));
         }
     }
+    return found;
+}
+
+std::optional<PreviousEntry> LogStore::last_of_entity(std::string_view type, std::string_view id) {
+    const auto index = EntryIndex(connection_, log_).last_of_entity(entity_key(type, id));
+    if (!index) return std::nullopt;
+    const auto stored = entry(*index);
+    if (!stored) throw LedgerViolation("absent from the log: entry " + std::to_string(*index));
+    return PreviousEntry{*index, stored->leaf};
 }
 
 std::vector<StoredEntry> LogStore::latest(std::uint64_t end, std::int64_t limit) {
     return read_entries(connection_.all(kLatestEntries, log_, end, page_size(limit)));
 }
-
-std::uint64_t listed_end(std::uint64_t size) { return size / kTileWidth * kTileWidth; }
 
 std::vector<std::string> list_origins(sql::Connection& connection) {
     std::vector<std::string> origins;

@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "ledger/entry.h"
+#include "ledger/store/entry_index.h"
 #include "ledger/terms.h"
 #include "ledger/tree.h"
 #include "sql/sql.h"
@@ -69,9 +70,11 @@ public:
 
     /// Throws: LedgerViolation when a grown tile is not stored at the width it grew from.
     void put_tiles(std::span<const TileWrite> tiles);
-    /// Stores entries from index `begin` on, and lists what they can be found by in the tiles that
-    /// they fill. Throws: LedgerViolation when an entry before them is absent.
+    /// Stores entries from index `begin` on, each under its entity.
     void put_entries(std::uint64_t begin, std::span<const SequencedEntry> entries);
+    /// The terms of the entries that no posting lists yet, in a log of this size.
+    PostingList load_unlisted(std::uint64_t size);
+    void put_postings(std::span<const Posting> postings);
     void put_checkpoint(const StoredCheckpoint& checkpoint);
 
     std::optional<StoredCheckpoint> latest_checkpoint();
@@ -85,25 +88,21 @@ public:
     /// The same that match. The next page begins after the last index of this one.
     std::vector<StoredEntry> find(const EntryFilter& filter, std::uint64_t begin,
                                   std::int64_t limit);
-    /// The newest entry of the entity below index `end`, among those that are listed: in tiles that
-    /// are full.
-    std::optional<PreviousEntry> last_listed(const std::string& entity_type,
-                                             const std::string& entity_id, std::uint64_t end);
+    /// The newest entry of the entity; an index serves it.
+    std::optional<PreviousEntry> last_of_entity(std::string_view type, std::string_view id);
     /// Newest first: indexes below `end`, descending.
     std::vector<StoredEntry> latest(std::uint64_t end, std::int64_t limit);
 
 private:
-    void list_terms(std::uint64_t begin, std::span<const SequencedEntry> entries);
     std::uint64_t find_listed(const EntryFilter& filter, std::uint64_t begin, std::uint64_t end,
                               std::size_t limit, std::vector<StoredEntry>& found);
+    void find_unlisted(const EntryFilter& filter, std::uint64_t begin, std::uint64_t end,
+                       std::size_t limit, std::vector<StoredEntry>& found);
     std::vector<StoredEntry> entries_at(std::span<const std::uint64_t> indexes);
 
     sql::Connection& connection_;
     std::string log_;
 };
-
-/// The index after the last entry that is listed, in a log of this size.
-std::uint64_t listed_end(std::uint64_t size);
 
 /// The logs that the database holds, at most 100, by name.
 std::vector<std::string> list_origins(sql::Connection& connection);

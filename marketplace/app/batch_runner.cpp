@@ -49,6 +49,11 @@ void Transaction::record(Fact fact) {
     fact_ = std::move(fact);
 }
 
+Fact Transaction::take_fact() {
+    PDX_CHECK(fact_.has_value());
+    return *std::exchange(fact_, std::nullopt);
+}
+
 void BatchOptions::wait_with_jitter(int attempt) {
     thread_local std::minstd_rand random{std::random_device{}()};
     const int ceiling_ms = 1 << std::min(attempt, 6);
@@ -159,9 +164,8 @@ bool BatchRunner::execute(PendingCommand& pending, Timestamp now) {
     try {
         Transaction transaction(*connection_, command.caller, now, ids_);
         pending.outcome.answer = command.run(transaction);
-        PDX_CHECK(transaction.fact().has_value());
         PreparedEntry entry =
-            sequencer_.prepare(*connection_, *transaction.fact(), command.caller, now);
+            sequencer_.prepare(*connection_, transaction.take_fact(), command.caller, now);
         keep_answer(pending, now, false, pending.outcome.answer, sequencer_.next_index());
         connection_->release_savepoint();
         pending.log_index = sequencer_.append(std::move(entry));

@@ -48,7 +48,8 @@ public:
     /// Requires: called exactly once in a command (checked when the command ends): every committed
     /// business fact has exactly one leaf, and a command without a fact is a bug.
     void record(Fact fact);
-    const std::optional<Fact>& fact() const { return fact_; }
+    /// Requires: record() was called (checked).
+    Fact take_fact();
 
 private:
     sql::Connection& connection_;

@@ -1,6 +1,6 @@
 #pragma once
 /// The newest entry of the entities that were written to lately, so that the sequencer need not ask
-/// the database for each link. Bounded; what it does not know is listed in the database.
+/// the database for each link. Bounded; what it does not know is in the database.
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -14,8 +14,7 @@ namespace pdx::app {
 /// Thread: the writer's only.
 class EntityTails {
 public:
-    /// `recent_max`: entities of one generation; two are kept. More than a tile has entries, so
-    /// that what was put lately, and is not listed yet, is always known.
+    /// `recent_max`: entities of one generation; two are kept.
     explicit EntityTails(std::size_t recent_max = 8'192) : recent_max_(recent_max) {}
 
     /// nullopt when it is not known here.

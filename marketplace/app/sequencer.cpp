@@ -16,19 +16,19 @@ namespace {
 
 constexpr std::string_view kSystem = "system";
 
-ledger::Entry make_entry(const std::string& origin, const Fact& fact, const Caller& caller,
+ledger::Entry make_entry(const std::string& origin, Fact fact, const Caller& caller,
                          Timestamp now) {
     ledger::Entry entry;
     entry.log = origin;
-    entry.kind = fact.kind;
+    entry.kind = std::move(fact.kind);
     entry.v = fact.version;
-    entry.entity_type = fact.entity_type;
-    entry.entity_id = fact.entity_id;
+    entry.entity_type = std::move(fact.entity_type);
+    entry.entity_id = std::move(fact.entity_id);
     entry.at = now;
     entry.actor = caller.party.empty() ? std::string(kSystem) : caller.party.text();
     entry.actor_role = domain::to_string(caller.role);
-    entry.rule = fact.rule;
-    entry.body = fact.body;
+    entry.rule = std::move(fact.rule);
+    entry.body = std::move(fact.body);
     return entry;
 }
 
@@ -52,6 +52,7 @@ Sequencer::Sequencer(ledger::LogSigners signers, const ledger::KindTable& kinds)
 Timestamp Sequencer::open(sql::Connection& db) {
     rows_.clear();
     tails_.clear();
+    unlisted_.clear();
     sealed_rows_.clear();
     prover_.reset();
     ledger::LogStore log(db, origin());
@@ -82,17 +83,10 @@ Timestamp Sequencer::open(sql::Connection& db) {
             "the last checkpoint is not one that these keys signed for this head");
     }
     checkpoint_ = stored->note;
-    load_tails(log, head->size);
+    unlisted_ = log.load_unlisted(head->size);
     const auto last = log.entry(head->size - 1);
     if (!last) throw LedgerViolation("the last entry is missing");
     return last->at;
-}
-
-void Sequencer::load_tails(ledger::LogStore& log, std::uint64_t size) {
-    const std::uint64_t begin = ledger::listed_end(size);
-    for (const auto& one : log.entries(begin, static_cast<std::int64_t>(size - begin))) {
-        tails_.put(one.entity_type, one.entity_id, {one.index, one.leaf});
-    }
 }
 
 /// A database that was replaced under the running process by an older or another copy of itself.
@@ -109,16 +103,17 @@ void Sequencer::check_not_behind(sql::Connection& db, const ledger::TreeHead& st
     }
 }
 
-PreparedEntry Sequencer::prepare(sql::Connection& db, const Fact& fact, const Caller& caller,
+PreparedEntry Sequencer::prepare(sql::Connection& db, Fact fact, const Caller& caller,
                                  Timestamp now) {
-    PreparedEntry prepared{make_entry(origin(), fact, caller, now), {}};
-    prepared.entry.prev = tails_.find(fact.entity_type, fact.entity_id);
-    if (!prepared.entry.prev) {
-        prepared.entry.prev = ledger::LogStore(db, origin())
-                                  .last_listed(fact.entity_type, fact.entity_id, head_.size);
+    PreparedEntry prepared{make_entry(origin(), std::move(fact), caller, now), {}};
+    ledger::Entry& entry = prepared.entry;
+    entry.prev = tails_.find(entry.entity_type, entry.entity_id);
+    if (!entry.prev) {
+        entry.prev =
+            ledger::LogStore(db, origin()).last_of_entity(entry.entity_type, entry.entity_id);
     }
-    prepared.bytes = ledger::encode_entry(prepared.entry);
-    guard_.check(prepared.entry);
+    prepared.bytes = ledger::encode_entry(entry);
+    guard_.check(entry);
     return prepared;
 }
 
@@ -139,6 +134,10 @@ void Sequencer::seal(sql::Connection& db) {
     const ledger::TreeHead next{batch.size, batch.root, head_.epoch};
     ledger::LogStore log(db, origin());
     log.put_entries(batch_begin_, sealed_rows_);
+    for (std::size_t i = 0; i < sealed_rows_.size(); ++i) {
+        unlisted_.add(batch_begin_ + i, sealed_rows_[i].entry);
+    }
+    log.put_postings(unlisted_.take(batch.size));
     tails_.trim();
     log.put_tiles(batch.tiles);
     log.advance(head_, next);

@@ -58,8 +58,7 @@ public:
     /// The fact as an entry, linked to the last one of its entity. Changes nothing: a command may
     /// still be refused. Throws: InvariantViolation when the entry may not stand in a ledger
     /// (entry_guard.h).
-    PreparedEntry prepare(sql::Connection& db, const Fact& fact, const Caller& caller,
-                          Timestamp now);
+    PreparedEntry prepare(sql::Connection& db, Fact fact, const Caller& caller, Timestamp now);
     /// The index that append() gives next.
     std::uint64_t next_index() const { return appender_.size(); }
     /// Requires: nothing was appended since this entry was prepared.
@@ -74,7 +73,6 @@ public:
     Receipt receipt(sql::Connection& db, std::uint64_t index);
 
 private:
-    void load_tails(ledger::LogStore& log, std::uint64_t size);
     void check_not_behind(sql::Connection& db, const ledger::TreeHead& stored);
 
     ledger::LogSigners signers_;
@@ -82,7 +80,8 @@ private:
     ledger::Appender appender_;
     ledger::TreeHead head_;
     ledger::TreeHead known_;  ///< the last head that this process knows to be committed
-    EntityTails tails_;       ///< of every entry, at least, that is not listed yet
+    EntityTails tails_;
+    ledger::PostingList unlisted_;
     std::vector<ledger::SequencedEntry> rows_;  ///< of the batch being made
     std::optional<ledger::Prover> prover_;      ///< of the last sealed batch
     std::vector<ledger::SequencedEntry>

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,8 @@ struct Dialogue {
 /// Types each answer when a question is shown. Requires: this process has no other thread.
 Dialogue talk(const std::vector<std::string>& answers, bool twice = false) {
     int terminal = -1;
+    std::cout.flush();  // or the child prints what earlier tests have said
+    std::fflush(stdout);
     const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
     REQUIRE(child >= 0);
     if (child == 0) ask_and_exit(twice);

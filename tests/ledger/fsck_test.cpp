@@ -1,5 +1,6 @@
 #include "ledger/store/fsck.h"
 
+#include <array>
 #include <set>
 #include <string>
 
@@ -83,6 +84,56 @@ sql::Value flipped(const sql::Row& row, const std::string& type, std::size_t whe
     return bytes;
 }
 
+/// Flips bytes of every column in rows of one table, and adds the columns' names.
+void flip_everything(CheckedLog& log, const std::string& table, std::set<std::string>& columns) {
+    sql::Connection& db = *log.db;
+    const std::int64_t rows = db.one(sql_of("SELECT COUNT(*) FROM " + table))->integer(0);
+    REQUIRE(rows > 0);
+    for (const std::string& column :
+         names_in(db, "SELECT name FROM pragma_table_info('" + table + "')")) {
+        // The epoch says who writes, and nothing that was signed depends on it.
+        if (table + "." + column == "log_head.epoch") continue;
+        columns.insert(table + "." + column);
+        const std::string keys = joined(
+            names_in(db, "SELECT name FROM pragma_table_info('" + table + "') WHERE pk > 0"));
+        for (std::int64_t row = 0; row<rows; row += rows> 10 ? 37 : 1) {
+            // One of many checkpoints can go without a trace: nothing says where batches ended.
+            if (table + "." + column == "log_checkpoint.log" && row + 1 < rows) continue;
+            const std::string where_row = " WHERE (" + keys + ") = (SELECT " + keys + " FROM " +
+                                          table + " ORDER BY " + keys + " LIMIT 1 OFFSET " +
+                                          std::to_string(row) + ")";
+            const std::string at = " FROM " + table + where_row;
+            const std::string type = db.one(sql_of("SELECT typeof(" + column + ")" + at))->text(0);
+            const auto cell = db.one(sql_of("SELECT " + column + at));
+            REQUIRE(cell.has_value());
+            for (const std::size_t where : {0U, 1U, 2U}) {
+                const sql::Transaction undone(db);
+                const sql::Value value = flipped(*cell, type, where);
+                const std::array parameters{
+                    std::visit([](const auto& held) { return sql::to_parameter(held); }, value)};
+                INFO(table << "." << column << " of row " << row << ", place " << where);
+                const std::string change =
+                    "UPDATE " + table + " SET " + column + " = ?" + where_row;
+                std::int64_t changed = 0;
+                try {
+                    changed = db.execute(sql_of(change), parameters);
+                } catch (const Error&) {
+                    continue;  // another row has this key
+                }
+                REQUIRE(changed == 1);
+                const auto faults = faults_of(db);
+                REQUIRE_FALSE(faults.empty());
+                INFO(faults.front().text());
+                CHECK_FALSE(faults.front().place.empty());
+                if (table + "." + column == "log_entry.bytes") {
+                    CHECK(faults.front().entry == static_cast<std::uint64_t>(row));
+                }
+                if (type == "integer") break;
+            }
+        }
+    }
+}
+
 }  // namespace
 
 TEST_CASE("fsck: an honest log of any size has no fault", "[ledger][fsck]") {
@@ -118,64 +169,21 @@ TEST_CASE("fsck: a writer may go on while a pass runs", "[ledger][fsck]") {
 }
 
 TEST_CASE("fsck: a flipped byte of any stored value is found and named", "[ledger][fsck]") {
-    CheckedLog log({5, 251, 44});
-    sql::Connection& db = *log.db;
     std::set<std::string> columns;
-    for (const std::string& table :
-         names_in(db,
-                  "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'log_%' AND "
-                  "name <> 'log_cosignature'")) {
-        const std::int64_t rows = db.one(sql_of("SELECT COUNT(*) FROM " + table))->integer(0);
-        REQUIRE(rows > 0);
-        for (const std::string& column :
-             names_in(db, "SELECT name FROM pragma_table_info('" + table + "')")) {
-            // The epoch says who writes, and nothing that was signed depends on it.
-            if (table + "." + column == "log_head.epoch") continue;
-            columns.insert(table + "." + column);
-            const std::string keys = joined(
-                names_in(db, "SELECT name FROM pragma_table_info('" + table + "') WHERE pk > 0"));
-            for (std::int64_t row = 0; row<rows; row += rows> 10 ? 37 : 1) {
-                // One of many checkpoints can go without a trace: nothing says where batches ended.
-                if (table + "." + column == "log_checkpoint.log" && row + 1 < rows) continue;
-                const std::string where_row = " WHERE (" + keys + ") = (SELECT " + keys + " FROM " +
-                                              table + " ORDER BY " + keys + " LIMIT 1 OFFSET " +
-                                              std::to_string(row) + ")";
-                const std::string at = " FROM " + table + where_row;
-                const std::string type =
-                    db.one(sql_of("SELECT typeof(" + column + ")" + at))->text(0);
-                const auto cell = db.one(sql_of("SELECT " + column + at));
-                REQUIRE(cell.has_value());
-                for (const std::size_t where : {0U, 1U, 2U}) {
-                    const sql::Transaction undone(db);
-                    const std::vector<sql::Value> value{flipped(*cell, type, where)};
-                    INFO(table << "." << column << " of row " << row << ", place " << where);
-                    const std::string change =
-                        "UPDATE " + table + " SET " + column + " = ?" + where_row;
-                    std::int64_t changed = 0;
-                    try {
-                        changed = db.execute(sql_of(change), value);
-                    } catch (const Error&) {
-                        continue;  // another row has this key
-                    }
-                    REQUIRE(changed == 1);
-                    const auto faults = faults_of(db);
-                    REQUIRE_FALSE(faults.empty());
-                    INFO(faults.front().text());
-                    CHECK_FALSE(faults.front().place.empty());
-                    if (table + "." + column == "log_entry.bytes") {
-                        CHECK(faults.front().entry == static_cast<std::uint64_t>(row));
-                    }
-                    if (type == "integer") break;
-                }
-            }
-        }
+    CheckedLog log({5, 251, 44});
+    for (const char* table :
+         {"log_head", "log_tile", "log_entry", "log_entity", "log_checkpoint"}) {
+        flip_everything(log, table, columns);
     }
+    CheckedLog longer({5, kSpan - 5, 44});
+    flip_everything(longer, "log_posting", columns);
     CHECK(columns.contains("log_entry.bytes"));
     CHECK(columns.contains("log_posting.offsets"));
     CHECK(columns.contains("log_tile.hashes"));
     CHECK(columns.contains("log_head.root"));
     CHECK(columns.contains("log_checkpoint.note"));
-    CHECK(faults_of(db).empty());
+    CHECK(faults_of(*log.db).empty());
+    CHECK(faults_of(*longer.db).empty());
 }
 
 TEST_CASE("fsck: what is absent, left over or rolled back is named", "[ledger][fsck]") {
@@ -186,9 +194,9 @@ TEST_CASE("fsck: what is absent, left over or rolled back is named", "[ledger][f
     };
     const std::vector<Case> cases{
         {"DELETE FROM log_entry WHERE log_index = 17", "missing", "entry 17"},
-        {"DELETE FROM log_entry WHERE log_index = 299", "missing", "entry 299"},
+        {"DELETE FROM log_entry WHERE log_index = 4115", "missing", "entry 4115"},
         {"DELETE FROM log_tile WHERE tile_level = 0 AND tile_index = 0", "missing", "tile/0/000"},
-        {"DELETE FROM log_checkpoint WHERE size = 300", "head", "head"},
+        {"DELETE FROM log_checkpoint WHERE size = 4116", "head", "head"},
         {"DELETE FROM log_head", "head", "head"},
         {"UPDATE log_head SET size = 256, root = (SELECT root FROM log_checkpoint WHERE size = "
          "256)",
@@ -200,12 +208,16 @@ TEST_CASE("fsck: what is absent, left over or rolled back is named", "[ledger][f
          "tile/0/000"},
         {"UPDATE log_head SET root = x'00'", "row", "head"},
         {"UPDATE log_entry SET bytes = 5 WHERE log_index = 3", "row", "entries from 0"},
+        {"DELETE FROM log_entity WHERE log_index = 7", "index", "entry 7"},
+        {"INSERT INTO log_entity VALUES (1, x'456f003131', 7)", "surplus", "index"},
+        {"INSERT INTO log_entity VALUES (1, x'456f003131', 4500)", "surplus", "index"},
         {"DELETE FROM log_posting WHERE term = CAST('korder.paid' AS BLOB)", "index", "entry 0"},
-        {"INSERT INTO log_posting VALUES (1, x'6b7a', 0, x'00')", "surplus", "index"},
-        {"INSERT INTO log_posting VALUES (1, x'6b7a', 1, x'00')", "surplus", "index"},
-        {"UPDATE log_posting SET offsets = x'00' WHERE term = x'417031'", "index", "entry 1"},
+        {"UPDATE log_posting SET offsets = x'0001' WHERE term = CAST('Ap1' AS BLOB)", "index",
+         "entry 1"},
+        {"INSERT INTO log_posting VALUES (1, 0, x'6b7a', x'0000')", "surplus", "index"},
+        {"INSERT INTO log_posting VALUES (1, 1, x'6b7a', x'0000')", "surplus", "index"},
     };
-    CheckedLog log({5, 251, 44});
+    CheckedLog log({5, 251, 44, kSpan - 280});
     for (const Case& one : cases) {
         const sql::Transaction undone(*log.db);
         INFO(one.change);

@@ -393,8 +393,8 @@ TEST_CASE("driver: connections of several threads write side by side", "[sql][dr
 }
 
 TEST_CASE("value: a length beyond 63 bits is refused", "[sql][driver]") {
-    CHECK(std::get<std::int64_t>(to_value(std::uint64_t{5})) == 5);
-    CHECK_THROWS_AS(to_value(std::numeric_limits<std::uint64_t>::max()), InvariantViolation);
+    CHECK(std::get<std::int64_t>(to_parameter(std::uint64_t{5})) == 5);
+    CHECK_THROWS_AS(to_parameter(std::numeric_limits<std::uint64_t>::max()), InvariantViolation);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ namespace {
 const std::vector<std::span<const Query>>& all_queries() {
     static const std::vector<std::span<const Query>> lists{
         ledger::queries(),
-        ledger::posting_queries(),
+        ledger::entry_index_queries(),
         ledger::fsck_queries(),
         ledger::cosignature_queries(),
         ledger::witness_queries(),

@@ -18,7 +18,10 @@ std::vector<ledger::SequencedEntry> store_batch(ledger::LogStore& log, ledger::A
         appender.append(leaf);
         stored.push_back({std::move(entry), std::move(bytes), leaf});
     }
+    ledger::PostingList unlisted = log.load_unlisted(from.size);
     log.put_entries(from.size, stored);
+    for (std::size_t i = 0; i < stored.size(); ++i) unlisted.add(from.size + i, stored[i].entry);
+    log.put_postings(unlisted.take(from.size + stored.size()));
     const ledger::SealedBatch batch = appender.seal();
     log.put_tiles(batch.tiles);
     log.advance(from, {batch.size, batch.root, from.epoch});

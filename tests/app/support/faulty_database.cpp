@@ -13,12 +13,12 @@ public:
         : inner_(std::move(inner)),
           plan_(plan) {}
 
-    std::int64_t execute(const sql::Query& query, std::span<const sql::Value> values) override {
+    std::int64_t execute(const sql::Query& query, std::span<const sql::Parameter> values) override {
         before_statement();
         return inner_->execute(query, values);
     }
     std::vector<sql::Row> select(const sql::Query& query,
-                                 std::span<const sql::Value> values) override {
+                                 std::span<const sql::Parameter> values) override {
         before_statement();
         return inner_->select(query, values);
     }
