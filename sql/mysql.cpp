@@ -293,6 +293,9 @@ public:
         state_ = State::kTransaction;
     }
 
+    /// The server syncs what it recovers before it serves.
+    void make_durable() override { PDX_CHECK(state_ == State::kNone); }
+
     std::string_view dialect() const override { return "mysql"; }
 
 private:

@@ -113,6 +113,11 @@ public:
     virtual void release_savepoint() = 0;
     virtual void rollback_to_savepoint() = 0;
 
+    /// What is committed is on the disk when this returns, also what a process wrote that was
+    /// killed before its sync: a start reads that from memory and could answer for it. Outside of a
+    /// transaction only (checked).
+    virtual void make_durable() = 0;
+
     /// "sqlite" or "mysql".
     virtual std::string_view dialect() const = 0;
 

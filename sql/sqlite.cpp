@@ -193,23 +193,40 @@ public:
         state_ = State::kTransaction;
     }
 
+    /// A checkpoint syncs the log before it copies from it, and the database after. The log's sync
+    /// alone would not do: after one that failed the next may succeed without the lost pages. What
+    /// a reader's snapshot holds back was committed while it read, and synced by that commit.
+    void make_durable() override {
+        PDX_CHECK(state_ == State::kNone);
+        const int status = while_busy([&] {
+            return sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                             nullptr, nullptr);
+        });
+        if (status != SQLITE_OK) fail(status, "checkpoint");
+    }
+
     std::string_view dialect() const override { return "sqlite"; }
 
 private:
-    /// The first change of a new file to WAL needs it alone, and SQLite gives up at once where two
-    /// processes want that, whatever the busy timeout is.
-    void enter_wal() {
+    /// For what SQLite gives up at once where two processes want it, whatever the busy timeout is.
+    template <class Action>
+    static int while_busy(const Action& action) {
         using std::chrono::steady_clock;
         const auto deadline = steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
-        const auto change = [&] {
-            return sqlite3_exec(handle_.get(), "PRAGMA journal_mode=WAL", nullptr, nullptr,
-                                nullptr);
-        };
-        int status = change();
+        int status = action();
         while ((status & 0xFF) == SQLITE_BUSY && steady_clock::now() < deadline) {
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
-            status = change();
+            status = action();
         }
+        return status;
+    }
+
+    /// The first change of a new file to WAL needs it alone.
+    void enter_wal() {
+        const int status = while_busy([&] {
+            return sqlite3_exec(handle_.get(), "PRAGMA journal_mode=WAL", nullptr, nullptr,
+                                nullptr);
+        });
         if (status != SQLITE_OK) fail(status, "PRAGMA journal_mode");
     }
 

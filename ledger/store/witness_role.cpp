@@ -90,7 +90,10 @@ std::optional<std::string> WitnessRole::checkpoint(std::string_view log_id) {
 }
 
 sql::Connection& WitnessRole::connection() {
-    if (!connection_) connection_ = database_.open();
+    if (!connection_) {
+        connection_ = database_.open();
+        connection_->make_durable();  // a state that power takes back could be cosigned twice
+    }
     return *connection_;
 }
 

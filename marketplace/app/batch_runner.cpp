@@ -226,6 +226,7 @@ void BatchRunner::keep_answer(const PendingCommand& pending, Timestamp now, bool
 
 void BatchRunner::reopen() {
     connection_ = database_.open();
+    connection_->make_durable();  // what is stored is answered for from here on
     last_time_ = std::max(last_time_, sequencer_.open(*connection_));
 }
 

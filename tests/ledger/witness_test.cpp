@@ -1,6 +1,7 @@
 #include "ledger/witness.h"
 
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <random>
 #include <thread>
@@ -17,6 +18,7 @@
 #include "tests/ledger/support/must.h"
 #include "tests/ledger/support/tree_fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
 
 using namespace pdx;
 using namespace pdx::ledger;
@@ -277,6 +279,24 @@ TEST_CASE("witness: requests at once cannot roll it back", "[ledger][witness]") 
     for (std::thread& thread : threads) thread.join();
     REQUIRE_FALSE(rolled_back);
     REQUIRE(first.state() == WitnessState{largest, root_at(largest)});
+}
+
+TEST_CASE("witness: what it begins with is in the database file, not in memory only",
+          "[ledger][witness]") {
+    namespace fs = std::filesystem;
+    const test::TempFolder folder;
+    const std::string path = folder.file("witness.db");
+    const auto size_in_file = [&] {
+        const std::string copy = folder.file("copy.db");
+        fs::copy_file(path, copy, fs::copy_options::overwrite_existing);
+        return WitnessStore(*sql::open_database(copy)->open()).state(test::kOrigin).size;
+    };
+    Witness witness(path);
+    REQUIRE(witness.add(body(0, 5)) == WitnessStatus::kCosigned);
+    REQUIRE(size_in_file() == 0);
+    WitnessRole next(*witness.database, sample_witness(), sample_logs(), witness.clock);
+    REQUIRE(next.add_checkpoint(body(5, 5)).status == WitnessStatus::kCosigned);
+    REQUIRE(size_in_file() == 5);
 }
 
 TEST_CASE("witness store: the state moves only from where it is", "[ledger][witness]") {

@@ -329,6 +329,7 @@ TEST_CASE("driver: transactions begin and end in order", "[sql][driver]") {
         f.one->rollback();  // nothing to do is fine: the way out of any failure
         f.one->begin();
         CHECK_THROWS_AS(f.one->begin(), InvariantViolation);
+        CHECK_THROWS_AS(f.one->make_durable(), InvariantViolation);
         CHECK_THROWS_AS(f.one->release_savepoint(), InvariantViolation);
         CHECK_THROWS_AS(f.one->rollback_to_savepoint(), InvariantViolation);
         f.one->savepoint();
@@ -337,6 +338,7 @@ TEST_CASE("driver: transactions begin and end in order", "[sql][driver]") {
         f.one->rollback();
         f.one->begin();
         f.one->commit();
+        f.one->make_durable();
     }
 }
 

@@ -43,6 +43,30 @@ TEST_CASE("sqlite: data stays after the last connection is gone", "[sql][sqlite]
     CHECK(connection->one({"t.load", "SELECT i FROM t"})->integer(0) == 7);
 }
 
+TEST_CASE("sqlite: what is made durable is in the database file, whoever else has it open",
+          "[sql][sqlite]") {
+    constexpr Query kLoad{"t.load", "SELECT i FROM t ORDER BY i LIMIT 10"};
+    const test::TempFolder folder;
+    const std::string path = folder.file("market.db");
+    const auto rows_of_file = [&] {
+        const std::string copy = folder.file("copy.db");
+        std::filesystem::copy_file(path, copy, std::filesystem::copy_options::overwrite_existing);
+        return open_database(copy)->open()->all(kLoad).size();
+    };
+    const auto database = open_database(path);
+    const auto other = database->open();
+    const auto connection = database->open();
+    connection->execute_script("CREATE TABLE t (i BIGINT NOT NULL PRIMARY KEY)");
+    connection->make_durable();
+    connection->execute_script("INSERT INTO t (i) VALUES (7)");
+    CHECK(other->all(kLoad).size() == 1);
+    CHECK(rows_of_file() == 0);
+    connection->make_durable();
+    CHECK(rows_of_file() == 1);
+    connection->make_durable();  // nothing is left to do
+    CHECK(rows_of_file() == 1);
+}
+
 TEST_CASE("sqlite: a folder or a file of another kind is not opened", "[sql][sqlite]") {
     const test::TempFolder folder;
     CHECK_THROWS_AS(open_database(folder.file("missing/market.db"))->open(), StorageFailure);

@@ -50,6 +50,10 @@ public:
     void savepoint() override { inner_->savepoint(); }
     void release_savepoint() override { inner_->release_savepoint(); }
     void rollback_to_savepoint() override { inner_->rollback_to_savepoint(); }
+    void make_durable() override {
+        before_statement();
+        inner_->make_durable();
+    }
     std::string_view dialect() const override { return inner_->dialect(); }
 
 private:
