@@ -288,6 +288,11 @@ public:
         state_ = State::kTransaction;
     }
 
+    bool scrub() override {
+        PDX_CHECK(state_ == State::kNone);
+        return true;
+    }
+
     std::string_view dialect() const override { return "mysql"; }
 
 private:

@@ -50,6 +50,7 @@ public:
     void savepoint() override { inner_->savepoint(); }
     void release_savepoint() override { inner_->release_savepoint(); }
     void rollback_to_savepoint() override { inner_->rollback_to_savepoint(); }
+    bool scrub() override { return inner_->scrub(); }
     std::string_view dialect() const override { return inner_->dialect(); }
 
 private:
