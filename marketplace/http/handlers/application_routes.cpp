@@ -15,13 +15,6 @@ using domain::Permission;
 using nlohmann::json;
 
 template <class Enum>
-Schema choice_of() {
-    std::vector<std::string> values;
-    for (const auto& row : domain::names_of(Enum{})) values.emplace_back(row.name);
-    return choice(values);
-}
-
-template <class Enum>
 Enum parsed(const json& body, const char* member) {
     const auto value = domain::parse<Enum>(body.at(member).get<std::string>());
     PDX_CHECK(value.has_value());
