@@ -34,6 +34,7 @@ CREATE TABLE api_token (
 CREATE INDEX api_token_by_party ON api_token (party_id);
 
 -- What a repeated request gets: the answer or the refusal of the first one (design section 5).
+-- request_hash is keyed as payment.reference_key is: a request may be little more than a short text.
 CREATE TABLE idempotency (
     party_id CHAR(36) NOT NULL,
     idempotency_key VARCHAR(128) NOT NULL,
@@ -162,12 +163,10 @@ CREATE TABLE orders (
     contract_id CHAR(36) NOT NULL,
     operator_id CHAR(36) NOT NULL,
     buyer_id CHAR(36) NOT NULL,
-    purpose TEXT NOT NULL,
     amount_fen BIGINT NOT NULL,
     refunded_fen BIGINT NOT NULL,
     deliveries BIGINT NOT NULL,
     acceptance_due VARCHAR(10),
-    rejection TEXT,
     state VARCHAR(32) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -177,12 +176,14 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_buyer ON orders (buyer_id, order_id);
 CREATE INDEX orders_by_operator ON orders (operator_id, order_id);
 
+-- reference_key: HMAC-SHA-256 of the bank's reference under a key that is never in the database; it
+-- finds a reference that was used before. The reference itself is a private part.
 CREATE TABLE payment (
-    bank_reference VARCHAR(64) NOT NULL,
+    reference_key VARBINARY(32) NOT NULL,
     order_id CHAR(36) NOT NULL,
     amount_fen BIGINT NOT NULL,
     paid_at BIGINT NOT NULL,
-    PRIMARY KEY (bank_reference)
+    PRIMARY KEY (reference_key)
 );
 CREATE UNIQUE INDEX payment_by_order ON payment (order_id);
 
@@ -259,8 +260,7 @@ CREATE TABLE settlement_line (
     PRIMARY KEY (settlement_id, position)
 );
 
--- statement_commitment is HMAC-SHA-256(statement_salt, statement) and goes to the ledger; erasing
--- salt and statement erases both. evidence lists the log indexes that were locked.
+-- evidence lists the log indexes that were locked. Statement, answer and decision are private parts.
 CREATE TABLE dispute (
     dispute_id CHAR(36) NOT NULL,
     order_id CHAR(36) NOT NULL,
@@ -271,12 +271,7 @@ CREATE TABLE dispute (
     held_fen BIGINT NOT NULL,
     refund_fen BIGINT,
     order_state VARCHAR(32) NOT NULL,
-    statement_commitment VARBINARY(32) NOT NULL,
-    statement_salt VARBINARY(32) NOT NULL,
-    statement TEXT NOT NULL,
-    answer TEXT,
     evidence MEDIUMTEXT,
-    decision TEXT,
     arbitrator_id CHAR(36),
     state VARCHAR(32) NOT NULL,
     version BIGINT NOT NULL,
