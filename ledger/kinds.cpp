@@ -109,8 +109,8 @@ kind application.checked 1 on application = beneficiary_class beneficiary_class,
   fields [asked_field], operator_id id(party), provider_id id(party), resource_id id(resource),
   rules [code], term_from date, term_to date, +application
 kind application.refused 1 on application = beneficiary_class? beneficiary_class,
-  operator_id? id(party), provider_id? id(party), resource_id? id(resource), rules? [code],
-  term_from? date, term_to? date, +application
+  operator_id? id(party), private_commitment? commitment, provider_id? id(party),
+  resource_id? id(resource), rules? [code], term_from? date, term_to? date, +application
 kind application.source_decided 1 on application = fields [asked_field], +application
 kind contract.drafted 1 on contract = application application, authority_id id(party),
   event one_of(draft), operator_id id(party), policy_digest digest, price_ceiling money,
@@ -118,12 +118,15 @@ kind contract.drafted 1 on contract = application application, authority_id id(p
   text_digest digest, +contract
 kind contract.signed 1 on contract = event one_of(sign_as_operator sign_as_authority),
   public_key public_key, signature signature, signer_id id(party), text_digest digest, +contract
-kind contract.suspended 1 on contract = event one_of(suspend), +contract
-kind contract.resumed 1 on contract = event one_of(resume), +contract
-kind contract.revoked 1 on contract = event one_of(revoke), +contract
+kind contract.suspended 1 on contract = event one_of(suspend), private_commitment commitment,
+  +contract
+kind contract.resumed 1 on contract = event one_of(resume), private_commitment commitment,
+  +contract
+kind contract.revoked 1 on contract = event one_of(revoke), private_commitment commitment,
+  +contract
 kind product.submitted 1 on product = +product
-kind product.registered 1 on product = +product
-kind product.rejected 1 on product = +product
+kind product.registered 1 on product = private_commitment? commitment, +product
+kind product.rejected 1 on product = private_commitment? commitment, +product
 kind listing.listed 1 on listing = contract_id id(contract), event one_of(list), +listing
 kind listing.delisted 1 on listing = event one_of(delist), +listing
 kind order.placed 1 on order = amount money, buyer_id id(party), contract_id id(contract),
@@ -160,7 +163,8 @@ kind dispute.answered 1 on dispute = evidence [integer], private_commitment comm
 kind dispute.decided 1 on dispute = evidence [integer], private_commitment commitment, +dispute
 kind dispute.executed 1 on dispute = journals [journal], order order, settlement? settlement,
   +dispute
-kind private_part.erased 1 on dispute|order = commitment commitment, reason erasure_reason
+kind private_part.erased 1 on application|contract|dispute|order|product = commitment commitment,
+  reason erasure_reason
 )";
 
 nlohmann::json to_json(const ObjectSchema& object) {

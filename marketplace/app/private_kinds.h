@@ -27,6 +27,12 @@ inline constexpr auto kPrivateKinds = std::to_array<PrivateKind>({
     {"dispute.not_accepted", "dispute", "acceptance_reason"},
     {"dispute.answered", "dispute", "answer"},
     {"dispute.decided", "dispute", "decision"},
+    {"application.refused", "application", "decision_reason"},
+    {"contract.suspended", "contract", "state_reason"},
+    {"contract.resumed", "contract", "state_reason"},
+    {"contract.revoked", "contract", "state_reason"},
+    {"product.registered", "product", "review_reason"},
+    {"product.rejected", "product", "review_reason"},
 });
 
 /// nullptr when entries of the kind have no private part.

@@ -8,6 +8,9 @@
 #include "marketplace/app/dispute_access.h"
 #include "marketplace/app/order_access.h"
 #include "marketplace/app/private_kinds.h"
+#include "marketplace/store/application_store.h"
+#include "marketplace/store/contract_store.h"
+#include "marketplace/store/product_store.h"
 
 namespace pdx::app {
 namespace {
@@ -42,7 +45,35 @@ store::Order order_of(sql::Connection& db, const store::PrivatePart& part) {
     return *order;
 }
 
+/// Of an order, or of a dispute over one; the others are about official decisions.
+bool belongs_to_order(const store::PrivatePart& part) {
+    return part.entity_type == "order" || part.entity_type == "dispute";
+}
+
+/// As ApplicationService, ContractService and ProductService let the thing itself be read.
+bool may_read_decision(sql::Connection& db, const Caller& caller, const store::PrivatePart& part) {
+    const PartyId& party = caller.party;
+    if (part.entity_type == "application") {
+        const auto application = store::find_application(db, entity_id<ApplicationTag>(part));
+        PDX_CHECK(application.has_value());
+        return party == application->operator_id || party == application->provider_id ||
+               supervises(caller);
+    }
+    if (part.entity_type == "contract") {
+        const auto contract = store::find_contract(db, entity_id<ContractTag>(part));
+        PDX_CHECK(contract.has_value());
+        return party == contract->operator_id || party == contract->provider_id ||
+               party == contract->authority_id || reads_everything(caller);
+    }
+    PDX_CHECK(part.entity_type == "product");
+    const auto product = store::find_product(db, entity_id<ProductTag>(part));
+    PDX_CHECK(product.has_value());
+    return product->state == domain::ProductState::kRegistered || party == product->operator_id ||
+           supervises(caller);
+}
+
 bool may_read(sql::Connection& db, const Caller& caller, const store::PrivatePart& part) {
+    if (!belongs_to_order(part)) return may_read_decision(db, caller, part);
     if (part.entity_type == "dispute") {
         return is_party_of(caller, dispute_of(db, part)) || reads_disputes(caller);
     }
@@ -118,6 +149,7 @@ Outcome PrivatePartService::erase(const WriteRequest& write, const Digest& commi
 
 void PrivatePartService::check_erasable(Transaction& tx, const store::PrivatePart& part,
                                         domain::ErasureReason reason) const {
+    if (!belongs_to_order(part)) return domain::check_official_record(reason);
     domain::check_order_is_over(order_of(tx.db(), part).state);
     if (part.kind == "order.paid") {
         domain::check_payment_retention(context_.rules, Date::of(part.recorded_at), reason,

@@ -36,7 +36,8 @@ public:
     /// Destroys salt, key and texts; the entry that says so has the commitment and the reason.
     /// Afterwards the database's own files are scrubbed of what was destroyed.
     /// Throws: not_found("private_part"); kConflict "private_part.erased",
-    /// "private_part.order_open", "private_part.dispute_open", "private_part.retention".
+    /// "private_part.order_open", "private_part.dispute_open", "private_part.retention",
+    /// "private_part.official_record".
     Outcome erase(const WriteRequest& write, const Digest& commitment,
                   domain::ErasureReason reason);
 

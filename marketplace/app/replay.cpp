@@ -11,6 +11,7 @@
 #include "base/money.h"
 #include "ledger/private_part.h"
 #include "marketplace/app/replay_steps.h"
+#include "marketplace/domain/erasure.h"
 #include "marketplace/domain/escrow.h"
 #include "marketplace/domain/journal.h"
 #include "marketplace/domain/order.h"
@@ -19,6 +20,7 @@ namespace pdx::app {
 namespace {
 
 using domain::AccountKind;
+using domain::ErasureReason;
 using domain::JournalEvent;
 using domain::OrderState;
 using nlohmann::json;
@@ -354,7 +356,8 @@ void Replay::take_private_part(const Step& step) {
     set(step, part, "texts", json_text("kept"));
 }
 
-/// Nothing is erased twice, as another thing's, or before its order is over.
+/// Nothing is erased twice, as another thing's, or before its order is over; the reasons of
+/// decisions only by a court.
 void Replay::take_erasure(const Step& step) {
     if (step.entry.kind != "private_part.erased") return;
     const EntityName name{std::string(kPrivatePart), text_at(step.body, "commitment").value_or("")};
@@ -367,6 +370,10 @@ void Replay::take_erasure(const Step& step) {
     } else if (part.text("entity_type") != step.entry.entity_type ||
                part.text("entity_id") != step.entry.entity_id) {
         blame(step, name, "it is erased as another thing's");
+    } else if (step.entry.entity_type != "order" && step.entry.entity_type != "dispute") {
+        if (text_at(step.body, "reason") != domain::to_string(ErasureReason::kCourtOrder)) {
+            blame(step, name, "it is an official record, and no court ordered its erasure");
+        }
     } else if (!is_order_over(step.entry.entity_type, step.entry.entity_id)) {
         blame(step, name, "it is erased before its order is over");
     }

@@ -27,6 +27,16 @@ void check_order_is_over(OrderState state) {
                    std::move(detail));
 }
 
+void check_official_record(ErasureReason reason) {
+    if (reason == ErasureReason::kCourtOrder) return;
+    ErrorDetail detail;
+    detail.rule = "design";
+    throw conflict("private_part.official_record",
+                   {"The reasons of a decision are kept with it; only a court may order otherwise.",
+                    "决定的理由随决定一并保存，仅可依法院裁判删除。"},
+                   std::move(detail));
+}
+
 void check_payment_retention(const RuleProfile& profile, Date paid, ErasureReason reason,
                              Date today) {
     const Date last = plus_years(paid, profile.payment_records_years);

@@ -28,6 +28,10 @@ constexpr std::span<const NameRow<ErasureReason>> names_of(ErasureReason) {
 /// is evidence. Throws: kConflict `private_part.dispute_open`, `private_part.order_open`.
 void check_order_is_over(OrderState state);
 
+/// The reasons of an official decision are part of its record: only a court takes them out.
+/// Throws: kConflict `private_part.official_record`.
+void check_official_record(ErasureReason reason);
+
 /// A record of a payment is kept for payment_records_years; only a court ends that earlier.
 /// Throws: kConflict `private_part.retention` with the last day and the rule.
 void check_payment_retention(const RuleProfile& profile, Date paid, ErasureReason reason,

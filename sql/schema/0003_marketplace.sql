@@ -1,6 +1,7 @@
 -- The market: parties and credentials, applications, contracts, products, orders, money, disputes,
 -- and the answers kept for repeated requests. Times are microseconds UTC, money is fen, digests
--- are 32 bytes, ids are UUIDv7 text. States are the wire names of marketplace/domain.
+-- are 32 bytes, ids are UUIDv7 text. States are the wire names of marketplace/domain. What people
+-- wrote about an order, a dispute or a decision is in private_part (0005).
 
 CREATE TABLE party (
     party_id CHAR(36) NOT NULL,
@@ -58,7 +59,6 @@ CREATE TABLE application (
     state VARCHAR(32) NOT NULL,
     rule_profile VARCHAR(64) NOT NULL,
     report MEDIUMTEXT NOT NULL,
-    decision_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -94,7 +94,6 @@ CREATE TABLE contract (
     policy_digest VARBINARY(32) NOT NULL,
     price_ceiling_fen BIGINT NOT NULL,
     state VARCHAR(32) NOT NULL,
-    state_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -133,7 +132,6 @@ CREATE TABLE product (
     description_en TEXT NOT NULL,
     product_kind VARCHAR(32) NOT NULL,
     state VARCHAR(32) NOT NULL,
-    review_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -260,7 +258,7 @@ CREATE TABLE settlement_line (
     PRIMARY KEY (settlement_id, position)
 );
 
--- evidence lists the log indexes that were locked. Statement, answer and decision are private parts.
+-- evidence lists the log indexes that were locked.
 CREATE TABLE dispute (
     dispute_id CHAR(36) NOT NULL,
     order_id CHAR(36) NOT NULL,

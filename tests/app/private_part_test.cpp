@@ -398,3 +398,48 @@ TEST_CASE("private part: what the law or a dispute still needs is not erased",
     CHECK(is_used(name));
     CHECK_FALSE(is_used(name + "x"));
 }
+
+TEST_CASE("private part: the reasons of a decision are its record, and only a court takes them out",
+          "[app][private_part]") {
+    Trade trade;
+    app::PrivatePartService parts(trade.market.context());
+    trade.products.review(Market::write(trade.admin), trade.submitted(trade.contract),
+                          app::ReviewDecision::kApprove, "符合要求");
+    const Digest product = commitment_of(trade.last_entry());
+    trade.supervise(domain::ContractEvent::kSuspend);
+    const Digest contract = commitment_of(trade.last_entry());
+    const ApplicationId refused = trade.checked(trade.resource());
+    trade.applications.refuse(Market::write(trade.authority), refused, "目的不明确");
+    const Digest application = commitment_of(trade.last_entry());
+    const auto reads = [&](const app::Caller& caller, const Digest& commitment) {
+        return code_of([&] { parts.find(caller, commitment); }) == "none";
+    };
+    struct Case {
+        Digest commitment;
+        std::vector<app::Caller> readers;
+        std::vector<app::Caller> strangers;
+    };
+    const std::vector<Case> cases{
+        {contract,
+         {trade.licensed_operator, trade.provider, trade.authority, trade.auditor},
+         {trade.buyer, trade.arbitrator, app::Caller{}}},
+        {application,
+         {trade.licensed_operator, trade.provider, trade.authority, trade.auditor},
+         {trade.buyer, trade.arbitrator, app::Caller{}}},
+        // What is registered is public, with what the review said.
+        {product, {trade.licensed_operator, trade.buyer, trade.admin, app::Caller{}}, {}},
+    };
+    for (const Case& one : cases) {
+        for (const auto& reader : one.readers) CHECK(reads(reader, one.commitment));
+        for (const auto& stranger : one.strangers) CHECK_FALSE(reads(stranger, one.commitment));
+        const auto erase = [&](ErasureReason reason) {
+            return code_of(
+                [&] { parts.erase(Market::write(trade.admin), one.commitment, reason); });
+        };
+        CHECK(erase(ErasureReason::kDataSubjectRequest) == "private_part.official_record");
+        CHECK(erase(ErasureReason::kRetentionEnded) == "private_part.official_record");
+        CHECK(erase(ErasureReason::kCourtOrder) == "none");
+        CHECK_FALSE(parts.find(trade.auditor, one.commitment).opened.has_value());
+    }
+    CHECK(parts.texts_of("application", refused.text()).at("decision_reason").is_null());
+}

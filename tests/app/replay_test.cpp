@@ -371,6 +371,22 @@ TEST_CASE("replay: an erasure is of what was told, once, of its own thing, in it
     CHECK(fault([&](auto& all) { all.back().entity_id = other.text(); }) ==
           "it is erased as another thing's");
     CHECK(fault([&](auto& all) { all.push_back(all.back()); }) == "it is erased a second time");
+    trade.supervise(domain::ContractEvent::kSuspend);
+    const std::vector<ledger::Entry> suspended = entries_of(trade);
+    for (const auto& reason : domain::names_of(domain::ErasureReason{})) {
+        ledger::Entry erased = honest.back();
+        erased.entity_type = "contract";
+        erased.entity_id = suspended.back().entity_id;
+        erased.body = json{
+            {"commitment", json::parse(suspended.back().body).at("private_commitment")},
+            {"reason",
+             reason.name}}.dump();
+        std::vector<ledger::Entry> entries = suspended;
+        entries.push_back(erased);
+        INFO(reason.name);
+        CHECK(replay_of(entries).illegal_count() ==
+              (reason.value == domain::ErasureReason::kCourtOrder ? 0U : 1U));
+    }
     // Before the order was cancelled.
     CHECK(fault([&](auto& all) {
               const auto refunded = std::find_if(all.begin(), all.end(), [](const auto& entry) {

@@ -18,6 +18,15 @@ TEST_CASE("erasure: nothing of an order goes before the order is over", "[domain
     }
 }
 
+TEST_CASE("erasure: the reasons of a decision stay with it, unless a court says otherwise",
+          "[domain][erasure]") {
+    for (const auto& row : names_of(ErasureReason{})) {
+        INFO(row.name);
+        CHECK(code_of([&] { check_official_record(row.value); }) ==
+              (row.value == ErasureReason::kCourtOrder ? "" : "private_part.official_record"));
+    }
+}
+
 TEST_CASE("erasure: the record of a payment stays ten years, unless a court says otherwise",
           "[domain][erasure]") {
     const RuleProfile& rules = *find_profile("cn-2025");

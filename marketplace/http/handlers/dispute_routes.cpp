@@ -42,9 +42,7 @@ Response list_disputes(const Request& request, app::Services& services,
     const auto disputes = services.disputes.list(request.caller, page.after, page.limit);
     json items = json::array();
     for (const auto& dispute : disputes) {
-        json item = app::to_json(dispute);
-        item.update(services.private_parts.texts_of("dispute", dispute.id.text()));
-        items.push_back(std::move(item));
+        items.push_back(with_texts(services, app::to_json(dispute), "dispute", dispute.id.text()));
     }
     const bool full = std::ssize(disputes) == page.limit;
     return answer_page(request, cursors, std::move(items),

@@ -38,9 +38,7 @@ Response list_orders(const Request& request, app::Services& services, const Curs
     const auto orders = services.orders.list(request.caller, page.after, page.limit);
     json items = json::array();
     for (const auto& order : orders) {
-        json item = app::to_json(order);
-        item.update(services.private_parts.texts_of("order", order.id.text()));
-        items.push_back(std::move(item));
+        items.push_back(with_texts(services, app::to_json(order), "order", order.id.text()));
     }
     const bool full = std::ssize(orders) == page.limit;
     return answer_page(request, cursors, std::move(items),

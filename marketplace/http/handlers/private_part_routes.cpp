@@ -95,6 +95,12 @@ Schema private_parts_schema() {
         .described("Each private text that was said, by its name.");
 }
 
+json with_texts(app::Services& services, json view, std::string_view entity_type,
+                std::string_view entity_id) {
+    view.update(services.private_parts.texts_of(entity_type, entity_id));
+    return view;
+}
+
 Response answer_with_texts(int status, const app::Outcome& outcome, app::Services& services,
                            std::string_view entity_type) {
     const std::string id =
@@ -143,6 +149,7 @@ std::vector<Route> private_part_routes(app::Services& services) {
          .errors = {{404, "private_part.not_found"},
                     {409, "private_part.dispute_open"},
                     {409, "private_part.erased"},
+                    {409, "private_part.official_record"},
                     {409, "private_part.order_open"},
                     {409, "private_part.retention"}},
          .write = true,

@@ -21,6 +21,9 @@ Schema private_parts_schema();
 /// A text of a view: null while it was not said, and once it is erased.
 Schema private_text();
 
+/// A row of a list with the texts of what it is about.
+nlohmann::json with_texts(app::Services& services, nlohmann::json view,
+                          std::string_view entity_type, std::string_view entity_id);
 /// The answer of a write about an entity with private texts: as they were at its entry.
 Response answer_with_texts(int status, const app::Outcome& outcome, app::Services& services,
                            std::string_view entity_type);
