@@ -7,12 +7,10 @@
 #include <sstream>
 
 #include "ledger/verify_command.h"
-#include "marketplace/app/replay.h"
-#include "marketplace/app/replay_compare.h"
 #include "marketplace/cli/exchange.h"
 #include "marketplace/http/handlers/private_part_routes.h"
-#include "sql/snapshot.h"
 #include "tests/flow/support/live_market.h"
+#include "tests/flow/support/replay_check.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
@@ -108,24 +106,8 @@ struct Restartable {
         return static_cast<int>(exit);
     }
 
-    /// The ledger replayed and held against the database.
     void check_replay() const {
-        const auto database =
-            sql::open_database("sqlite:" + (settings.data / "pdx.sqlite").string());
-        const auto db = database->open();
-        const sql::ReadSnapshot snapshot(*db);
-        const auto head = db->one({"test.private_head", "SELECT log, size FROM log_head"}).value();
-        app::Replay replay;
-        ledger::SqlTileReader tiles(*db, head.text(0));
-        app::replay_log(replay, tiles, 0, static_cast<std::uint64_t>(head.integer(1)));
-        for (const auto& step : replay.illegal()) UNSCOPED_INFO(app::describe(step));
-        CHECK(replay.illegal_count() == 0);
-        CHECK(replay.uninterpreted() == 0);
-        const auto comparison = app::compare_with_database(replay.state(), *db);
-        for (const auto& one : comparison.differences) {
-            UNSCOPED_INFO(app::describe(one, "database"));
-        }
-        CHECK(comparison.count == 0);
+        test::check_replay("sqlite:" + (settings.data / "pdx.sqlite").string());
     }
 };
 
@@ -265,6 +247,16 @@ TEST_CASE("private part: who may not read or erase it does not learn that it exi
     check_problem(market.send("buyer", "/orders/" + second + "/payment",
                               SmallMarket::payment_body(kReference)),
                   409, "payment.reference_used");
+    // The reasons of a decision stay with it, unless a court says otherwise.
+    const std::string contract = "/contracts/" + order.at("contract_id").get<std::string>();
+    const json suspended =
+        market.post("authority", contract + "/suspension", {{"reason", kWords}}, 200);
+    CHECK(suspended.at("state_reason") == kWords);
+    const std::string why = commitment_of(suspended, "state_reason");
+    check_problem(live.erase("admin", why), 409, "private_part.official_record");
+    check_problem(read("buyer", why), 404, "private_part.not_found");
+    CHECK(live.erase("admin", why, "court_order").status == 200);
+    CHECK(market.get("operator", contract).at("state_reason").is_null());
     live.check_replay();
     live.exchange->stop();
     for (const std::string& text : {kWords, kReference}) {
