@@ -64,7 +64,7 @@ Secret stretch(const Secret& passphrase, ByteView salt, const SealCost& cost) {
     return box_key(root.view());
 }
 
-Bytes close_box(const Secret& secret, const Secret& key) {
+Bytes close_key_box(const Secret& secret, const Secret& key) {
     PDX_CHECK(secret.size() <= kSealedSecretBytesMax && key.size() == crypto_secretbox_KEYBYTES);
     Bytes box = random_bytes(crypto_secretbox_NONCEBYTES);
     box.resize(kOverheadBytes + secret.size());
@@ -119,7 +119,7 @@ SealedKey seal_under_passphrase(const Secret& secret, const Secret& passphrase,
     SealedKey sealed;
     sealed.cost = cost;
     sealed.salt = random_bytes(kSealSaltBytes);
-    sealed.box = close_box(secret, stretch(passphrase, sealed.salt, cost));
+    sealed.box = close_key_box(secret, stretch(passphrase, sealed.salt, cost));
     return sealed;
 }
 
@@ -127,7 +127,7 @@ SealedKey seal_under_key_file(const Secret& secret, const Secret& key) {
     PDX_CHECK(key.size() == kSealKeyFileBytes);
     SealedKey sealed;
     sealed.under = SealedUnder::kKeyFile;
-    sealed.box = close_box(secret, box_key(key.view()));
+    sealed.box = close_key_box(secret, box_key(key.view()));
     return sealed;
 }
 

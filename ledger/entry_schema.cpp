@@ -98,7 +98,8 @@ void KindTable::add_line(std::string_view line) {
     if (find(head[1], schema.version) != nullptr) refuse("twice", head[1]);
     schema.kind = head[1];
     const std::size_t colon = head[4].find(':');
-    schema.entity_type = head[4].substr(0, colon);
+    schema.entity_types = split(std::string_view(head[4]).substr(0, colon), '|');
+    if (schema.entity_types.empty()) refuse("on nothing", line);
     if (colon != std::string::npos) {
         const auto format = parse_field_type(std::string_view(head[4]).substr(colon + 1));
         if (!format) refuse("no such format", line);
@@ -189,7 +190,8 @@ const KindSchema* KindTable::find(std::string_view kind, int version) const {
 std::optional<SchemaFault> KindTable::check(const KindSchema& schema, const Entry& entry,
                                             std::vector<OpenString>* open) const {
     if (open != nullptr) open->clear();
-    if (entry.entity_type != schema.entity_type) {
+    if (std::find(schema.entity_types.begin(), schema.entity_types.end(), entry.entity_type) ==
+        schema.entity_types.end()) {
         return SchemaFault{"entity.type", "not the entity of this kind"};
     }
     if (!matches_format(schema.entity_id, entry.entity_id)) {

@@ -7,7 +7,8 @@
 ///     OTHER's kind NAME VERSION on ENTITY = member type, ...
 ///
 /// A line that begins with a blank goes on the line before it. A type is the name of a format (see
-/// FieldType), of words or of an object; one_of(word word); [type] for a list; type|null.
+/// FieldType), of words or of an object; one_of(word word); [type] for a list; type|null. ENTITY
+/// may be several nouns, one|other, whose ids have one format.
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -79,7 +80,7 @@ struct ObjectSchema {
 struct KindSchema {
     std::string kind;
     int version = 1;
-    std::string entity_type;
+    std::vector<std::string> entity_types;  ///< at least one; more: of any of these
     FieldType entity_id = FieldType::kId;
     ObjectSchema body;
 };

@@ -45,6 +45,7 @@ words dispute_state = filed not_accepted accepted answered evidence_locked negot
   decided executed closed withdrawn
 words dispute_reason = not_delivered access_broken not_as_described quality unlawful_source
   unauthorised_use over_metering duplicate_charge
+words erasure_reason = data_subject_request retention_ended court_order
 )";
 
 constexpr std::string_view kObjects =
@@ -108,8 +109,8 @@ kind application.checked 1 on application = beneficiary_class beneficiary_class,
   fields [asked_field], operator_id id(party), provider_id id(party), resource_id id(resource),
   rules [code], term_from date, term_to date, +application
 kind application.refused 1 on application = beneficiary_class? beneficiary_class,
-  operator_id? id(party), provider_id? id(party), resource_id? id(resource), rules? [code],
-  term_from? date, term_to? date, +application
+  operator_id? id(party), private_commitment? commitment, provider_id? id(party),
+  resource_id? id(resource), rules? [code], term_from? date, term_to? date, +application
 kind application.source_decided 1 on application = fields [asked_field], +application
 kind contract.drafted 1 on contract = application application, authority_id id(party),
   event one_of(draft), operator_id id(party), policy_digest digest, price_ceiling money,
@@ -117,21 +118,26 @@ kind contract.drafted 1 on contract = application application, authority_id id(p
   text_digest digest, +contract
 kind contract.signed 1 on contract = event one_of(sign_as_operator sign_as_authority),
   public_key public_key, signature signature, signer_id id(party), text_digest digest, +contract
-kind contract.suspended 1 on contract = event one_of(suspend), +contract
-kind contract.resumed 1 on contract = event one_of(resume), +contract
-kind contract.revoked 1 on contract = event one_of(revoke), +contract
+kind contract.suspended 1 on contract = event one_of(suspend), private_commitment commitment,
+  +contract
+kind contract.resumed 1 on contract = event one_of(resume), private_commitment commitment,
+  +contract
+kind contract.revoked 1 on contract = event one_of(revoke), private_commitment commitment,
+  +contract
 kind product.submitted 1 on product = +product
-kind product.registered 1 on product = +product
-kind product.rejected 1 on product = +product
+kind product.registered 1 on product = private_commitment? commitment, +product
+kind product.rejected 1 on product = private_commitment? commitment, +product
 kind listing.listed 1 on listing = contract_id id(contract), event one_of(list), +listing
 kind listing.delisted 1 on listing = event one_of(delist), +listing
 kind order.placed 1 on order = amount money, buyer_id id(party), contract_id id(contract),
-  listing_id id(listing), operator_id id(party), product_id id(product), +order
-kind order.paid 1 on order = amount money, bank_reference_digest digest, journals [journal], +order
+  listing_id id(listing), operator_id id(party), private_commitment commitment,
+  product_id id(product), +order
+kind order.paid 1 on order = amount money, journals [journal], private_commitment commitment,
+  +order
 kind order.cancelled 1 on order = +order
 kind order.refunded 1 on order = amount money, journals [journal], +order
 kind order.accepted 1 on order = +order
-kind order.rejected 1 on order = +order
+kind order.rejected 1 on order = private_commitment commitment, +order
 kind delivery.requested 1 on delivery = order order, +delivery
 kind delivery.published 1 on delivery = columns [masked_column]|null, order order,
   report_digest digest, +delivery
@@ -148,15 +154,17 @@ kind settlement.payout_failed 1 on settlement = journals [journal], order order,
 kind settlement.payout_unknown 1 on settlement = journals [journal], order order,
   transfers [transfer], +settlement
 kind dispute.filed 1 on dispute = claimant_id id(party), claimed money, journals [journal],
-  order order, reason dispute_reason, respondent_id id(party), statement_commitment commitment,
+  order order, private_commitment commitment, reason dispute_reason, respondent_id id(party),
   +dispute
-kind dispute.accepted 1 on dispute = +dispute
-kind dispute.not_accepted 1 on dispute = journals [journal], order order, settlement? settlement,
-  +dispute
-kind dispute.answered 1 on dispute = evidence [integer], +dispute
-kind dispute.decided 1 on dispute = evidence [integer], +dispute
+kind dispute.accepted 1 on dispute = private_commitment? commitment, +dispute
+kind dispute.not_accepted 1 on dispute = journals [journal], order order,
+  private_commitment? commitment, settlement? settlement, +dispute
+kind dispute.answered 1 on dispute = evidence [integer], private_commitment commitment, +dispute
+kind dispute.decided 1 on dispute = evidence [integer], private_commitment commitment, +dispute
 kind dispute.executed 1 on dispute = journals [journal], order order, settlement? settlement,
   +dispute
+kind private_part.erased 1 on application|contract|dispute|order|product = commitment commitment,
+  reason erasure_reason
 )";
 
 nlohmann::json to_json(const ObjectSchema& object) {
@@ -187,7 +195,7 @@ std::string kinds_json() {
     for (const KindSchema& kind : kinds().kinds()) {
         list.push_back({{"kind", kind.kind},
                         {"v", kind.version},
-                        {"entity", kind.entity_type},
+                        {"entity", kind.entity_types},
                         {"body", to_json(kind.body)}});
     }
     return nlohmann::json{

@@ -14,7 +14,7 @@ std::string_view kinds_text();
 /// Thread: any.
 const KindTable& kinds();
 /// The table for other programs. Shape: {"words":{name:[..]},"objects":{name:{member:
-/// {"optional":..,"type":..}}},"kinds":[{"kind":..,"v":..,"entity":..,"body":{..}}]}
+/// {"optional":..,"type":..}}},"kinds":[{"kind":..,"v":..,"entity":[..],"body":{..}}]}
 std::string kinds_json();
 
 }  // namespace pdx::ledger

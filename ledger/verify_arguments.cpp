@@ -18,11 +18,14 @@ constexpr std::string_view kHelp =
 
 Usage:
   pdx-verify receipt FILE... (--key KEY | --policy FILE) [--log DIR] [options]
+  pdx-verify disclosure FILE... (--key KEY | --policy FILE) [--receipt FILE] [options]
   pdx-verify log DIR (--key KEY | --policy FILE) [options]
   pdx-verify policy FILE [--json]
   pdx-verify --help
 
   receipt   each FILE is a .tlog-proof, or a saved JSON answer with receipt.proof
+  disclosure  each FILE is a saved answer of /api/v1/private-parts/..: the salt and the texts are
+            exactly what the entry of its receipt committed to
   log       DIR is a tlog-tiles tree: checkpoint, tile/<level>/..., tile/entries/...
   policy    FILE is a tlog-policy: says whom it trusts, or in which line it is wrong
 
@@ -31,7 +34,8 @@ Options:
                    are several logs, or the old and the new key of one
   --policy FILE    a tlog-policy with the log's key and the witnesses: a checkpoint that too few of
                    them signed is refused. With --key, those keys count as the log's
-  --log DIR        with receipt: the receipt's checkpoint must be of a tree that the log in DIR
+  --receipt FILE   with one disclosure: this receipt, and not the one in FILE
+  --log DIR        with receipt or disclosure: the receipt's checkpoint must be of a tree that the log in DIR
                    begins with, or is
   --seen FILE      a signed checkpoint seen before; what is older than it or tells another history
                    is refused. May be repeated
@@ -42,6 +46,7 @@ Examples:
   pdx-verify receipt order.tlog-proof --key @log.vkey
   pdx-verify receipt answer1.json answer2.json --key "$VKEY" --log ./ledger
   pdx-verify receipt order.tlog-proof --policy city.policy
+  pdx-verify disclosure statement.json --receipt filed.tlog-proof --key @log.vkey
   pdx-verify log ./ledger --key @log.vkey --seen last-year.checkpoint --json
 
 Exit status:
@@ -73,6 +78,8 @@ bool take_option(const Option& option, VerifyArguments& parsed) {
         parsed.seen.push_back(option.value);
     } else if (option.name == "--policy") {
         parsed.policy = option.value;
+    } else if (option.name == "--receipt") {
+        parsed.receipt = option.value;
     } else if (option.name == "--log") {
         parsed.log_folder = option.value;
     } else if (option.name == "--min-size") {
@@ -84,14 +91,18 @@ bool take_option(const Option& option, VerifyArguments& parsed) {
 }
 
 void check_arguments(VerifyArguments& parsed) {
-    if (parsed.command != "receipt" && parsed.command != "log" && parsed.command != "policy") {
-        parsed.fault = "say what to check: receipt, log or policy";
+    const bool is_disclosure = parsed.command == "disclosure";
+    const bool has_receipts = parsed.command == "receipt" || is_disclosure;
+    if (!has_receipts && parsed.command != "log" && parsed.command != "policy") {
+        parsed.fault = "say what to check: receipt, disclosure, log or policy";
     } else if (parsed.operands.empty()) {
         parsed.fault = "say which file or folder to check";
-    } else if (parsed.command != "receipt" && parsed.operands.size() != 1) {
+    } else if (!has_receipts && parsed.operands.size() != 1) {
         parsed.fault = "one folder or policy at a time";
-    } else if (parsed.command != "receipt" && !parsed.log_folder.empty()) {
-        parsed.fault = "--log goes with receipt";
+    } else if (!has_receipts && !parsed.log_folder.empty()) {
+        parsed.fault = "--log goes with receipt or disclosure";
+    } else if (!parsed.receipt.empty() && (!is_disclosure || parsed.operands.size() != 1)) {
+        parsed.fault = "--receipt goes with one disclosure";
     } else if (parsed.command != "policy" && parsed.keys.empty() && parsed.policy.empty()) {
         parsed.fault = "--key or --policy is missing";
     }

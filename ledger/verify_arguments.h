@@ -14,11 +14,12 @@
 namespace pdx::ledger {
 
 struct VerifyArguments {
-    std::string_view command;                ///< receipt, log or policy
+    std::string_view command;                ///< receipt, disclosure, log or policy
     std::vector<std::string_view> operands;  ///< files, or one folder
     std::vector<std::string_view> keys;
     std::vector<std::string_view> seen;
     std::string_view log_folder;  ///< --log; empty: none
+    std::string_view receipt;     ///< --receipt; empty: each disclosure has its own
     std::string_view policy;      ///< --policy; empty: none
     std::uint64_t size_min = 0;
     bool json = false;

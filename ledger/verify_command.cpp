@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/disclosure.h"
 #include "ledger/proof.h"
 #include "ledger/verify.h"
 #include "ledger/verify_arguments.h"
@@ -94,10 +95,10 @@ std::optional<Refusal> judge_checkpoint(const Checkpoint& checkpoint, const Veri
     return check_prefix(log->folder, log->checkpoint, checkpoint);
 }
 
-JudgedReceipt judge_receipt(std::string_view file, const VerifyInputs& inputs,
+/// `bytes` of a file; nullopt: it cannot be read.
+JudgedReceipt judge_receipt(const std::optional<std::string>& bytes, const VerifyInputs& inputs,
                             const std::optional<KnownLog>& log) {
     JudgedReceipt judged;
-    const auto bytes = read_small_file(file, kReceiptFileMax);
     const auto text = bytes ? find_receipt(*bytes) : std::nullopt;
     if (!text) {
         judged.code = bytes ? "receipt.absent" : "receipt.unreadable";
@@ -151,6 +152,77 @@ std::optional<KnownLog> open_log(std::string_view folder, const VerifyInputs& in
     return std::nullopt;
 }
 
+/// A disclosure as it is judged: its receipt first, because it makes the entry the log's.
+struct JudgedDisclosure {
+    JudgedReceipt receipt;
+    Disclosure disclosure;
+    DisclosedEntry entry;  ///< holds when it is not refused
+    std::string code;      ///< why it is refused; empty: it holds
+    std::string reason;
+    bool ok() const { return code.empty(); }
+};
+
+JudgedDisclosure judge_disclosure(std::string_view file, const VerifyArguments& arguments,
+                                  const VerifyInputs& inputs, const std::optional<KnownLog>& log) {
+    JudgedDisclosure judged;
+    const auto bytes = read_small_file(file, kReceiptFileMax);
+    std::string_view fault = "the file cannot be read, or is larger than 16 MiB";
+    auto disclosure = bytes ? parse_disclosure(*bytes, &fault) : std::optional<Disclosure>();
+    if (!disclosure) {
+        judged.code = bytes ? "disclosure.malformed" : "disclosure.unreadable";
+        judged.reason = fault;
+        return judged;
+    }
+    judged.disclosure = *std::move(disclosure);
+    judged.receipt = judge_receipt(
+        arguments.receipt.empty() ? bytes : read_small_file(arguments.receipt, kReceiptFileMax),
+        inputs, log);
+    judged.code = judged.receipt.code;
+    judged.reason = judged.receipt.reason;
+    if (!judged.ok()) return judged;
+    if (auto refusal = check_disclosure(judged.disclosure, judged.receipt.result, &judged.entry)) {
+        judged.code = refusal->code;
+        judged.reason = std::move(refusal->detail);
+    }
+    return judged;
+}
+
+/// Names of texts, never the texts: they are private, and whoever checks them has them.
+json render(std::string_view file, const JudgedDisclosure& judged, const VerifyInputs& inputs) {
+    json shown{{"file", file}, {"ok", judged.ok()}, {"reason", judged.reason}};
+    if (!judged.ok()) {
+        shown["code"] = judged.code;
+        return shown;
+    }
+    shown["receipt"] = render(file, judged.receipt, inputs);
+    shown["receipt"].erase("file");
+    shown["index"] = judged.disclosure.index;
+    shown["log"] = judged.entry.place.log;
+    shown["kind"] = judged.entry.place.kind;
+    shown["entity"] = {{"type", judged.entry.place.entity_type},
+                       {"id", judged.entry.place.entity_id}};
+    shown["commitment"] = judged.entry.commitment.hex();
+    json names = json::array();
+    for (const auto& [name, text] : judged.disclosure.texts) names.push_back(name);
+    shown["texts"] = std::move(names);
+    return shown;
+}
+
+void print(std::string_view file, const JudgedDisclosure& judged, std::ostream& out) {
+    if (!judged.ok()) {
+        out << "FAILED  " << file << ": " << judged.reason << " [" << judged.code << "]\n";
+        return;
+    }
+    const PrivatePlace& place = judged.entry.place;
+    out << "ok      " << file << ": entry " << judged.disclosure.index << " of " << place.log
+        << " (" << place.kind << ", " << place.entity_type << ' ' << place.entity_id
+        << ") committed to";
+    for (const auto& [name, text] : judged.disclosure.texts) out << ' ' << name;
+    if (judged.receipt.verdict) out << ", " << describe(*judged.receipt.verdict);
+    out << '\n';
+}
+
+/// Receipts, or disclosures with theirs.
 VerifyExit run_receipts(const VerifyArguments& arguments, const VerifyInputs& inputs,
                         std::ostream& out, std::ostream& err) {
     std::optional<KnownLog> log;
@@ -164,16 +236,25 @@ VerifyExit run_receipts(const VerifyArguments& arguments, const VerifyInputs& in
     }
     json list = json::array();
     bool ok = true;
-    for (const std::string_view file : arguments.operands) {
-        const JudgedReceipt judged = judge_receipt(file, inputs, log);
+    const auto tell = [&](std::string_view file, const auto& judged) {
         ok = ok && judged.ok();
         if (arguments.json) {
             list.push_back(render(file, judged, inputs));
         } else {
             print(file, judged, out);
         }
+    };
+    const bool disclosed = arguments.command == "disclosure";
+    for (const std::string_view file : arguments.operands) {
+        if (disclosed) {
+            tell(file, judge_disclosure(file, arguments, inputs, log));
+        } else {
+            tell(file, judge_receipt(read_small_file(file, kReceiptFileMax), inputs, log));
+        }
     }
-    if (arguments.json) print_json(out, {{"ok", ok}, {"receipts", list}});
+    if (arguments.json) {
+        print_json(out, {{"ok", ok}, {disclosed ? "disclosures" : "receipts", list}});
+    }
     return ok ? VerifyExit::kOk : VerifyExit::kFailed;
 }
 
@@ -323,7 +404,9 @@ VerifyExit run_verify(std::span<const std::string_view> args, std::ostream& out,
         err << "pdx-verify: " << fault << '\n';
         return VerifyExit::kUsage;
     }
-    if (arguments.command == "receipt") return run_receipts(arguments, *inputs, out, err);
+    if (arguments.command == "receipt" || arguments.command == "disclosure") {
+        return run_receipts(arguments, *inputs, out, err);
+    }
     return run_log(arguments, *inputs, out, err, show_progress);
 }
 

@@ -295,6 +295,10 @@ public:
 
     /// The server syncs what it recovers before it serves.
     void make_durable() override { PDX_CHECK(state_ == State::kNone); }
+    bool scrub() override {
+        PDX_CHECK(state_ == State::kNone);
+        return true;
+    }
 
     std::string_view dialect() const override { return "mysql"; }
 

@@ -117,6 +117,12 @@ public:
     /// killed before its sync: a start reads that from memory and could answer for it. Outside of a
     /// transaction only (checked).
     virtual void make_durable() = 0;
+    /// Takes what committed statements deleted or overwrote out of the database's own files, as far
+    /// as a client can: SQLite's WAL is emptied into the file, where freed space is zeroed when it
+    /// is freed; InnoDB purges by itself, and its logs and backups are the operator's.
+    /// False when somebody still reads an older state: ask again later.
+    /// Requires: no transaction is open.
+    virtual bool scrub() = 0;
 
     /// "sqlite" or "mysql".
     virtual std::string_view dialect() const = 0;

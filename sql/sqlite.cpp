@@ -104,6 +104,7 @@ public:
         enter_wal();
         execute_plain(temporary_ == nullptr ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
         execute_plain("PRAGMA foreign_keys=OFF");
+        execute_plain("PRAGMA secure_delete=ON");
         execute_plain("PRAGMA temp_store=MEMORY");
         execute_plain("PRAGMA cache_size=-32768");  // KiB
     }
@@ -203,6 +204,15 @@ public:
                                              nullptr, nullptr);
         });
         if (status != SQLITE_OK) fail(status, "checkpoint");
+    }
+
+    bool scrub() override {
+        PDX_CHECK(state_ == State::kNone);
+        const int status = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr,
+                                                     SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        if ((status & 0xFF) == SQLITE_BUSY || (status & 0xFF) == SQLITE_LOCKED) return false;
+        if (status != SQLITE_OK) fail(status, "wal_checkpoint");
+        return true;
     }
 
     std::string_view dialect() const override { return "sqlite"; }

@@ -190,11 +190,11 @@ Outcome ApplicationService::refuse(const WriteRequest& write, const ApplicationI
         {write.caller, write.idempotency, [&](Transaction& tx) {
              store::Application application = load(tx.db(), id);
              application.state = domain::apply(application.state, ApplicationEvent::kRefuse);
-             application.decision_reason = reason;
              store::update_application(tx.db(), application, tx.now());
-             tx.record(make_fact("application.refused", "application", id.text(),
-                                 fact_of(application, ApplicationEvent::kRefuse),
-                                 domain::profile_name(context_.rules)));
+             tx.record(context_.vault.make_fact("application.refused", "application", id.text(),
+                                                fact_of(application, ApplicationEvent::kRefuse),
+                                                domain::profile_name(context_.rules),
+                                                {{"decision_reason", reason}}));
              return to_json(application).dump();
          }});
 }

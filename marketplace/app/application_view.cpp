@@ -57,7 +57,6 @@ json to_summary(const store::Application& application) {
             {"term_to", application.term_to.iso()},
             {"state", domain::to_string(application.state)},
             {"rule_profile", application.rule_profile},
-            {"decision_reason", or_null(application.decision_reason)},
             {"created_at", application.created_at.rfc3339()},
             {"updated_at", application.updated_at.rfc3339()},
             {"version", application.version}};

@@ -7,9 +7,12 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/crypto.h"
 #include "base/error.h"
+#include "ledger/private_part.h"
 #include "marketplace/app/refusal.h"
 #include "marketplace/store/idempotency_store.h"
+#include "marketplace/store/private_part_store.h"
 
 namespace pdx::app {
 namespace {
@@ -164,8 +167,10 @@ bool BatchRunner::execute(PendingCommand& pending, Timestamp now) {
     try {
         Transaction transaction(*connection_, command.caller, now, ids_);
         pending.outcome.answer = command.run(transaction);
+        Fact fact = transaction.take_fact();
+        keep_private_part(fact, now);
         PreparedEntry entry =
-            sequencer_.prepare(*connection_, transaction.take_fact(), command.caller, now);
+            sequencer_.prepare(*connection_, std::move(fact), command.caller, now);
         keep_answer(pending, now, false, pending.outcome.answer, sequencer_.next_index());
         connection_->release_savepoint();
         pending.log_index = sequencer_.append(std::move(entry));
@@ -192,7 +197,7 @@ bool BatchRunner::replay(PendingCommand& pending) {
     const auto kept =
         store::find_answer(*connection_, pending.command->caller.party.text(), idempotency->key);
     if (!kept) return false;
-    if (kept->request_hash != idempotency->request_hash) {
+    if (kept->request_hash != kept_hash(*idempotency)) {
         pending.failure = std::make_exception_ptr(
             invalid("idempotency.key_reused",
                     {"This Idempotency-Key was used for another request. Use a new key.",
@@ -221,7 +226,24 @@ void BatchRunner::keep_answer(const PendingCommand& pending, Timestamp now, bool
     const auto& idempotency = pending.command->idempotency;
     if (!idempotency) return;
     store::keep_answer(*connection_, pending.command->caller.party.text(), idempotency->key,
-                       {idempotency->request_hash, refused, answer, log_index}, now);
+                       {kept_hash(*idempotency), refused, answer, log_index}, now);
+}
+
+Digest BatchRunner::kept_hash(const IdempotencyKey& idempotency) const {
+    return hmac_sha256(options_.request_key, idempotency.request_hash.view());
+}
+
+/// Beside the entry that commits to it, under the index that the entry is about to get.
+void BatchRunner::keep_private_part(const Fact& fact, Timestamp now) {
+    // A commitment to texts that nobody keeps could never be disclosed.
+    const bool commits =
+        fact.body.find('"' + std::string(ledger::kPrivateCommitment) + "\":") != std::string::npos;
+    PDX_CHECK(commits == fact.private_part.has_value());
+    if (!fact.private_part) return;
+    store::insert_private_part(
+        *connection_,
+        {fact.private_part->commitment, sequencer_.next_index(), fact.kind, fact.entity_type,
+         fact.entity_id, fact.private_part->sealed, now, std::nullopt});
 }
 
 void BatchRunner::reopen() {

@@ -96,6 +96,9 @@ struct BatchOptions {
     std::function<void(std::string_view code, std::string_view context)> alarm = raise_alarm;
     /// What a receipt says that nobody can have cosigned yet.
     Witnessed unwitnessed;
+    /// Under which the digest of a request is kept with its answer: a request may be little more
+    /// than a short text, which its plain digest would give away.
+    Bytes request_key;
     /// Called after each commit, before its callers are answered, with the head that is durable
     /// now. Must not throw or wait for a disk.
     std::function<void(const ledger::TreeHead&)> committed;
@@ -142,6 +145,8 @@ private:
     void give_receipts(std::span<PendingCommand* const> batch);
     bool execute(PendingCommand& pending, Timestamp now);
     bool replay(PendingCommand& pending);
+    void keep_private_part(const Fact& fact, Timestamp now);
+    Digest kept_hash(const IdempotencyKey& idempotency) const;
     bool refuse(PendingCommand& pending, Timestamp now, const Error& error);
     void keep_answer(const PendingCommand& pending, Timestamp now, bool refused,
                      const std::string& answer, std::optional<std::uint64_t> log_index);

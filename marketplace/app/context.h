@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "catalog/blob_store.h"
+#include "marketplace/app/private_vault.h"
 #include "marketplace/app/read_pool.h"
 #include "marketplace/app/witnessed.h"
 #include "marketplace/app/writer.h"
@@ -28,6 +29,7 @@ struct Context {
     std::string log_origin;                   ///< name of the log; part of what parties sign
     Secret master_key;                        ///< 32 bytes; contract keys derive from it
     const WitnessTerms* witnesses = nullptr;  ///< null: the log has no witnesses
+    PrivateVault vault{master_key.view(), log_origin};
 };
 
 /// Who writes, and under which Idempotency-Key.

@@ -223,10 +223,10 @@ Outcome ContractService::supervise(const WriteRequest& write, const ContractId& 
              store::Contract contract = load(tx.db(), id);
              if (contract.authority_id != write.caller.party) throw not_found("contract");
              contract.state = domain::apply(contract.state, event);
-             contract.state_reason = reason;
              store::update_contract(tx.db(), contract, tx.now());
-             tx.record(make_fact(std::string(kind_of(event)), "contract", id.text(),
-                                 fact_body(contract, event), domain::profile_name(context_.rules)));
+             tx.record(context_.vault.make_fact(
+                 std::string(kind_of(event)), "contract", id.text(), fact_body(contract, event),
+                 domain::profile_name(context_.rules), {{"state_reason", reason}}));
              return to_json(detail_of(tx.db(), std::move(contract))).dump();
          }});
 }

@@ -33,7 +33,6 @@ json to_summary(const store::Contract& contract) {
             {"policy_digest", contract.policy_digest.hex()},
             {"price_ceiling", to_json(contract.price_ceiling)},
             {"state", domain::to_string(contract.state)},
-            {"state_reason", contract.state_reason.empty() ? json() : json(contract.state_reason)},
             {"created_at", contract.created_at.rfc3339()},
             {"updated_at", contract.updated_at.rfc3339()},
             {"version", contract.version}};

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/crypto.h"
 #include "base/error.h"
 #include "ledger/store/log_store.h"
 #include "marketplace/app/books.h"
+#include "marketplace/app/dispute_access.h"
 #include "marketplace/app/dispute_money.h"
 #include "marketplace/app/order_access.h"
 #include "marketplace/app/order_view.h"
@@ -22,7 +22,6 @@ using domain::OrderEvent;
 using domain::OrderState;
 using nlohmann::json;
 
-constexpr std::size_t kSaltBytes = 32;
 /// Unit: log indexes in one dispute. Above it the earliest are kept: an entry has a size limit.
 constexpr std::size_t kEvidenceMax = 4'000;
 
@@ -32,20 +31,11 @@ store::Dispute load_dispute(sql::Connection& db, const DisputeId& id) {
     return *dispute;
 }
 
-bool is_party_of(const Caller& caller, const store::Dispute& dispute) {
-    return !caller.party.empty() &&
-           (caller.party == dispute.claimant_id || caller.party == dispute.respondent_id);
-}
-
-bool reads_disputes(const Caller& caller) {
-    return reads_everything(caller) ||
-           domain::permitted(caller.role, domain::Permission::kDecideDispute);
-}
-
-Fact dispute_fact(std::string kind, const store::Dispute& dispute, json body,
-                  const std::string& rule) {
+Fact dispute_fact(const Context& context, std::string kind, const store::Dispute& dispute,
+                  json body, const ledger::PrivateTexts& texts = {}) {
     body.update(fact_of(dispute));
-    return make_fact(std::move(kind), "dispute", dispute.id.text(), body, rule);
+    return context.vault.make_fact(std::move(kind), "dispute", dispute.id.text(), std::move(body),
+                                   domain::profile_name(context.rules), texts);
 }
 
 /// A buyer may wait for a delivery as long as it likes; what was delivered is disputed in time.
@@ -122,9 +112,6 @@ std::string DisputeService::hold(Transaction& tx, const FileDispute& input) {
     dispute.claimed = input.claimed;
     dispute.held =
         domain::hold_amount(input.claimed, holdable(tx.db(), order, dispute.order_state));
-    dispute.statement = input.statement;
-    dispute.statement_salt = random_bytes(kSaltBytes);
-    dispute.statement_commitment = hmac_sha256(dispute.statement_salt, as_bytes(dispute.statement));
     dispute.created_at = tx.now();
     dispute.updated_at = tx.now();
     store::insert_dispute(tx.db(), dispute);
@@ -133,15 +120,14 @@ std::string DisputeService::hold(Transaction& tx, const FileDispute& input) {
     const json posted =
         json::array({post(tx, order.id, domain::hold_for_dispute(dispute.id, held.legs))});
     check_order_books(tx.db(), order);
-    tx.record(dispute_fact("dispute.filed", dispute,
+    tx.record(dispute_fact(context_, "dispute.filed", dispute,
                            {{"claimant_id", dispute.claimant_id.text()},
                             {"respondent_id", dispute.respondent_id.text()},
                             {"reason", domain::to_string(dispute.reason)},
                             {"claimed", dispute.claimed.text()},
-                            {"statement_commitment", dispute.statement_commitment.hex()},
                             {"order", fact_of(order)},
                             {"journals", posted}},
-                           domain::profile_name(context_.rules)));
+                           {{"statement", input.statement}}));
     return to_json(dispute).dump();
 }
 
@@ -156,14 +142,16 @@ Outcome DisputeService::decide_acceptance(const WriteRequest& write, const Dispu
              dispute.arbitrator_id = tx.caller().party;
              json body = json::object();
              if (!accepted) {
-                 dispute.decision = reason;
                  store::Order order = load_order(tx.db(), dispute.order_id);
                  body = release_hold(tx, dispute, order, Money::fen(0),
                                      domain::DisputeEnd::kUnchanged);
              }
              store::update_dispute(tx.db(), dispute, tx.now());
-             tx.record(dispute_fact(accepted ? "dispute.accepted" : "dispute.not_accepted", dispute,
-                                    std::move(body), domain::profile_name(context_.rules)));
+             ledger::PrivateTexts texts;
+             if (!reason.empty()) texts.emplace("acceptance_reason", reason);
+             tx.record(dispute_fact(context_,
+                                    accepted ? "dispute.accepted" : "dispute.not_accepted", dispute,
+                                    std::move(body), texts));
              return to_json(dispute).dump();
          }});
 }
@@ -179,12 +167,10 @@ Outcome DisputeService::answer(const WriteRequest& write, const DisputeId& id,
                                                         "只有被申请方可以答辩。"});
              }
              dispute.state = domain::apply(dispute.state, DisputeEvent::kAnswer);
-             dispute.answer = text;
              lock_evidence(tx, context_.log_origin, dispute);
              store::update_dispute(tx.db(), dispute, tx.now());
-             tx.record(dispute_fact("dispute.answered", dispute,
-                                    {{"evidence", evidence_of(dispute)}},
-                                    domain::profile_name(context_.rules)));
+             tx.record(dispute_fact(context_, "dispute.answered", dispute,
+                                    {{"evidence", evidence_of(dispute)}}, {{"answer", text}}));
              return to_json(dispute).dump();
          }});
 }
@@ -202,12 +188,10 @@ Outcome DisputeService::decide(const WriteRequest& write, const DisputeId& id, M
              }
              dispute.state = domain::apply(dispute.state, DisputeEvent::kDecide);
              dispute.refund = domain::divide_hold(dispute.held, refund).refund;
-             dispute.decision = reasons;
              dispute.arbitrator_id = tx.caller().party;
              store::update_dispute(tx.db(), dispute, tx.now());
-             tx.record(dispute_fact("dispute.decided", dispute,
-                                    {{"evidence", evidence_of(dispute)}},
-                                    domain::profile_name(context_.rules)));
+             tx.record(dispute_fact(context_, "dispute.decided", dispute,
+                                    {{"evidence", evidence_of(dispute)}}, {{"decision", reasons}}));
              return to_json(dispute).dump();
          }});
 }
@@ -224,8 +208,7 @@ std::string DisputeService::carry_out(Transaction& tx, const DisputeId& id) {
     store::Order order = load_order(tx.db(), dispute.order_id);
     json body = release_hold(tx, dispute, order, *dispute.refund, domain::DisputeEnd::kDecided);
     store::update_dispute(tx.db(), dispute, tx.now());
-    tx.record(dispute_fact("dispute.executed", dispute, std::move(body),
-                           domain::profile_name(context_.rules)));
+    tx.record(dispute_fact(context_, "dispute.executed", dispute, std::move(body)));
     return to_json(dispute).dump();
 }
 

@@ -9,8 +9,13 @@ namespace pdx::app {
 
 Fact make_fact(std::string kind, std::string entity_type, std::string entity_id,
                const nlohmann::json& body, std::string rule) {
-    return {std::move(kind), std::move(entity_type), std::move(entity_id), std::move(rule),
-            ledger::canonical_json(body)};
+    Fact fact;
+    fact.kind = std::move(kind);
+    fact.entity_type = std::move(entity_type);
+    fact.entity_id = std::move(entity_id);
+    fact.rule = std::move(rule);
+    fact.body = ledger::canonical_json(body);
+    return fact;
 }
 
 }  // namespace pdx::app

@@ -1,9 +1,19 @@
 #pragma once
 /// What a command tells the ledger: one business fact, never personal data (design D4).
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
+#include "base/bytes.h"
+#include "marketplace/store/private_part_store.h"
+
 namespace pdx::app {
+
+/// What is stored of a fact's private part, and what its body says of it.
+struct CommittedPart {
+    Digest commitment;
+    store::SealedPart sealed;
+};
 
 /// A fact before it has a place in the log.
 struct Fact {
@@ -13,6 +23,7 @@ struct Fact {
     std::string rule;  ///< rule profile id@version under which it was decided, or empty
     std::string body;  ///< RFC 8785 text of the rest: ids, amounts, states, digests
     int version = 1;
+    std::optional<CommittedPart> private_part = {};  ///< made by app/private_vault.h alone
 };
 
 /// Builds a fact; `body` is made canonical here.

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/crypto.h"
 #include "base/error.h"
 #include "marketplace/app/books.h"
 #include "marketplace/app/live_contract.h"
@@ -19,9 +18,11 @@ using domain::OrderEvent;
 using domain::OrderState;
 using nlohmann::json;
 
-Fact order_fact(std::string kind, const store::Order& order, json body, const std::string& rule) {
+Fact order_fact(const Context& context, std::string kind, const store::Order& order, json body,
+                const ledger::PrivateTexts& texts = {}) {
     body.update(fact_of(order));
-    return make_fact(std::move(kind), "order", order.id.text(), body, rule);
+    return context.vault.make_fact(std::move(kind), "order", order.id.text(), std::move(body),
+                                   domain::profile_name(context.rules), texts);
 }
 
 void check_listed(const store::Listing& listing, const store::Product& product) {
@@ -71,20 +72,19 @@ Outcome OrderService::place(const WriteRequest& write, const PlaceOrder& input) 
              order.contract_id = product->contract_id;
              order.operator_id = listing->operator_id;
              order.buyer_id = write.caller.party;
-             order.purpose = input.purpose;
              order.amount = listing->price;
              order.created_at = tx.now();
              order.updated_at = tx.now();
              if (order.amount.is_zero()) order.state = domain::apply(order.state, OrderEvent::kPay);
              store::insert_order(tx.db(), order);
-             tx.record(order_fact("order.placed", order,
+             tx.record(order_fact(context_, "order.placed", order,
                                   {{"listing_id", order.listing_id.text()},
                                    {"product_id", order.product_id.text()},
                                    {"contract_id", order.contract_id.text()},
                                    {"operator_id", order.operator_id.text()},
                                    {"buyer_id", order.buyer_id.text()},
                                    {"amount", order.amount.text()}},
-                                  domain::profile_name(context_.rules)));
+                                  {{"purpose", input.purpose}}));
              return to_json(order).dump();
          }});
 }
@@ -105,23 +105,22 @@ std::string OrderService::pay_into_escrow(Transaction& tx, const OrderId& id,
     order.state = domain::apply(order.state, OrderEvent::kPay);
     require_live(tx.db(), order.contract_id, tx.now());
     check_arrival(arrival, order.amount);
-    if (store::is_reference_used(tx.db(), bank_reference)) {
+    const Digest reference_key = context_.vault.reference_key(bank_reference);
+    if (store::is_reference_used(tx.db(), reference_key)) {
         throw conflict("payment.reference_used",
                        {"This bank reference has paid for an order already.",
                         "该银行凭证号已用于支付其他订单。"},
                        {.pointer = "/bank_reference"});
     }
-    store::insert_payment(tx.db(), {bank_reference, order.id, order.amount, tx.now()});
+    store::insert_payment(tx.db(), {reference_key, order.id, order.amount, tx.now()});
     store::update_order(tx.db(), order, tx.now());
     const std::array journals{domain::fund_wallet(order.buyer_id, order.amount),
                               domain::pay_order(order.buyer_id, order.id, order.amount)};
     const json posted = post_all(tx, order.id, journals);
     check_order_books(tx.db(), order);
-    tx.record(order_fact("order.paid", order,
-                         {{"amount", order.amount.text()},
-                          {"bank_reference_digest", sha256(bank_reference).hex()},
-                          {"journals", posted}},
-                         domain::profile_name(context_.rules)));
+    tx.record(order_fact(context_, "order.paid", order,
+                         {{"amount", order.amount.text()}, {"journals", posted}},
+                         {{"bank_reference", bank_reference}}));
     return to_json(order).dump();
 }
 
@@ -143,8 +142,7 @@ Outcome OrderService::cancel(const WriteRequest& write, const OrderId& id) {
              }
              order.state = domain::apply(order.state, OrderEvent::kCancel);
              store::update_order(tx.db(), order, tx.now());
-             tx.record(order_fact("order.cancelled", order, json::object(),
-                                  domain::profile_name(context_.rules)));
+             tx.record(order_fact(context_, "order.cancelled", order, json::object()));
              return to_json(order).dump();
          }});
 }
@@ -158,22 +156,20 @@ std::string OrderService::refund_escrow(Transaction& tx, store::Order& order) {
     if (!rest.is_zero()) journals.push_back(domain::refund_order(order.buyer_id, order.id, rest));
     const json posted = post_all(tx, order.id, journals);
     check_order_books(tx.db(), order);
-    tx.record(order_fact("order.refunded", order, {{"amount", rest.text()}, {"journals", posted}},
-                         domain::profile_name(context_.rules)));
+    tx.record(order_fact(context_, "order.refunded", order,
+                         {{"amount", rest.text()}, {"journals", posted}}));
     return to_json(order).dump();
 }
 
 Outcome OrderService::accept(const WriteRequest& write, const OrderId& id) {
-    return context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-                                       store::Order order =
-                                           load_order_of_buyer(tx.db(), tx.caller(), id);
-                                       order.state =
-                                           domain::apply(order.state, OrderEvent::kAccept);
-                                       store::update_order(tx.db(), order, tx.now());
-                                       tx.record(order_fact("order.accepted", order, json::object(),
-                                                            domain::profile_name(context_.rules)));
-                                       return to_json(order).dump();
-                                   }});
+    return context_.writer.submit(
+        {write.caller, write.idempotency, [&](Transaction& tx) {
+             store::Order order = load_order_of_buyer(tx.db(), tx.caller(), id);
+             order.state = domain::apply(order.state, OrderEvent::kAccept);
+             store::update_order(tx.db(), order, tx.now());
+             tx.record(order_fact(context_, "order.accepted", order, json::object()));
+             return to_json(order).dump();
+         }});
 }
 
 Outcome OrderService::reject(const WriteRequest& write, const OrderId& id,
@@ -189,10 +185,9 @@ Outcome OrderService::reject(const WriteRequest& write, const OrderId& id,
              inspection.due.due =
                  *order.acceptance_due;  // as it was set when the data was published
              domain::check_within(inspection, today);
-             order.rejection = reason;
              store::update_order(tx.db(), order, tx.now());
-             tx.record(order_fact("order.rejected", order, json::object(),
-                                  domain::profile_name(context_.rules)));
+             tx.record(order_fact(context_, "order.rejected", order, json::object(),
+                                  {{"rejection", reason}}));
              return to_json(order).dump();
          }});
 }

@@ -11,8 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-json or_null(const std::optional<std::string>& text) { return text ? json(*text) : json(); }
-
 json or_null(const std::optional<Date>& date) { return date ? json(date->iso()) : json(); }
 
 json id_or_null(const std::string& id) { return id.empty() ? json() : json(id); }
@@ -29,12 +27,10 @@ json to_json(const store::Order& order) {
             {"contract_id", order.contract_id.text()},
             {"operator_id", order.operator_id.text()},
             {"buyer_id", order.buyer_id.text()},
-            {"purpose", order.purpose},
             {"amount", to_json(order.amount)},
             {"refunded", to_json(order.refunded)},
             {"deliveries", order.deliveries},
             {"acceptance_due", or_null(order.acceptance_due)},
-            {"rejection", or_null(order.rejection)},
             {"state", domain::to_string(order.state)},
             {"version", order.version},
             {"created_at", order.created_at.rfc3339()},
@@ -95,12 +91,7 @@ json to_json(const store::Dispute& dispute) {
             {"held", to_json(dispute.held)},
             {"refund", dispute.refund ? to_json(*dispute.refund) : json()},
             {"order_state", domain::to_string(dispute.order_state)},
-            {"statement", dispute.statement},
-            {"statement_salt", to_hex(dispute.statement_salt)},
-            {"statement_commitment", dispute.statement_commitment.hex()},
-            {"answer", or_null(dispute.answer)},
             {"evidence", dispute.evidence ? json::parse(*dispute.evidence) : json::array()},
-            {"decision", or_null(dispute.decision)},
             {"state", domain::to_string(dispute.state)},
             {"version", dispute.version},
             {"created_at", dispute.created_at.rfc3339()},

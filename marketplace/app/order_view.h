@@ -1,6 +1,7 @@
 #pragma once
 /// Orders, deliveries, settlements and disputes as JSON: for the API, which shows the parties what
-/// is theirs, and for facts, which hold ids, amounts, states and digests and never free text.
+/// is theirs, and for facts, which hold ids, amounts, states and digests and never free text. Kept
+/// answers hold no free text either: PrivatePartService adds it when it is shown.
 #include <nlohmann/json_fwd.hpp>
 
 #include "marketplace/store/delivery_store.h"

@@ -69,11 +69,12 @@ Outcome ProductService::review(const WriteRequest& write, const ProductId& id,
                  product->state = domain::apply(product->state, event);
              }
              if (approved) require_live(tx.db(), product->contract_id, tx.now());
-             product->review_reason = reason;
              store::update_product(tx.db(), *product, tx.now());
-             tx.record(make_fact(approved ? "product.registered" : "product.rejected", "product",
-                                 id.text(), fact_body(*product, events),
-                                 domain::profile_name(context_.rules)));
+             ledger::PrivateTexts texts;
+             if (!reason.empty()) texts.emplace("review_reason", reason);
+             tx.record(context_.vault.make_fact(
+                 approved ? "product.registered" : "product.rejected", "product", id.text(),
+                 fact_body(*product, events), domain::profile_name(context_.rules), texts));
              return to_json(*product).dump();
          }});
 }

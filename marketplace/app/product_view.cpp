@@ -5,8 +5,6 @@
 namespace pdx::app {
 
 nlohmann::json to_json(const store::Product& product) {
-    const nlohmann::json reason =
-        product.review_reason.empty() ? nlohmann::json() : nlohmann::json(product.review_reason);
     return {{"product_id", product.id.text()},
             {"operator_id", product.operator_id.text()},
             {"contract_id", product.contract_id.text()},
@@ -17,7 +15,6 @@ nlohmann::json to_json(const store::Product& product) {
             {"description_en", product.description_en},
             {"kind", domain::to_string(product.kind)},
             {"state", domain::to_string(product.state)},
-            {"review_reason", reason},
             {"created_at", product.created_at.rfc3339()},
             {"updated_at", product.updated_at.rfc3339()},
             {"version", product.version}};

@@ -9,7 +9,9 @@
 #include "base/crypto.h"
 #include "base/ids.h"
 #include "base/money.h"
+#include "ledger/private_part.h"
 #include "marketplace/app/replay_steps.h"
+#include "marketplace/domain/erasure.h"
 #include "marketplace/domain/escrow.h"
 #include "marketplace/domain/journal.h"
 #include "marketplace/domain/order.h"
@@ -18,12 +20,15 @@ namespace pdx::app {
 namespace {
 
 using domain::AccountKind;
+using domain::ErasureReason;
 using domain::JournalEvent;
 using domain::OrderState;
 using nlohmann::json;
 
 constexpr auto kNested =
     std::to_array<std::string_view>({"application", "settlement", "dispute", "order"});
+
+constexpr std::string_view kPrivatePart = "private_part";
 
 std::optional<std::string> text_at(const json& object, std::string_view member) {
     const auto found = object.find(member);
@@ -160,6 +165,8 @@ void Replay::apply(std::uint64_t index, const ledger::Entry& entry) {
         change(step, type, text_at(facts, std::string(type) + "_id").value_or(""), facts);
     }
     take_extra(step);
+    take_private_part(step);
+    take_erasure(step);
     std::int64_t refunded = 0;
     if (body.contains("journals") && body.at("journals").is_array()) {
         for (const json& journal : body.at("journals")) {
@@ -319,7 +326,6 @@ void Replay::take_trade(const Step& step, ReplayedEntity& entity) {
             blame(step, name, "another amount is paid than the order costs");
         }
         copy(step, entity, "payment/amount", "amount");
-        copy(step, entity, "payment/reference_digest", "bank_reference_digest");
         set(step, entity, "payment/paid_at", step.time);
     } else if (kind == "delivery.requested") {
         const auto order = state_.find({"order", entity.text("order_id").value_or("")});
@@ -332,6 +338,58 @@ void Replay::take_trade(const Step& step, ReplayedEntity& entity) {
                kind == "dispute.decided") {
         set(step, entity, "arbitrator_id", json_text(step.entry.actor));
     }
+}
+
+/// A text that the entry commits to is kept from here on.
+void Replay::take_private_part(const Step& step) {
+    const auto commitment = text_at(step.body, ledger::kPrivateCommitment);
+    if (!commitment) return;
+    const EntityName name{std::string(kPrivatePart), *commitment};
+    if (state_.contains(name)) return blame(step, name, "it is committed to a second time");
+    ReplayedEntity& part = state_[name];
+    part.created_by = step.index;
+    set(step, part, "kind", json_text(step.entry.kind));
+    set(step, part, "entity_type", json_text(step.entry.entity_type));
+    set(step, part, "entity_id", json_text(step.entry.entity_id));
+    set(step, part, "log_index", std::to_string(step.index));
+    set(step, part, "recorded_at", step.time);
+    set(step, part, "texts", json_text("kept"));
+}
+
+/// Nothing is erased twice, as another thing's, or before its order is over; the reasons of
+/// decisions only by a court.
+void Replay::take_erasure(const Step& step) {
+    if (step.entry.kind != "private_part.erased") return;
+    const EntityName name{std::string(kPrivatePart), text_at(step.body, "commitment").value_or("")};
+    ReplayedEntity& part = state_[name];
+    if (part.members.empty()) {
+        part.created_by = step.index;
+        blame(step, name, "the ledger has told nothing of it before");
+    } else if (part.text("texts") != "kept") {
+        blame(step, name, "it is erased a second time");
+    } else if (part.text("entity_type") != step.entry.entity_type ||
+               part.text("entity_id") != step.entry.entity_id) {
+        blame(step, name, "it is erased as another thing's");
+    } else if (step.entry.entity_type != "order" && step.entry.entity_type != "dispute") {
+        if (text_at(step.body, "reason") != domain::to_string(ErasureReason::kCourtOrder)) {
+            blame(step, name, "it is an official record, and no court ordered its erasure");
+        }
+    } else if (!is_order_over(step.entry.entity_type, step.entry.entity_id)) {
+        blame(step, name, "it is erased before its order is over");
+    }
+    set(step, part, "texts", json_text("erased"));
+    set(step, part, "erased_at", step.time);
+    copy(step, part, "reason", "reason");
+}
+
+bool Replay::is_order_over(const std::string& type, const std::string& id) const {
+    const auto entity = state_.find({type, id});
+    if (entity == state_.end()) return false;
+    if (type == "dispute") {
+        return is_order_over("order", entity->second.text("order_id").value_or(""));
+    }
+    const auto state = domain::parse_order_state(entity->second.text("state").value_or(""));
+    return state && domain::is_terminal(*state);
 }
 
 /// Books one journal. False when the table of what may be booked has no place for it.

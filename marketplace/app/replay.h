@@ -78,7 +78,9 @@ private:
                       const std::string& after, const nlohmann::json& facts);
     void take_extra(const Step& step);
     void take_trade(const Step& step, ReplayedEntity& entity);
-    void take_journals(const Step& step, const std::string& order);
+    void take_private_part(const Step& step);
+    void take_erasure(const Step& step);
+    bool is_order_over(const std::string& type, const std::string& id) const;
     void check_order_money(const Step& step, const std::string& order,
                            const std::optional<std::string>& refunded_before,
                            std::int64_t refunded);

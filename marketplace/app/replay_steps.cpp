@@ -125,6 +125,7 @@ constexpr auto kOtherKinds = std::to_array<std::string_view>({
     "product.registered",
     "product.rejected",
     "listing.delisted",
+    "private_part.erased",
 });
 
 constexpr auto kPartyMembers = std::to_array<ToldMember>({{"role", true}});
@@ -230,7 +231,6 @@ constexpr auto kDisputeMembers = std::to_array<ToldMember>({
     {"held", true},
     {"refund"},
     {"order_state"},
-    {"statement_commitment", true},
     {"evidence"},
     {"state"},
     {"version"},

@@ -11,6 +11,7 @@
 #include "marketplace/app/listing_service.h"
 #include "marketplace/app/order_service.h"
 #include "marketplace/app/party_service.h"
+#include "marketplace/app/private_part_service.h"
 #include "marketplace/app/product_service.h"
 #include "marketplace/app/resource_service.h"
 #include "marketplace/app/settlement_service.h"
@@ -30,6 +31,7 @@ struct Services {
           deliveries(context),
           settlements(context),
           disputes(context),
+          private_parts(context),
           books(context),
           ledger(context),
           states(context) {}
@@ -45,6 +47,7 @@ struct Services {
     DeliveryService deliveries;
     SettlementService settlements;
     DisputeService disputes;
+    PrivatePartService private_parts;
     BooksService books;
     LedgerService ledger;
     EntityStates states;

@@ -87,9 +87,14 @@ app::WriterOptions recorded(app::WriterOptions options, app::HeadRecorder& recor
     return options;
 }
 
-Bytes cursor_key(ByteView master_key) {
-    const Digest key = derive_key(master_key, "pdx/cursor-key/v1");
+Bytes derived_key(ByteView master_key, std::string_view label) {
+    const Digest key = derive_key(master_key, label);
     return {key.value.begin(), key.value.end()};
+}
+
+app::WriterOptions keyed(app::WriterOptions options, ByteView master_key) {
+    options.batch.request_key = derived_key(master_key, "pdx/request/v1");
+    return options;
 }
 
 http::ServerConfig server_config(const Settings& settings) {
@@ -148,8 +153,9 @@ struct Exchange::Parts {
           gate(pass_gate(settings, *database, keys, witnesses)),
           keys_sealed(keys.sealed && is_sealed_file(master_key_file(settings.data))),
           record(record_file(settings.data), settings.origin),
-          writer(*database, app::Sequencer(std::move(keys.signers)), clock, ids,
-                 recorded(labelled(std::move(options), witnesses), record)),
+          writer(
+              *database, app::Sequencer(std::move(keys.signers)), clock, ids,
+              keyed(recorded(labelled(std::move(options), witnesses), record), master_key.view())),
           context{reads,
                   writer,
                   clock,
@@ -163,11 +169,12 @@ struct Exchange::Parts {
           services(context),
           log(settings.quiet_log ? no_log : std::cerr,
               settings.readable_log ? http::LogFormat::kReadable : http::LogFormat::kJson, clock),
-          cursors(cursor_key(master_key.view())),
+          cursors(derived_key(master_key.view(), "pdx/cursor-key/v1")),
           authenticator(services.parties) {
         sealing.reset();
         if (gate.size > 0) record.note({gate.size, gate.root});
         app::sweep_blobs(context);
+        database->open()->scrub();  // a process may have ended between an erasure and its scrub
         first_token = services.parties.bootstrap([&](const std::string& token) {
             write_file_durably(settings.data / "admin-token", token + "\n", FileAccess::kOwner,
                                Existing::kReplace);

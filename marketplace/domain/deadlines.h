@@ -77,6 +77,7 @@ struct RuleProfile {
     int renewal_window_days = 60;       ///< 26号 article 15
     int contract_years_max = 5;         ///< 27号 article 14
     int redeliveries_max = 2;           ///< design
+    int payment_records_years = 10;     ///< design; 电子商务法 article 31 asks for at least 3
 };
 
 /// `cn-2025`: the national rules of 2025 and this exchange's defaults where they are silent.

@@ -62,13 +62,14 @@ constexpr auto kMatrix = std::to_array<PermissionRow>({
     {P::kAcceptDispute, "accept_dispute", "受理争议", roles(R::kArbitrator)},
     {P::kDecideDispute, "decide_dispute", "作出处理决定", roles(R::kArbitrator)},
     {P::kExecuteDecision, "execute_decision", "执行处理决定", roles(R::kExchangeAdmin)},
+    {P::kErasePrivatePart, "erase_private_part", "删除不公开内容", roles(R::kExchangeAdmin)},
 });
 
 constexpr bool in_enum_order() {
     for (std::size_t i = 0; i < kMatrix.size(); ++i) {
         if (static_cast<std::size_t>(kMatrix[i].permission) != i) return false;
     }
-    return static_cast<std::size_t>(P::kExecuteDecision) + 1 == kMatrix.size();
+    return static_cast<std::size_t>(P::kErasePrivatePart) + 1 == kMatrix.size();
 }
 static_assert(in_enum_order());
 

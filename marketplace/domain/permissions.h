@@ -88,6 +88,7 @@ enum class Permission {
     kAcceptDispute,
     kDecideDispute,
     kExecuteDecision,
+    kErasePrivatePart,
 };
 
 /// A set of roles as bits.

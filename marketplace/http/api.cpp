@@ -13,6 +13,7 @@
 #include "marketplace/http/handlers/listing_routes.h"
 #include "marketplace/http/handlers/order_routes.h"
 #include "marketplace/http/handlers/party_routes.h"
+#include "marketplace/http/handlers/private_part_routes.h"
 #include "marketplace/http/handlers/product_routes.h"
 #include "marketplace/http/handlers/resource_routes.h"
 #include "marketplace/http/handlers/settlement_routes.h"
@@ -39,6 +40,7 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     add(delivery_routes(services, cursors));
     add(settlement_routes(services, cursors));
     add(dispute_routes(services, cursors));
+    add(private_part_routes(services));
     add(books_routes(services, cursors));
     add(party_routes(services, cursors));
     add(verify_page_routes(options.vkeys.front()));

@@ -76,6 +76,7 @@ class Validator {
 public:
     void value(const Schema& schema, const json& value, const std::string& pointer) {
         if (errors_.size() >= kFieldErrorsMax) return;
+        if (schema.nullable && value.is_null()) return;
         switch (schema.kind) {
             case Schema::Kind::kObject: return object(schema, value, pointer);
             case Schema::Kind::kMap: return map(schema, value, pointer);

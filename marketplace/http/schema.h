@@ -24,6 +24,7 @@ struct Schema {
     Format format = Format::kText;
     std::string name;         ///< of the component, when it is shown as a $ref
     std::string description;  ///< English, one sentence
+    bool nullable = false;
     /// Unit: characters of text, bytes behind base64 and hex, value of an integer, items, entries.
     std::int64_t min = 0;
     std::int64_t max = 0;
@@ -33,6 +34,7 @@ struct Schema {
 
     Schema named(std::string component) const;
     Schema described(std::string sentence) const;
+    Schema or_null() const;
 };
 
 struct Member {

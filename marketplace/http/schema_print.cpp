@@ -110,6 +110,12 @@ Schema Schema::described(std::string sentence) const {
     return copy;
 }
 
+Schema Schema::or_null() const {
+    Schema copy = *this;
+    copy.nullable = true;
+    return copy;
+}
+
 Member required(std::string name, Schema schema) {
     return {std::move(name), std::move(schema), true};
 }
@@ -181,6 +187,11 @@ Schema money() {
 }
 
 ordered_json print(const Schema& schema, ordered_json& components) {
+    if (schema.nullable) {
+        Schema value = schema;
+        value.nullable = false;
+        return {{"anyOf", ordered_json::array({print(value, components), {{"type", "null"}}})}};
+    }
     if (schema.name.empty()) return print_inline(schema, components);
     if (!components.contains(schema.name)) {
         // The slot is taken first, so that the order does not depend on what is nested.

@@ -11,8 +11,8 @@ namespace {
 constexpr sql::Query kInsert{
     "application.insert",
     "INSERT INTO application (application_id, resource_id, operator_id, provider_id, purpose, "
-    "beneficiary_class, term_from, term_to, state, rule_profile, report, decision_reason, version, "
-    "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    "beneficiary_class, term_from, term_to, state, rule_profile, report, version, created_at, "
+    "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 constexpr sql::Query kInsertField{
     "application_field.insert",
     "INSERT INTO application_field (application_id, position, name, decision, operation, reason) "
@@ -20,16 +20,15 @@ constexpr sql::Query kInsertField{
 constexpr sql::Query kFind{
     "application.find",
     "SELECT application_id, resource_id, operator_id, provider_id, purpose, beneficiary_class, "
-    "term_from, term_to, state, rule_profile, report, decision_reason, version, created_at, "
-    "updated_at FROM application WHERE application_id = ?"};
+    "term_from, term_to, state, rule_profile, report, version, created_at, updated_at "
+    "FROM application WHERE application_id = ?"};
 constexpr sql::Query kFields{
     "application_field.list",
     "SELECT name, operation, decision, reason FROM application_field WHERE application_id = ? "
     "ORDER BY position LIMIT 10000"};
-constexpr sql::Query kUpdate{
-    "application.update",
-    "UPDATE application SET state = ?, decision_reason = ?, version = ?, updated_at = ? "
-    "WHERE application_id = ? AND version = ?"};
+constexpr sql::Query kUpdate{"application.update",
+                             "UPDATE application SET state = ?, version = ?, updated_at = ? "
+                             "WHERE application_id = ? AND version = ?"};
 constexpr sql::Query kUpdateField{
     "application_field.update",
     "UPDATE application_field SET decision = ?, operation = ?, reason = ? "
@@ -37,19 +36,19 @@ constexpr sql::Query kUpdateField{
 constexpr sql::Query kList{
     "application.list",
     "SELECT application_id, resource_id, operator_id, provider_id, purpose, beneficiary_class, "
-    "term_from, term_to, state, rule_profile, report, decision_reason, version, created_at, "
-    "updated_at FROM application WHERE application_id > ? ORDER BY application_id LIMIT ?"};
+    "term_from, term_to, state, rule_profile, report, version, created_at, updated_at "
+    "FROM application WHERE application_id > ? ORDER BY application_id LIMIT ?"};
 constexpr sql::Query kListOfOperator{
     "application.list_of_operator",
     "SELECT application_id, resource_id, operator_id, provider_id, purpose, beneficiary_class, "
-    "term_from, term_to, state, rule_profile, report, decision_reason, version, created_at, "
-    "updated_at FROM application WHERE operator_id = ? AND application_id > ? "
+    "term_from, term_to, state, rule_profile, report, version, created_at, updated_at "
+    "FROM application WHERE operator_id = ? AND application_id > ? "
     "ORDER BY application_id LIMIT ?"};
 constexpr sql::Query kListOfProvider{
     "application.list_of_provider",
     "SELECT application_id, resource_id, operator_id, provider_id, purpose, beneficiary_class, "
-    "term_from, term_to, state, rule_profile, report, decision_reason, version, created_at, "
-    "updated_at FROM application WHERE provider_id = ? AND application_id > ? "
+    "term_from, term_to, state, rule_profile, report, version, created_at, updated_at "
+    "FROM application WHERE provider_id = ? AND application_id > ? "
     "ORDER BY application_id LIMIT ?"};
 constexpr std::array kQueries{kInsert,      kInsertField, kFind,           kFields,        kUpdate,
                               kUpdateField, kList,        kListOfOperator, kListOfProvider};
@@ -67,10 +66,9 @@ Application read_application(const sql::Row& row) {
     application.state = name_at<domain::ApplicationState>(row, 8);
     application.rule_profile = row.text(9);
     application.report = row.text(10);
-    application.decision_reason = row.text(11);
-    application.version = row.integer(12);
-    application.created_at = row.time(13);
-    application.updated_at = row.time(14);
+    application.version = row.integer(11);
+    application.created_at = row.time(12);
+    application.updated_at = row.time(13);
     return application;
 }
 
@@ -99,8 +97,7 @@ void insert_application(sql::Connection& db, const Application& application) {
            application.provider_id, application.purpose, domain::to_string(application.beneficiary),
            application.term_from.iso(), application.term_to.iso(),
            domain::to_string(application.state), application.rule_profile, application.report,
-           application.decision_reason, application.version, application.created_at,
-           application.updated_at);
+           application.version, application.created_at, application.updated_at);
     for (std::size_t i = 0; i < application.fields.size(); ++i) {
         const ApplicationField& field = application.fields[i];
         db.run(kInsertField, application.id, i, field.name, decision_text(field), field.operation,
@@ -119,8 +116,8 @@ std::optional<Application> find_application(sql::Connection& db, const Applicati
 }
 
 void update_application(sql::Connection& db, Application& application, Timestamp now) {
-    if (db.run(kUpdate, domain::to_string(application.state), application.decision_reason,
-               application.version + 1, now, application.id, application.version) != 1) {
+    if (db.run(kUpdate, domain::to_string(application.state), application.version + 1, now,
+               application.id, application.version) != 1) {
         throw stale("application");
     }
     ++application.version;

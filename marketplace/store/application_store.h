@@ -32,9 +32,8 @@ struct Application {
     Date term_from;
     Date term_to;
     domain::ApplicationState state = domain::ApplicationState::kSubmitted;
-    std::string rule_profile;     ///< id@version under which it was checked
-    std::string report;           ///< JSON text of the admission check
-    std::string decision_reason;  ///< the authority's, when it refused
+    std::string rule_profile;  ///< id@version under which it was checked
+    std::string report;        ///< JSON text of the admission check
     std::int64_t version = 1;
     Timestamp created_at;
     Timestamp updated_at;
@@ -43,7 +42,7 @@ struct Application {
 
 void insert_application(sql::Connection& db, const Application& application);
 std::optional<Application> find_application(sql::Connection& db, const ApplicationId& id);
-/// Writes state, decision_reason, version, updated_at and what was decided on the fields.
+/// Writes state, version, updated_at and what was decided on the fields.
 /// Ensures: `application` has the new version and time. Throws: stale("application").
 void update_application(sql::Connection& db, Application& application, Timestamp now);
 

@@ -45,6 +45,7 @@ struct Table {
     Query page;
     std::vector<Column> columns;  ///< after the id
     std::vector<List> lists;
+    Shape id = Shape::kText;  ///< kText or kHex
 };
 
 constexpr Query kParties{"audit.parties",
@@ -98,8 +99,8 @@ constexpr Query kOrders{
     "refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at FROM orders "
     "WHERE order_id > ? ORDER BY order_id LIMIT ?"};
 constexpr Query kPayments{"audit.payments",
-                          "SELECT amount_fen, bank_reference, paid_at FROM payment "
-                          "WHERE order_id = ? ORDER BY bank_reference LIMIT 100"};
+                          "SELECT amount_fen, paid_at FROM payment "
+                          "WHERE order_id = ? ORDER BY reference_key LIMIT 100"};
 constexpr Query kPostings{"audit.postings",
                           "SELECT journal_event, debit_key, credit_key, amount_fen FROM posting "
                           "WHERE order_id = ? ORDER BY journal_id, position LIMIT 100000"};
@@ -120,16 +121,26 @@ constexpr Query kLines{"audit.settlement_lines",
 constexpr Query kDisputes{
     "audit.disputes",
     "SELECT dispute_id, order_id, claimant_id, respondent_id, reason, claimed_fen, held_fen, "
-    "refund_fen, order_state, statement_commitment, evidence, arbitrator_id, state, version, "
-    "created_at, updated_at FROM dispute WHERE dispute_id > ? ORDER BY dispute_id LIMIT ?"};
+    "refund_fen, order_state, evidence, arbitrator_id, state, version, created_at, updated_at "
+    "FROM dispute WHERE dispute_id > ? ORDER BY dispute_id LIMIT ?"};
 constexpr Query kAccounts{"audit.accounts",
                           "SELECT account_key, balance_fen, postings FROM account "
                           "WHERE account_key > ? ORDER BY account_key LIMIT ?"};
 
+// The two lengths are of a wrapped key, and of the shortest sealed part: base/sealed_box.h,
+// app/private_vault.h.
+constexpr Query kPrivateParts{
+    "audit.private_parts",
+    "SELECT commitment, log_index, kind, entity_type, entity_id, "
+    "CASE WHEN wrapped_key IS NULL AND sealed_part IS NULL THEN 'erased' "
+    "WHEN LENGTH(wrapped_key) = 72 AND LENGTH(sealed_part) > 72 THEN 'kept' ELSE 'damaged' END, "
+    "recorded_at, erased_at, erasure_reason FROM private_part WHERE commitment > ? "
+    "ORDER BY commitment LIMIT ?"};
+
 constexpr std::array kQueries{kParties,     kKeys,      kResources,  kDatasets, kApplications,
                               kFields,      kContracts, kSignatures, kShares,   kProducts,
                               kListings,    kOrders,    kPayments,   kPostings, kDeliveries,
-                              kSettlements, kLines,     kDisputes,   kAccounts};
+                              kSettlements, kLines,     kDisputes,   kAccounts, kPrivateParts};
 
 constexpr Column kState{"state"};
 constexpr Column kVersion{"version", Shape::kInteger};
@@ -260,12 +271,7 @@ std::vector<Table> trade_tables() {
           kVersion,
           kCreated,
           kUpdated},
-         {{"payment",
-           kPayments,
-           0,
-           {{"amount", Shape::kDecimal},
-            {"reference_digest", Shape::kSha256},
-            {"paid_at", Shape::kTime}}},
+         {{"payment", kPayments, 0, {{"amount", Shape::kDecimal}, {"paid_at", Shape::kTime}}},
           {"postings", kPostings, 3, {}}}},
         {{"delivery", {}, {}},
          kDeliveries,
@@ -314,7 +320,6 @@ std::vector<Table> money_tables() {
           {"held", Shape::kDecimal},
           {"refund", Shape::kDecimal},
           {"order_state"},
-          {"statement_commitment", Shape::kHex},
           {"evidence", Shape::kJson},
           {"arbitrator_id"},
           kState,
@@ -329,11 +334,29 @@ std::vector<Table> money_tables() {
     };
 }
 
+/// What the ledger only commits to: whether it is there.
+std::vector<Table> private_tables() {
+    return {
+        {{"private_part", {}, {}},
+         kPrivateParts,
+         {{"log_index", Shape::kInteger},
+          {"kind"},
+          {"entity_type"},
+          {"entity_id"},
+          {"texts"},
+          {"recorded_at", Shape::kTime},
+          {"erased_at", Shape::kTime},
+          {"reason"}},
+         {},
+         Shape::kHex},
+    };
+}
+
 const std::vector<Table>& tables() {
     static const std::vector<Table> all = [] {
         std::vector<Table> joined;
-        for (const auto& part :
-             {registry_tables(), authorization_tables(), trade_tables(), money_tables()}) {
+        for (const auto& part : {registry_tables(), authorization_tables(), trade_tables(),
+                                 money_tables(), private_tables()}) {
             joined.insert(joined.end(), part.begin(), part.end());
         }
         return joined;
@@ -416,8 +439,12 @@ std::vector<AuditRow> audit_page(sql::Connection& db, std::string_view type,
                                     [&](const Table& one) { return one.type.type == type; });
     PDX_CHECK(table != tables().end());
     std::vector<AuditRow> rows;
-    for (const sql::Row& stored : db.all(table->page, after, kAuditPageMax)) {
-        AuditRow row{stored.text(0), {}};
+    const bool binary = table->id == Shape::kHex;
+    const Bytes bytes = binary ? from_hex(after).value() : Bytes{};
+    const std::array values{binary ? sql::to_parameter(bytes) : sql::to_parameter(after),
+                            sql::to_parameter(kAuditPageMax)};
+    for (const sql::Row& stored : db.select(table->page, values)) {
+        AuditRow row{binary ? to_hex(stored.blob(0)) : stored.text(0), {}};
         for (std::size_t i = 0; i < table->columns.size(); ++i) {
             row.members.emplace_back(std::string(table->columns[i].member),
                                      json_of(stored, i + 1, table->columns[i].shape));

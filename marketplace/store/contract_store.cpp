@@ -13,29 +13,28 @@ constexpr sql::Query kInsert{
     "contract.insert",
     "INSERT INTO contract (contract_id, application_id, resource_id, provider_id, authority_id, "
     "operator_id, term_from, term_to, contract_text, text_digest, policy_text, policy_digest, "
-    "price_ceiling_fen, state, state_reason, version, created_at, updated_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    "price_ceiling_fen, state, version, created_at, updated_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 constexpr sql::Query kFind{
     "contract.find",
     "SELECT contract_id, application_id, resource_id, provider_id, authority_id, operator_id, "
     "term_from, term_to, contract_text, text_digest, policy_text, policy_digest, "
-    "price_ceiling_fen, state, state_reason, version, created_at, updated_at FROM contract "
+    "price_ceiling_fen, state, version, created_at, updated_at FROM contract "
     "WHERE contract_id = ?"};
-constexpr sql::Query kUpdate{
-    "contract.update",
-    "UPDATE contract SET state = ?, state_reason = ?, version = ?, updated_at = ? "
-    "WHERE contract_id = ? AND version = ?"};
+constexpr sql::Query kUpdate{"contract.update",
+                             "UPDATE contract SET state = ?, version = ?, updated_at = ? "
+                             "WHERE contract_id = ? AND version = ?"};
 constexpr sql::Query kList{
     "contract.list",
     "SELECT contract_id, application_id, resource_id, provider_id, authority_id, operator_id, "
     "term_from, term_to, contract_text, text_digest, policy_text, policy_digest, "
-    "price_ceiling_fen, state, state_reason, version, created_at, updated_at FROM contract "
+    "price_ceiling_fen, state, version, created_at, updated_at FROM contract "
     "WHERE contract_id > ? ORDER BY contract_id LIMIT ?"};
 constexpr sql::Query kListOfParty{
     "contract.list_of_party",
     "SELECT contract_id, application_id, resource_id, provider_id, authority_id, operator_id, "
     "term_from, term_to, contract_text, text_digest, policy_text, policy_digest, "
-    "price_ceiling_fen, state, state_reason, version, created_at, updated_at FROM contract "
+    "price_ceiling_fen, state, version, created_at, updated_at FROM contract "
     "WHERE (operator_id = ? OR authority_id = ? OR provider_id = ?) AND contract_id > ? "
     "ORDER BY contract_id LIMIT ?"};
 constexpr sql::Query kInsertSignature{
@@ -73,10 +72,9 @@ Contract read_contract(const sql::Row& row) {
     contract.policy_digest = row.digest(11);
     contract.price_ceiling = row.fen(12);
     contract.state = name_at<domain::ContractState>(row, 13);
-    contract.state_reason = row.text(14);
-    contract.version = row.integer(15);
-    contract.created_at = row.time(16);
-    contract.updated_at = row.time(17);
+    contract.version = row.integer(14);
+    contract.created_at = row.time(15);
+    contract.updated_at = row.time(16);
     return contract;
 }
 
@@ -94,8 +92,8 @@ void insert_contract(sql::Connection& db, const Contract& contract) {
            contract.provider_id, contract.authority_id, contract.operator_id,
            contract.term_from.iso(), contract.term_to.iso(), contract.text, contract.text_digest,
            contract.policy_text, contract.policy_digest, contract.price_ceiling,
-           domain::to_string(contract.state), contract.state_reason, contract.version,
-           contract.created_at, contract.updated_at);
+           domain::to_string(contract.state), contract.version, contract.created_at,
+           contract.updated_at);
 }
 
 std::optional<Contract> find_contract(sql::Connection& db, const ContractId& id) {
@@ -104,8 +102,8 @@ std::optional<Contract> find_contract(sql::Connection& db, const ContractId& id)
 }
 
 void update_contract(sql::Connection& db, Contract& contract, Timestamp now) {
-    if (db.run(kUpdate, domain::to_string(contract.state), contract.state_reason,
-               contract.version + 1, now, contract.id, contract.version) != 1) {
+    if (db.run(kUpdate, domain::to_string(contract.state), contract.version + 1, now, contract.id,
+               contract.version) != 1) {
         throw stale("contract");
     }
     ++contract.version;

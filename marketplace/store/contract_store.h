@@ -31,7 +31,6 @@ struct Contract {
     Digest policy_digest;
     Money price_ceiling;
     domain::ContractState state = domain::ContractState::kDrafted;
-    std::string state_reason;  ///< of the last suspension, resumption or revocation
     std::int64_t version = 1;
     Timestamp created_at;
     Timestamp updated_at;
@@ -48,7 +47,7 @@ struct ContractSignature {
 
 void insert_contract(sql::Connection& db, const Contract& contract);
 std::optional<Contract> find_contract(sql::Connection& db, const ContractId& id);
-/// Writes state, state_reason, version and updated_at; the rest of a contract never changes.
+/// Writes state, version and updated_at; the rest of a contract never changes.
 /// Ensures: `contract` has the new version and time. Throws: stale("contract").
 void update_contract(sql::Connection& db, Contract& contract, Timestamp now);
 

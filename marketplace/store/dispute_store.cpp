@@ -11,37 +11,35 @@ namespace {
 constexpr sql::Query kInsert{
     "dispute.insert",
     "INSERT INTO dispute (dispute_id, order_id, claimant_id, respondent_id, reason, claimed_fen, "
-    "held_fen, refund_fen, order_state, statement_commitment, statement_salt, statement, answer, "
-    "evidence, decision, arbitrator_id, state, version, created_at, updated_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    "held_fen, refund_fen, order_state, evidence, arbitrator_id, state, version, created_at, "
+    "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 constexpr sql::Query kFind{
     "dispute.find",
     "SELECT dispute_id, order_id, claimant_id, respondent_id, reason, claimed_fen, held_fen, "
-    "refund_fen, order_state, statement_commitment, statement_salt, statement, answer, evidence, "
-    "decision, arbitrator_id, state, version, created_at, updated_at FROM dispute "
+    "refund_fen, order_state, evidence, arbitrator_id, state, version, created_at, updated_at "
+    "FROM dispute "
     "WHERE dispute_id = ?"};
-constexpr sql::Query kUpdate{
-    "dispute.update",
-    "UPDATE dispute SET refund_fen = ?, order_state = ?, answer = ?, evidence = ?, decision = ?, "
-    "arbitrator_id = ?, state = ?, version = ?, updated_at = ? "
-    "WHERE dispute_id = ? AND version = ?"};
+constexpr sql::Query kUpdate{"dispute.update",
+                             "UPDATE dispute SET refund_fen = ?, order_state = ?, evidence = ?, "
+                             "arbitrator_id = ?, state = ?, version = ?, updated_at = ? "
+                             "WHERE dispute_id = ? AND version = ?"};
 constexpr sql::Query kListOfOrder{
     "dispute.by_order",
     "SELECT dispute_id, order_id, claimant_id, respondent_id, reason, claimed_fen, held_fen, "
-    "refund_fen, order_state, statement_commitment, statement_salt, statement, answer, evidence, "
-    "decision, arbitrator_id, state, version, created_at, updated_at FROM dispute "
+    "refund_fen, order_state, evidence, arbitrator_id, state, version, created_at, updated_at "
+    "FROM dispute "
     "WHERE order_id = ? ORDER BY dispute_id LIMIT ?"};
 constexpr sql::Query kList{
     "dispute.list",
     "SELECT dispute_id, order_id, claimant_id, respondent_id, reason, claimed_fen, held_fen, "
-    "refund_fen, order_state, statement_commitment, statement_salt, statement, answer, evidence, "
-    "decision, arbitrator_id, state, version, created_at, updated_at FROM dispute "
+    "refund_fen, order_state, evidence, arbitrator_id, state, version, created_at, updated_at "
+    "FROM dispute "
     "WHERE dispute_id > ? ORDER BY dispute_id LIMIT ?"};
 constexpr sql::Query kListOfParty{
     "dispute.by_party",
     "SELECT dispute_id, order_id, claimant_id, respondent_id, reason, claimed_fen, held_fen, "
-    "refund_fen, order_state, statement_commitment, statement_salt, statement, answer, evidence, "
-    "decision, arbitrator_id, state, version, created_at, updated_at FROM dispute "
+    "refund_fen, order_state, evidence, arbitrator_id, state, version, created_at, updated_at "
+    "FROM dispute "
     "WHERE (claimant_id = ? OR respondent_id = ?) AND dispute_id > ? ORDER BY dispute_id LIMIT ?"};
 constexpr std::array kQueries{kInsert, kFind, kUpdate, kListOfOrder, kList, kListOfParty};
 
@@ -56,17 +54,12 @@ Dispute read_dispute(const sql::Row& row) {
     dispute.held = row.fen(6);
     if (!row.is_null(7)) dispute.refund = row.fen(7);
     dispute.order_state = name_at<domain::OrderState>(row, 8);
-    dispute.statement_commitment = row.digest(9);
-    dispute.statement_salt = row.blob(10);
-    dispute.statement = row.text(11);
-    dispute.answer = optional_text_at(row, 12);
-    dispute.evidence = optional_text_at(row, 13);
-    dispute.decision = optional_text_at(row, 14);
-    dispute.arbitrator_id = optional_id_at<PartyTag>(row, 15);
-    dispute.state = name_at<domain::DisputeState>(row, 16);
-    dispute.version = row.integer(17);
-    dispute.created_at = row.time(18);
-    dispute.updated_at = row.time(19);
+    dispute.evidence = optional_text_at(row, 9);
+    dispute.arbitrator_id = optional_id_at<PartyTag>(row, 10);
+    dispute.state = name_at<domain::DisputeState>(row, 11);
+    dispute.version = row.integer(12);
+    dispute.created_at = row.time(13);
+    dispute.updated_at = row.time(14);
     return dispute;
 }
 
@@ -82,10 +75,9 @@ std::vector<Dispute> read_disputes(const std::vector<sql::Row>& rows) {
 void insert_dispute(sql::Connection& db, const Dispute& dispute) {
     db.run(kInsert, dispute.id, dispute.order_id, dispute.claimant_id, dispute.respondent_id,
            domain::to_string(dispute.reason), dispute.claimed, dispute.held, dispute.refund,
-           domain::to_string(dispute.order_state), dispute.statement_commitment,
-           dispute.statement_salt, dispute.statement, dispute.answer, dispute.evidence,
-           dispute.decision, dispute.arbitrator_id, domain::to_string(dispute.state),
-           dispute.version, dispute.created_at, dispute.updated_at);
+           domain::to_string(dispute.order_state), dispute.evidence, dispute.arbitrator_id,
+           domain::to_string(dispute.state), dispute.version, dispute.created_at,
+           dispute.updated_at);
 }
 
 std::optional<Dispute> find_dispute(sql::Connection& db, const DisputeId& id) {
@@ -94,10 +86,9 @@ std::optional<Dispute> find_dispute(sql::Connection& db, const DisputeId& id) {
 }
 
 void update_dispute(sql::Connection& db, Dispute& dispute, Timestamp now) {
-    if (db.run(kUpdate, dispute.refund, domain::to_string(dispute.order_state), dispute.answer,
-               dispute.evidence, dispute.decision, dispute.arbitrator_id,
-               domain::to_string(dispute.state), dispute.version + 1, now, dispute.id,
-               dispute.version) != 1) {
+    if (db.run(kUpdate, dispute.refund, domain::to_string(dispute.order_state), dispute.evidence,
+               dispute.arbitrator_id, domain::to_string(dispute.state), dispute.version + 1, now,
+               dispute.id, dispute.version) != 1) {
         throw stale("dispute");
     }
     ++dispute.version;

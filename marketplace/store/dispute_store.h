@@ -1,13 +1,11 @@
 #pragma once
-/// Disputes. Statement, answer and reasons are free text and stay here; the ledger holds a salted
-/// commitment to the statement.
+/// Disputes. Statement, answer and decision are private parts (private_part_store.h).
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "base/bytes.h"
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/time.h"
@@ -27,12 +25,7 @@ struct Dispute {
     Money held;                                                       ///< what was frozen at filing
     std::optional<Money> refund;                                      ///< as decided
     domain::OrderState order_state = domain::OrderState::kDelivered;  ///< where the order was
-    Digest statement_commitment;  ///< HMAC-SHA-256(salt, statement)
-    Bytes statement_salt;         ///< 32 random bytes
-    std::string statement;
-    std::optional<std::string> answer;
     std::optional<std::string> evidence;  ///< JSON: log indexes, ascending
-    std::optional<std::string> decision;  ///< the arbitrator's reasons
     std::optional<PartyId> arbitrator_id;
     domain::DisputeState state = domain::DisputeState::kFiled;
     std::int64_t version = 1;

@@ -11,41 +11,37 @@ namespace {
 constexpr sql::Query kInsert{
     "order.insert",
     "INSERT INTO orders (order_id, listing_id, product_id, contract_id, operator_id, buyer_id, "
-    "purpose, amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, "
-    "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 constexpr sql::Query kFind{
     "order.find",
-    "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, purpose, "
-    "amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, created_at, "
-    "updated_at "
+    "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, "
+    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at "
     "FROM orders WHERE order_id = ?"};
-constexpr sql::Query kUpdate{"order.update",
-                             "UPDATE orders SET refunded_fen = ?, deliveries = ?, acceptance_due = "
-                             "?, rejection = ?, state = ?, "
-                             "version = ?, updated_at = ? WHERE order_id = ? AND version = ?"};
+constexpr sql::Query kUpdate{
+    "order.update",
+    "UPDATE orders SET refunded_fen = ?, deliveries = ?, acceptance_due = "
+    "?, state = ?, version = ?, updated_at = ? WHERE order_id = ? AND version = ?"};
 constexpr sql::Query kList{
     "order.list",
-    "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, purpose, "
-    "amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, created_at, "
-    "updated_at "
+    "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, "
+    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at "
     "FROM orders WHERE order_id > ? ORDER BY order_id LIMIT ?"};
 constexpr sql::Query kListOfBuyer{
     "order.by_buyer",
-    "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, purpose, "
-    "amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, created_at, "
-    "updated_at "
+    "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, "
+    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at "
     "FROM orders WHERE buyer_id = ? AND order_id > ? ORDER BY order_id LIMIT ?"};
 constexpr sql::Query kListOfOperator{
     "order.by_operator",
-    "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, purpose, "
-    "amount_fen, refunded_fen, deliveries, acceptance_due, rejection, state, version, created_at, "
-    "updated_at "
+    "SELECT order_id, listing_id, product_id, contract_id, operator_id, buyer_id, "
+    "amount_fen, refunded_fen, deliveries, acceptance_due, state, version, created_at, updated_at "
     "FROM orders WHERE operator_id = ? AND order_id > ? ORDER BY order_id LIMIT ?"};
 constexpr sql::Query kFindReference{"payment.find",
-                                    "SELECT order_id FROM payment WHERE bank_reference = ?"};
+                                    "SELECT order_id FROM payment WHERE reference_key = ?"};
 constexpr sql::Query kInsertPayment{
     "payment.insert",
-    "INSERT INTO payment (bank_reference, order_id, amount_fen, paid_at) VALUES (?, ?, ?, ?)"};
+    "INSERT INTO payment (reference_key, order_id, amount_fen, paid_at) VALUES (?, ?, ?, ?)"};
 constexpr std::array kQueries{kInsert,      kFind,           kUpdate,        kList,
                               kListOfBuyer, kListOfOperator, kFindReference, kInsertPayment};
 
@@ -57,16 +53,14 @@ Order read_order(const sql::Row& row) {
     order.contract_id = id_at<ContractTag>(row, 3);
     order.operator_id = id_at<PartyTag>(row, 4);
     order.buyer_id = id_at<PartyTag>(row, 5);
-    order.purpose = row.text(6);
-    order.amount = row.fen(7);
-    order.refunded = row.fen(8);
-    order.deliveries = row.integer(9);
-    order.acceptance_due = optional_date_at(row, 10);
-    order.rejection = optional_text_at(row, 11);
-    order.state = name_at<domain::OrderState>(row, 12);
-    order.version = row.integer(13);
-    order.created_at = row.time(14);
-    order.updated_at = row.time(15);
+    order.amount = row.fen(6);
+    order.refunded = row.fen(7);
+    order.deliveries = row.integer(8);
+    order.acceptance_due = optional_date_at(row, 9);
+    order.state = name_at<domain::OrderState>(row, 10);
+    order.version = row.integer(11);
+    order.created_at = row.time(12);
+    order.updated_at = row.time(13);
     return order;
 }
 
@@ -81,9 +75,9 @@ std::vector<Order> read_orders(const std::vector<sql::Row>& rows) {
 
 void insert_order(sql::Connection& db, const Order& order) {
     db.run(kInsert, order.id, order.listing_id, order.product_id, order.contract_id,
-           order.operator_id, order.buyer_id, order.purpose, order.amount, order.refunded,
-           order.deliveries, iso(order.acceptance_due), order.rejection,
-           domain::to_string(order.state), order.version, order.created_at, order.updated_at);
+           order.operator_id, order.buyer_id, order.amount, order.refunded, order.deliveries,
+           iso(order.acceptance_due), domain::to_string(order.state), order.version,
+           order.created_at, order.updated_at);
 }
 
 std::optional<Order> find_order(sql::Connection& db, const OrderId& id) {
@@ -93,7 +87,7 @@ std::optional<Order> find_order(sql::Connection& db, const OrderId& id) {
 
 void update_order(sql::Connection& db, Order& order, Timestamp now) {
     if (db.run(kUpdate, order.refunded, order.deliveries, iso(order.acceptance_due),
-               order.rejection, domain::to_string(order.state), order.version + 1, now, order.id,
+               domain::to_string(order.state), order.version + 1, now, order.id,
                order.version) != 1) {
         throw stale("order");
     }
@@ -115,12 +109,12 @@ std::vector<Order> list_orders_of_operator(sql::Connection& db, const PartyId& s
     return read_orders(db.all(kListOfOperator, seller, after, limit));
 }
 
-bool is_reference_used(sql::Connection& db, std::string_view bank_reference) {
-    return db.one(kFindReference, bank_reference).has_value();
+bool is_reference_used(sql::Connection& db, const Digest& reference_key) {
+    return db.one(kFindReference, reference_key).has_value();
 }
 
 void insert_payment(sql::Connection& db, const Payment& payment) {
-    db.run(kInsertPayment, payment.bank_reference, payment.order_id, payment.amount,
+    db.run(kInsertPayment, payment.reference_key, payment.order_id, payment.amount,
            payment.paid_at);
 }
 

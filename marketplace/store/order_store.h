@@ -1,12 +1,13 @@
 #pragma once
-/// Orders and the payments that funded them.
+/// Orders and the payments that funded them. Purpose, rejection and the bank's reference are
+/// private parts (private_part_store.h).
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/time.h"
@@ -22,12 +23,10 @@ struct Order {
     ContractId contract_id;
     PartyId operator_id;
     PartyId buyer_id;
-    std::string purpose;  ///< free text: never leaves SQL but to the parties
     Money amount;
     Money refunded;
     std::int64_t deliveries = 0;  ///< published ones
     std::optional<Date> acceptance_due;
-    std::optional<std::string> rejection;  ///< the buyer's words for the last rejection
     domain::OrderState state = domain::OrderState::kPlaced;
     std::int64_t version = 1;
     Timestamp created_at;
@@ -35,7 +34,7 @@ struct Order {
 };
 
 struct Payment {
-    std::string bank_reference;
+    Digest reference_key;  ///< app/private_vault.h: keyed, of the bank's reference
     OrderId order_id;
     Money amount;
     Timestamp paid_at;
@@ -53,7 +52,7 @@ std::vector<Order> list_orders_of_buyer(sql::Connection& db, const PartyId& buye
 std::vector<Order> list_orders_of_operator(sql::Connection& db, const PartyId& seller,
                                            const std::string& after, std::int64_t limit);
 
-bool is_reference_used(sql::Connection& db, std::string_view bank_reference);
+bool is_reference_used(sql::Connection& db, const Digest& reference_key);
 /// Throws: Error kConflict "database.duplicate" when the reference or the order has paid already.
 void insert_payment(sql::Connection& db, const Payment& payment);
 

@@ -11,26 +11,25 @@ namespace {
 constexpr sql::Query kInsert{
     "product.insert",
     "INSERT INTO product (product_id, operator_id, contract_id, resource_id, name_zh, name_en, "
-    "description_zh, description_en, product_kind, state, review_reason, version, created_at, "
-    "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    "description_zh, description_en, product_kind, state, version, created_at, "
+    "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 constexpr sql::Query kFind{
     "product.find",
     "SELECT product_id, operator_id, contract_id, resource_id, name_zh, name_en, description_zh, "
-    "description_en, product_kind, state, review_reason, version, created_at, updated_at "
+    "description_en, product_kind, state, version, created_at, updated_at "
     "FROM product WHERE product_id = ?"};
-constexpr sql::Query kUpdate{
-    "product.update",
-    "UPDATE product SET state = ?, review_reason = ?, version = ?, updated_at = ? "
-    "WHERE product_id = ? AND version = ?"};
+constexpr sql::Query kUpdate{"product.update",
+                             "UPDATE product SET state = ?, version = ?, updated_at = ? "
+                             "WHERE product_id = ? AND version = ?"};
 constexpr sql::Query kList{
     "product.list",
     "SELECT product_id, operator_id, contract_id, resource_id, name_zh, name_en, description_zh, "
-    "description_en, product_kind, state, review_reason, version, created_at, updated_at "
+    "description_en, product_kind, state, version, created_at, updated_at "
     "FROM product WHERE product_id > ? ORDER BY product_id LIMIT ?"};
 constexpr sql::Query kListVisible{
     "product.list_visible",
     "SELECT product_id, operator_id, contract_id, resource_id, name_zh, name_en, description_zh, "
-    "description_en, product_kind, state, review_reason, version, created_at, updated_at "
+    "description_en, product_kind, state, version, created_at, updated_at "
     "FROM product WHERE (state = ? OR operator_id = ?) AND product_id > ? "
     "ORDER BY product_id LIMIT ?"};
 constexpr std::array kQueries{kInsert, kFind, kUpdate, kList, kListVisible};
@@ -47,10 +46,9 @@ Product read_product(const sql::Row& row) {
     product.description_en = row.text(7);
     product.kind = name_at<domain::ProductKind>(row, 8);
     product.state = name_at<domain::ProductState>(row, 9);
-    product.review_reason = row.text(10);
-    product.version = row.integer(11);
-    product.created_at = row.time(12);
-    product.updated_at = row.time(13);
+    product.version = row.integer(10);
+    product.created_at = row.time(11);
+    product.updated_at = row.time(12);
     return product;
 }
 
@@ -66,8 +64,8 @@ std::vector<Product> read_all(const std::vector<sql::Row>& rows) {
 void insert_product(sql::Connection& db, const Product& product) {
     db.run(kInsert, product.id, product.operator_id, product.contract_id, product.resource_id,
            product.name_zh, product.name_en, product.description_zh, product.description_en,
-           domain::to_string(product.kind), domain::to_string(product.state), product.review_reason,
-           product.version, product.created_at, product.updated_at);
+           domain::to_string(product.kind), domain::to_string(product.state), product.version,
+           product.created_at, product.updated_at);
 }
 
 std::optional<Product> find_product(sql::Connection& db, const ProductId& id) {
@@ -76,8 +74,8 @@ std::optional<Product> find_product(sql::Connection& db, const ProductId& id) {
 }
 
 void update_product(sql::Connection& db, Product& product, Timestamp now) {
-    if (db.run(kUpdate, domain::to_string(product.state), product.review_reason,
-               product.version + 1, now, product.id, product.version) != 1) {
+    if (db.run(kUpdate, domain::to_string(product.state), product.version + 1, now, product.id,
+               product.version) != 1) {
         throw stale("product");
     }
     ++product.version;

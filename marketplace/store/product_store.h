@@ -25,7 +25,6 @@ struct Product {
     std::string description_en;
     domain::ProductKind kind = domain::ProductKind::kDataset;
     domain::ProductState state = domain::ProductState::kDraft;
-    std::string review_reason;  ///< of the last review
     std::int64_t version = 1;
     Timestamp created_at;
     Timestamp updated_at;
@@ -33,7 +32,7 @@ struct Product {
 
 void insert_product(sql::Connection& db, const Product& product);
 std::optional<Product> find_product(sql::Connection& db, const ProductId& id);
-/// Writes state, review_reason, version and updated_at.
+/// Writes state, version and updated_at.
 /// Ensures: `product` has the new version and time. Throws: stale("product").
 void update_product(sql::Connection& db, Product& product, Timestamp now);
 

@@ -28,9 +28,12 @@ constexpr Query kApplication{"relation.application_of_contract",
                              "SELECT application_id FROM contract WHERE contract_id = ?"};
 constexpr Query kResource{"relation.resource_of_dataset",
                           "SELECT resource_id FROM dataset WHERE dataset_id = ?"};
-constexpr std::array kQueries{kOrderOfDelivery, kOrderOfSettlement, kOrderOfDispute,
-                              kDeliveries,      kSettlements,       kDisputes,
-                              kContract,        kApplication,       kResource};
+constexpr Query kEntityOfPart{"relation.entity_of_private_part",
+                              "SELECT entity_type, entity_id FROM private_part "
+                              "WHERE commitment = ?"};
+constexpr std::array kQueries{kOrderOfDelivery, kOrderOfSettlement, kOrderOfDispute, kDeliveries,
+                              kSettlements,     kDisputes,          kContract,       kApplication,
+                              kResource,        kEntityOfPart};
 
 using Family = std::vector<std::pair<std::string, std::string>>;
 
@@ -62,6 +65,11 @@ Family family_of(sql::Connection& db, std::string_view type, const std::string& 
     if (type == "delivery") return of_member(db, kOrderOfDelivery, type, id);
     if (type == "settlement") return of_member(db, kOrderOfSettlement, type, id);
     if (type == "dispute") return of_member(db, kOrderOfDispute, type, id);
+    if (type == "private_part") {
+        const auto commitment = Digest::from_hex(id);
+        const auto row = commitment ? db.one(kEntityOfPart, *commitment) : std::nullopt;
+        return row ? family_of(db, row->text(0), row->text(1)) : Family{};
+    }
     Family family{{std::string(type), id}};
     if (type == "application") add(db, kContract, id, "contract", family);
     if (type == "contract") add(db, kApplication, id, "application", family);

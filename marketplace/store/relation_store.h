@@ -12,7 +12,8 @@ namespace pdx::store {
 
 /// The entities whose entries tell of this one, as (type, id) of the ledger, itself included: of an
 /// order its deliveries, settlement and disputes, and so for each of them; of an application its
-/// contract; of a dataset its resource. Only itself for any other, and for what is not stored.
+/// contract; of a dataset its resource; of a private part the family of its entity. Only itself for
+/// any other, and for what is not stored.
 std::vector<std::pair<std::string, std::string>> family_of(sql::Connection& db,
                                                            std::string_view type,
                                                            const std::string& id);

@@ -1,6 +1,7 @@
 -- The market: parties and credentials, applications, contracts, products, orders, money, disputes,
 -- and the answers kept for repeated requests. Times are microseconds UTC, money is fen, digests
--- are 32 bytes, ids are UUIDv7 text. States are the wire names of marketplace/domain.
+-- are 32 bytes, ids are UUIDv7 text. States are the wire names of marketplace/domain. What people
+-- wrote about an order, a dispute or a decision is in private_part (0005).
 
 CREATE TABLE party (
     party_id CHAR(36) NOT NULL,
@@ -34,6 +35,7 @@ CREATE TABLE api_token (
 CREATE INDEX api_token_by_party ON api_token (party_id);
 
 -- What a repeated request gets: the answer or the refusal of the first one (design section 5).
+-- request_hash is keyed as payment.reference_key is: a request may be little more than a short text.
 CREATE TABLE idempotency (
     party_id CHAR(36) NOT NULL,
     idempotency_key VARCHAR(128) NOT NULL,
@@ -57,7 +59,6 @@ CREATE TABLE application (
     state VARCHAR(32) NOT NULL,
     rule_profile VARCHAR(64) NOT NULL,
     report MEDIUMTEXT NOT NULL,
-    decision_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -93,7 +94,6 @@ CREATE TABLE contract (
     policy_digest VARBINARY(32) NOT NULL,
     price_ceiling_fen BIGINT NOT NULL,
     state VARCHAR(32) NOT NULL,
-    state_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -132,7 +132,6 @@ CREATE TABLE product (
     description_en TEXT NOT NULL,
     product_kind VARCHAR(32) NOT NULL,
     state VARCHAR(32) NOT NULL,
-    review_reason VARCHAR(500) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -162,12 +161,10 @@ CREATE TABLE orders (
     contract_id CHAR(36) NOT NULL,
     operator_id CHAR(36) NOT NULL,
     buyer_id CHAR(36) NOT NULL,
-    purpose TEXT NOT NULL,
     amount_fen BIGINT NOT NULL,
     refunded_fen BIGINT NOT NULL,
     deliveries BIGINT NOT NULL,
     acceptance_due VARCHAR(10),
-    rejection TEXT,
     state VARCHAR(32) NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -177,12 +174,14 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_buyer ON orders (buyer_id, order_id);
 CREATE INDEX orders_by_operator ON orders (operator_id, order_id);
 
+-- reference_key: HMAC-SHA-256 of the bank's reference under a key that is never in the database; it
+-- finds a reference that was used before. The reference itself is a private part.
 CREATE TABLE payment (
-    bank_reference VARCHAR(64) NOT NULL,
+    reference_key VARBINARY(32) NOT NULL,
     order_id CHAR(36) NOT NULL,
     amount_fen BIGINT NOT NULL,
     paid_at BIGINT NOT NULL,
-    PRIMARY KEY (bank_reference)
+    PRIMARY KEY (reference_key)
 );
 CREATE UNIQUE INDEX payment_by_order ON payment (order_id);
 
@@ -259,8 +258,7 @@ CREATE TABLE settlement_line (
     PRIMARY KEY (settlement_id, position)
 );
 
--- statement_commitment is HMAC-SHA-256(statement_salt, statement) and goes to the ledger; erasing
--- salt and statement erases both. evidence lists the log indexes that were locked.
+-- evidence lists the log indexes that were locked.
 CREATE TABLE dispute (
     dispute_id CHAR(36) NOT NULL,
     order_id CHAR(36) NOT NULL,
@@ -271,12 +269,7 @@ CREATE TABLE dispute (
     held_fen BIGINT NOT NULL,
     refund_fen BIGINT,
     order_state VARCHAR(32) NOT NULL,
-    statement_commitment VARBINARY(32) NOT NULL,
-    statement_salt VARBINARY(32) NOT NULL,
-    statement TEXT NOT NULL,
-    answer TEXT,
     evidence MEDIUMTEXT,
-    decision TEXT,
     arbitrator_id CHAR(36),
     state VARCHAR(32) NOT NULL,
     version BIGINT NOT NULL,

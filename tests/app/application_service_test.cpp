@@ -4,6 +4,7 @@
 #include <set>
 
 #include "marketplace/app/operation_text.h"
+#include "marketplace/app/private_part_service.h"
 #include "tests/app/support/licensed.h"
 #include "tests/app/support/refused.h"
 #include "tests/support/catch.h"
@@ -284,8 +285,8 @@ TEST_CASE("application: the authority may refuse until it has granted", "[app][a
     Licensed licensed;
     const ApplicationId id = licensed.checked(licensed.resource());
     licensed.applications.refuse(Market::write(licensed.authority), id, "目的不明确");
-    CHECK(licensed.applications.find(licensed.licensed_operator, id).decision_reason ==
-          "目的不明确");
+    app::PrivatePartService parts(licensed.market.context());
+    CHECK(parts.texts_of("application", id.text()).at("decision_reason") == "目的不明确");
     CHECK(licensed.last_entry().dump().find("目的不明确") == std::string::npos);
     CHECK(code_of([&] {
               licensed.applications.refuse(Market::write(licensed.authority), id, "again");

@@ -4,6 +4,7 @@
 
 #include "ledger/canonical_json.h"
 #include "marketplace/app/live_contract.h"
+#include "marketplace/app/private_part_service.h"
 #include "marketplace/domain/contract.h"
 #include "privacy/policy.h"
 #include "tests/app/support/licensed.h"
@@ -264,7 +265,8 @@ TEST_CASE("contract: the authority suspends, resumes and revokes what it granted
     CHECK(act(other, ContractEvent::kSuspend) == "contract.not_found");
     CHECK(act(licensed.authority, ContractEvent::kResume) == "contract.transition");
     CHECK(act(licensed.authority, ContractEvent::kSuspend) == "none");
-    CHECK(licensed.contracts.find(licensed.authority, id).contract.state_reason == "安全事件");
+    app::PrivatePartService parts(licensed.market.context());
+    CHECK(parts.texts_of("contract", id.text()).at("state_reason") == "安全事件");
     CHECK(licensed.last_entry().at("kind") == "contract.suspended");
     CHECK(licensed.last_entry().dump().find("安全事件") == std::string::npos);
     CHECK(act(licensed.authority, ContractEvent::kResume) == "none");

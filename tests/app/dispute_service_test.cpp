@@ -4,7 +4,7 @@
 #include <iostream>
 #include <random>
 
-#include "base/crypto.h"
+#include "marketplace/store/private_part_store.h"
 #include "tests/app/support/refused.h"
 #include "tests/app/support/trade.h"
 #include "tests/support/catch.h"
@@ -32,8 +32,8 @@ TEST_CASE("dispute: filing freezes the claim, and the ledger holds no words", "[
     const json entry = trade.last_entry();
     CHECK(entry.at("kind") == "dispute.filed");
     CHECK(entry.dump().find("陈旧") == std::string::npos);
-    CHECK(entry.at("body").at("statement_commitment") ==
-          hmac_sha256(dispute.statement_salt, as_bytes(dispute.statement)).hex());
+    const auto part = store::list_private_parts(*trade.market.open(), "dispute", id.text()).at(0);
+    CHECK(entry.at("body").at("private_commitment") == part.commitment.hex());
     trade.check_books();
 }
 

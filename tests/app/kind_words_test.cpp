@@ -9,6 +9,7 @@
 #include "marketplace/domain/contract.h"
 #include "marketplace/domain/delivery.h"
 #include "marketplace/domain/dispute.h"
+#include "marketplace/domain/erasure.h"
 #include "marketplace/domain/journal.h"
 #include "marketplace/domain/listing.h"
 #include "marketplace/domain/order.h"
@@ -66,7 +67,8 @@ TEST_CASE("kinds: every list of words is the domain's", "[app][kinds]") {
     CHECK(table("settlement_state") == words_of<domain::SettlementState>());
     CHECK(table("dispute_state") == words_of<domain::DisputeState>());
     CHECK(table("dispute_reason") == words_of<domain::DisputeReason>());
-    CHECK(ledger::kinds().words().size() == 24);  // the above and the two below
+    CHECK(table("erasure_reason") == words_of<domain::ErasureReason>());
+    CHECK(ledger::kinds().words().size() == 25);  // the above and the two below
 
     std::vector<std::string> data_kinds;
     for (std::size_t i = 0; i < privacy::kKindCount; ++i) {

@@ -1,5 +1,6 @@
 #include "marketplace/app/product_service.h"
 
+#include "marketplace/app/private_part_service.h"
 #include "tests/app/support/licensed.h"
 #include "tests/app/support/refused.h"
 #include "tests/support/catch.h"
@@ -59,7 +60,8 @@ TEST_CASE("product: approval registers it in the same command", "[app][product]"
     const store::Product product = licensed.products.find(app::Caller{}, id);
     CHECK(product.state == ProductState::kRegistered);
     CHECK(product.version == 2);
-    CHECK(product.review_reason == "说明");
+    app::PrivatePartService parts(licensed.market.context());
+    CHECK(parts.texts_of("product", id.text()).at("review_reason") == "说明");
     const json entry = licensed.last_entry();
     CHECK(entry.at("kind") == "product.registered");
     CHECK(entry.at("body").at("events") == json::array({"approve", "register"}));

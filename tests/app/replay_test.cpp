@@ -6,6 +6,7 @@
 
 #include "ledger/store/log_store.h"
 #include "marketplace/app/entity_states.h"
+#include "marketplace/app/private_part_service.h"
 #include "marketplace/app/replay_compare.h"
 #include "marketplace/domain/journal.h"
 #include "sql/snapshot.h"
@@ -21,8 +22,9 @@ using test::Trade;
 namespace {
 
 /// The support code lays resources and datasets into the database without telling the ledger.
-const std::vector<std::string> kTypes{"party", "application", "contract",   "product", "listing",
-                                      "order", "delivery",    "settlement", "dispute", "account"};
+const std::vector<std::string> kTypes{"party",   "application", "contract",    "product",
+                                      "listing", "order",       "delivery",    "settlement",
+                                      "dispute", "account",     "private_part"};
 
 std::vector<ledger::Entry> entries_of(Trade& trade) {
     const auto db = trade.market.open();
@@ -58,7 +60,18 @@ void check_equal(Trade& trade) {
     CHECK(comparison.entities > 20);
 }
 
-/// Every path that money can take.
+/// The first texts of a thing, which the law does not need any more.
+template <class IdType>
+void erase_texts(Trade& trade, std::string_view type, const IdType& id, std::size_t count) {
+    app::PrivatePartService parts(trade.market.context());
+    const auto stored = store::list_private_parts(*trade.market.open(), type, id.text());
+    for (std::size_t i = 0; i < count; ++i) {
+        parts.erase(Market::write(trade.admin), stored.at(i).commitment,
+                    domain::ErasureReason::kDataSubjectRequest);
+    }
+}
+
+/// Every path that money can take, and what is erased afterwards.
 void play_everything(Trade& trade) {
     const OrderId paid_out = trade.settled();
     trade.settlements.pay_out(Market::write(trade.admin), trade.settlement_of(paid_out));
@@ -69,7 +82,8 @@ void play_everything(Trade& trade) {
     trade.resolve(trade.dispute(disputed, 3'000), 1'234);
     trade.settlements.settle(Market::write(trade.admin), disputed);
     const OrderId late = trade.settled();
-    trade.resolve(trade.dispute(late, 1'000'000), trade.price);
+    const DisputeId late_dispute = trade.dispute(late, 1'000'000);
+    trade.resolve(late_dispute, trade.price);
     const OrderId dismissed = trade.settled();
     const DisputeId dispute = trade.dispute(dismissed, 77);
     trade.disputes.decide_acceptance(Market::write(trade.arbitrator), dispute,
@@ -79,6 +93,9 @@ void play_everything(Trade& trade) {
     trade.download(trade.deliver(rejected));
     trade.placed();
     trade.dispute(trade.paid(), 5);
+    // The purpose of the order that was refunded, and what was said about the late one.
+    erase_texts(trade, "order", refunded, 1);
+    erase_texts(trade, "dispute", late_dispute, 3);
 }
 
 ledger::Entry& find(std::vector<ledger::Entry>& entries, std::string_view kind) {
@@ -180,9 +197,7 @@ TEST_CASE("replay: a row that was changed behind the ledger's back is named", "[
         {{"t16", "UPDATE application_field SET operation = 'pass' WHERE operation = 'pseudonym'"},
          "application",
          "fields/1/operation"},
-        {{"t17", "UPDATE payment SET bank_reference = 'X' || bank_reference"},
-         "order",
-         "payment/reference_digest"},
+        {{"t17", "UPDATE payment SET amount_fen = amount_fen + 1"}, "order", "payment/amount"},
         {{"t18", "DELETE FROM delivery"}, "delivery", ""},
         {{"t19", "UPDATE delivery SET downloads = downloads + 1"}, "delivery", "downloads"},
         {{"t20", "UPDATE orders SET updated_at = updated_at + 1"}, "order", "updated_at"},
@@ -192,6 +207,39 @@ TEST_CASE("replay: a row that was changed behind the ledger's back is named", "[
           "WHERE state = 'placed'"},
          "order",
          ""},
+        // A part that went without an entry, one that came back after it, and one that is cut.
+        {{"t23", "DELETE FROM private_part WHERE kind = 'dispute.filed'"}, "private_part", ""},
+        {{"t24",
+          "UPDATE private_part SET wrapped_key = NULL, sealed_part = NULL, erased_at = 5, "
+          "erasure_reason = 'court_order' WHERE kind = 'order.paid'"},
+         "private_part",
+         "texts"},
+        {{"t25",
+          "UPDATE private_part SET wrapped_key = NULL, sealed_part = NULL WHERE kind = "
+          "'order.rejected'"},
+         "private_part",
+         "texts"},
+        {{"t26",
+          "UPDATE private_part SET erased_at = NULL, erasure_reason = NULL, wrapped_key = "
+          "(SELECT max(wrapped_key) FROM private_part), sealed_part = (SELECT max(sealed_part) "
+          "FROM private_part) WHERE erased_at IS NOT NULL"},
+         "private_part",
+         "texts"},
+        {{"t27", "UPDATE private_part SET sealed_part = x'00' WHERE kind = 'order.paid'"},
+         "private_part",
+         "texts"},
+        {{"t28", "UPDATE private_part SET wrapped_key = NULL WHERE kind = 'order.paid'"},
+         "private_part",
+         "texts"},
+        {{"t29", "UPDATE private_part SET entity_id = '0190a1b2-0000-7000-8000-000000000001'"},
+         "private_part",
+         "entity_id"},
+        {{"t30", "UPDATE private_part SET erasure_reason = 'court_order' WHERE erased_at > 0"},
+         "private_part",
+         "reason"},
+        {{"t31", "UPDATE private_part SET log_index = log_index + 1 WHERE kind = 'order.paid'"},
+         "private_part",
+         "log_index"},
     };
     Trade trade;
     play_everything(trade);
@@ -262,6 +310,8 @@ TEST_CASE("replay: what an entry may not say is refused, and named", "[app][repl
         {"delivery.published", [](json& b) { b["order_id"] = "x"; }, "never changes"},
         {"product.registered", [](json& b) { b["events"] = json::array({"register"}); },
          "cannot go from"},
+        {"private_part.erased", [](json& b) { b["commitment"] = std::string(64, '0'); },
+         "told nothing of it before"},
     };
     for (const Case& one : cases) {
         std::vector<ledger::Entry> entries = honest;
@@ -279,10 +329,11 @@ TEST_CASE("replay: what an entry may not say is refused, and named", "[app][repl
     }
     SECTION("every entry that is left out is missed, but those of tokens, tests and keys") {
         for (std::size_t left_out = 0; left_out < honest.size(); ++left_out) {
-            std::vector<ledger::Entry> entries = honest;
             const std::string kind = honest[left_out].kind;
-            entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(left_out));
-            const app::Replay replay = replay_of(entries);
+            app::Replay replay;
+            for (std::size_t i = 0; i < honest.size(); ++i) {
+                if (i != left_out) replay.apply(i, honest[i]);
+            }
             const auto db = trade.market.open();
             const bool missed = replay.illegal_count() > 0 ||
                                 !app::compare_with_database(replay.state(), *db, kTypes).equal();
@@ -300,6 +351,58 @@ TEST_CASE("replay: what an entry may not say is refused, and named", "[app][repl
             CHECK(replay_of(entries).illegal_count() > 0);
         }
     }
+}
+
+TEST_CASE("replay: an erasure is of what was told, once, of its own thing, in its time",
+          "[app][replay]") {
+    Trade trade;
+    const OrderId order = trade.paid();
+    trade.orders.cancel(Market::write(trade.buyer), order);
+    const OrderId other = trade.placed();
+    erase_texts(trade, "order", order, 1);
+    const std::vector<ledger::Entry> honest = entries_of(trade);
+    REQUIRE(replay_of(honest).illegal_count() == 0);
+    const auto fault = [&](auto change) {
+        std::vector<ledger::Entry> entries = honest;
+        change(entries);
+        const app::Replay replay = replay_of(entries);
+        return replay.illegal_count() == 0 ? "" : replay.illegal().front().detail;
+    };
+    CHECK(fault([&](auto& all) { all.back().entity_id = other.text(); }) ==
+          "it is erased as another thing's");
+    CHECK(fault([&](auto& all) { all.push_back(all.back()); }) == "it is erased a second time");
+    trade.supervise(domain::ContractEvent::kSuspend);
+    const std::vector<ledger::Entry> suspended = entries_of(trade);
+    for (const auto& reason : domain::names_of(domain::ErasureReason{})) {
+        ledger::Entry erased = honest.back();
+        erased.entity_type = "contract";
+        erased.entity_id = suspended.back().entity_id;
+        erased.body = json{
+            {"commitment", json::parse(suspended.back().body).at("private_commitment")},
+            {"reason",
+             reason.name}}.dump();
+        std::vector<ledger::Entry> entries = suspended;
+        entries.push_back(erased);
+        INFO(reason.name);
+        CHECK(replay_of(entries).illegal_count() ==
+              (reason.value == domain::ErasureReason::kCourtOrder ? 0U : 1U));
+    }
+    // Before the order was cancelled.
+    CHECK(fault([&](auto& all) {
+              const auto refunded = std::find_if(all.begin(), all.end(), [](const auto& entry) {
+                  return entry.kind == "order.refunded";
+              });
+              const ledger::Entry erased = all.back();
+              all.pop_back();
+              all.insert(refunded, erased);
+          }) == "it is erased before its order is over");
+    CHECK(fault([&](auto& all) {
+              ledger::Entry& paid = find(all, "order.paid");
+              json body = json::parse(paid.body);
+              body["private_commitment"] =
+                  json::parse(find(all, "order.placed").body).at("private_commitment");
+              paid.body = body.dump();
+          }) == "it is committed to a second time");
 }
 
 TEST_CASE("replay: nothing that an entry holds makes it fall over", "[app][replay]") {

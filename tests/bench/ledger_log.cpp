@@ -148,6 +148,7 @@ BenchFact BenchTraffic::place(Trade& trade) {
                         text_member("listing_id", product.listing),
                         text_member("operator_id", operators_[product.seller].text()),
                         text_member("order_id", trade.order),
+                        text_member("private_commitment", digest_of("purpose", trade.order)),
                         text_member("product_id", product.product), text_member("refunded", "0"),
                         text_member("state", "placed"), member("version", "1")}));
 }
@@ -162,9 +163,11 @@ BenchFact BenchTraffic::pay(const Trade& trade) {
         journal("order_paid", posting("1250000", "escrow:" + trade.order, wallet)) + ']';
     return make("order.paid", "order", trade.order, buyers_[trade.buyer], domain::Role::kBuyer,
                 object({member("acceptance_due", "null"), text_member("amount", "1250000"),
-                        text_member("bank_reference_digest", digest_of("bank", trade.order)),
                         member("deliveries", "0"), member("journals", journals),
-                        order_members(trade, "escrowed", 2)}));
+                        text_member("order_id", trade.order),
+                        text_member("private_commitment", digest_of("bank", trade.order)),
+                        text_member("refunded", "0"), text_member("state", "escrowed"),
+                        member("version", "2")}));
 }
 
 BenchFact BenchTraffic::deliver(const Trade& trade) {

@@ -40,7 +40,7 @@ const std::map<std::string, std::string>& expected_by_role() {
         {"auditor", "read_public read_own read_everything"},
         {"exchange_admin",
          "read_public read_own read_work_queue register_party issue_token approve_product "
-         "suspend_listing settle_order execute_decision"},
+         "suspend_listing settle_order execute_decision erase_private_part"},
     };
     return kExpected;
 }

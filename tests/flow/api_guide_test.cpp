@@ -75,6 +75,10 @@ TEST_CASE("guide: the commands of docs/API.md run one after another", "[flow][gu
     CHECK(said->find("in_force") != std::string::npos);
     CHECK(said->find("\"difference\":\"0\"") != std::string::npos);
     CHECK(said->find("FAILED  tile/entries/") != std::string::npos);
+    CHECK(said->find("committed to purpose") != std::string::npos);
+    CHECK(said->find("[disclosure.not_committed]") != std::string::npos);
+    CHECK(said->find("\"erasure_reason\":\"data_subject_request\"") != std::string::npos);
+    CHECK(said->find("\"purpose\":null") != std::string::npos);
 }
 
 TEST_CASE("guide: the commands of docs/AUDIT.md run one after another", "[flow][guide]") {

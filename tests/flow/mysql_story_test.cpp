@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 
@@ -7,6 +9,7 @@
 #include "marketplace/cli/exchange.h"
 #include "marketplace/cli/log_download.h"
 #include "marketplace/cli/story.h"
+#include "tests/flow/support/replay_check.h"
 #include "tests/support/catch.h"
 #include "tests/support/mariadb.h"
 #include "tests/support/temp_folder.h"
@@ -22,6 +25,23 @@ void check_log(const cli::Exchange& exchange, const std::filesystem::path& folde
     CHECK(report.ok());
     CHECK(report.entries == size);
     CHECK(size > 50);
+}
+
+/// Of the first order that is over.
+void erase_first_purpose(const cli::ApiClient& admin) {
+    using nlohmann::json;
+    const json orders = json::parse(admin.get("/api/v1/orders").body).at("items");
+    const auto over = std::find_if(orders.begin(), orders.end(),
+                                   [](const json& order) { return order.at("state") == "closed"; });
+    REQUIRE(over != orders.end());
+    CHECK(over->at("purpose").is_string());
+    const auto commitment =
+        over->at("private_parts").at("purpose").at("commitment").get<std::string>();
+    const std::string part = "/api/v1/private-parts/" + commitment;
+    CHECK(json::parse(admin.get(part).body).at("private_part").at("purpose") ==
+          over->at("purpose"));
+    CHECK(admin.post(part + "/erasure", {{"reason", "data_subject_request"}}).status == 200);
+    CHECK(json::parse(admin.get(part).body).at("private_part").is_null());
 }
 
 }  // namespace
@@ -54,5 +74,8 @@ TEST_CASE("story: the whole story plays on a database server and verifies offlin
     const cli::Exchange again(settings);
     CHECK_FALSE(again.first_token().has_value());
     CHECK(cli::ApiClient(settings.address, again.port(), token).get("/api/v1/me").status == 200);
+    test::check_replay(settings.database);
+    erase_first_purpose(cli::ApiClient(settings.address, again.port(), token));
+    test::check_replay(settings.database);
     check_log(again, folder.path() / "log");
 }

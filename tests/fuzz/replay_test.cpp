@@ -24,6 +24,7 @@ const std::map<std::string, std::function<void(pdx::ByteView)>> kTargets{
     {"canonical_json", pdx::fuzz::canonical_json},
     {"entry", pdx::fuzz::entry},
     {"policy", pdx::fuzz::policy},
+    {"disclosure", pdx::fuzz::disclosure},
 };
 
 pdx::Bytes read(const fs::path& path) {

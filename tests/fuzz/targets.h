@@ -15,5 +15,6 @@ void proof(ByteView bytes);
 void canonical_json(ByteView bytes);
 void entry(ByteView bytes);
 void policy(ByteView bytes);
+void disclosure(ByteView bytes);
 
 }  // namespace pdx::fuzz

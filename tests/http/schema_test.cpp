@@ -106,6 +106,11 @@ TEST_CASE("schema: every format holds its edge", "[http][schema]") {
         {map_of(boolean(), 1), json::object({{"a", true}, {"b", true}}), false},
         {object({}), json::array(), false},
         {object({}), nullptr, false},
+        {text(1, 2).or_null(), nullptr, true},
+        {text(1, 2).or_null(), "ab", true},
+        {text(1, 2).or_null(), "abc", false},
+        {object({required("a", boolean().or_null())}), json{{"a", nullptr}}, true},
+        {object({required("a", boolean().or_null())}), json::object(), false},
     };
     for (const Row& row : table) {
         CAPTURE(row.value.dump());
@@ -122,4 +127,7 @@ TEST_CASE("schema: it prints what it enforces", "[http][schema]") {
     CHECK(components["Money"]["properties"]["currency"]["enum"][0] == "CNY");
     CHECK(printed["properties"]["columns"]["maxItems"] == 3);
     CHECK(printed["properties"]["rules"]["additionalProperties"]["enum"].size() == 2);
+    CHECK(print(money().or_null(), components)["anyOf"] ==
+          nlohmann::ordered_json::array(
+              {{{"$ref", "#/components/schemas/Money"}}, {{"type", "null"}}}));
 }

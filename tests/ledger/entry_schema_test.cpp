@@ -239,8 +239,9 @@ TEST_CASE("entry schema: a table that is not of the language is refused", "[ledg
     for (const std::string text :
          {"kind a.b 1 on a = x nothing", "kind a.b 0 on a = x integer", "kind a.b x on a = x code",
           "kind a.b 1 at a = x code", "kind a.b 1 on a = x", "kind a.b 1 on a = x code, x code",
-          "kind a.b 1 on a = +nothing", "kind a.b 1 on a:nothing = x code", "words = a",
-          "words a =", "words a = b b", "words a = b\nwords a = c", "object a = x one_of()",
+          "kind a.b 1 on a = +nothing", "kind a.b 1 on | = x code",
+          "kind a.b 1 on a:nothing = x code", "words = a", "words a =", "words a = b b",
+          "words a = b\nwords a = c", "object a = x one_of()",
           "kind a.b 1 on a = x code\nkind a.b 1 on a = x code", "thing", "object a = x id()",
           "object a = x code\nobject b = x code, +a"}) {
         INFO(text);
@@ -279,6 +280,22 @@ TEST_CASE("kinds: valid bodies of every kind are accepted, and what is spoiled i
     CHECK(refused > 20'000);
 }
 
+TEST_CASE("kinds: one may be about any of several nouns", "[ledger][schema]") {
+    const KindTable table =
+        KindTable::parse(kTwoRoles + "kind thing.gone 1 on order|dispute = a integer\n");
+    const KindSchema& schema = *table.find("thing.gone", 1);
+    CHECK(schema.entity_types == std::vector<std::string>{"order", "dispute"});
+    Entry entry = pdx::bodies::sample_entry_of(schema, {{"a", 1}});
+    for (const char* noun : {"order", "dispute"}) {
+        entry.entity_type = noun;
+        CHECK_FALSE(table.check(schema, entry).has_value());
+    }
+    for (const char* noun : {"", "party", "order|dispute"}) {
+        entry.entity_type = noun;
+        CHECK(table.check(schema, entry)->member == "entity.type");
+    }
+}
+
 TEST_CASE("kinds: the page of the format holds the table word for word", "[ledger][schema]") {
     std::ifstream file(pdx::test::source_folder() / "docs/LEDGER_FORMAT.md");
     const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -293,7 +310,7 @@ TEST_CASE("kinds: the published table is the table", "[ledger][schema]") {
                                    [](const json& row) { return row["kind"] == "order.paid"; });
     REQUIRE(paid != table["kinds"].end());
     CHECK((*paid)["v"] == 1);
-    CHECK((*paid)["entity"] == "order");
+    CHECK((*paid)["entity"] == json::array({"order"}));
     CHECK((*paid)["body"]["journals"]["type"] == "[journal]");
     CHECK((*paid)["body"]["journals"]["optional"] == false);
     CHECK(table["objects"]["posting"]["debit"]["type"] == "account");

@@ -6,6 +6,7 @@
 
 #include "ledger/cosignature.h"
 #include "ledger/export.h"
+#include "ledger/private_part.h"
 #include "ledger/proof.h"
 #include "tests/ledger/support/log_fixture.h"
 #include "tests/ledger/support/must.h"
@@ -76,6 +77,85 @@ TEST_CASE("verify command: receipts and logs give the documented exit status",
     REQUIRE(plain.out.find('\x1b') == std::string::npos);
     REQUIRE(run({"receipt", folder.path() / "absent", "--key", key}).exit == VerifyExit::kFailed);
     REQUIRE(run({"log", folder.path() / "absent", "--key", key}).exit == VerifyExit::kOther);
+}
+
+TEST_CASE("verify command: a disclosure is checked against its receipt",
+          "[ledger][verify_command]") {
+    const Bytes salt(kPrivateSaltBytes, 5);
+    const PrivateTexts texts{{"statement", "陈旧"}};
+    Entry entry = test::sample_entry(1);
+    entry.body = json{
+        {kPrivateCommitment,
+         commit_private_part(salt, {entry.log, entry.kind, entry.entity_type, entry.entity_id},
+                             private_part_text(texts))
+             .hex()}}.dump();
+    auto log = test::make_log({encode_entry(test::sample_entry(0)), encode_entry(entry)});
+    const test::TempFolder folder;
+    const std::string key = test::sample_signer().verifier().vkey();
+    const std::string tree = folder.path() / "log";
+    export_log(log.tiles, 2, log.note, tree);
+    const auto receipt = [&](std::uint64_t index) {
+        return format_receipt(log.entries[index], index, inclusion_proof(log.tiles, index, 2),
+                              log.note);
+    };
+    json told{{"index", 1},
+              {"salt", to_hex(salt)},
+              {"private_part", texts},
+              {"receipt", {{"proof", receipt(1)}}}};
+    const std::string file = folder.path() / "disclosure.json";
+    const std::string mine = folder.path() / "mine.tlog-proof";
+    const std::string other = folder.path() / "other.tlog-proof";
+    test::write_text(file, told.dump(2));
+    test::write_text(mine, receipt(1));
+    test::write_text(other, receipt(0));
+    const auto code = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> args{"disclosure", file, "--json", "--key", key};
+        args.insert(args.end(), more.begin(), more.end());
+        const Outcome outcome = run(args);
+        const json shown = json::parse(outcome.out);
+        CHECK((outcome.exit == VerifyExit::kOk) == (shown["ok"] == true));
+        if (outcome.exit != VerifyExit::kOk) CHECK(outcome.exit == VerifyExit::kFailed);
+        return shown["disclosures"][0].value("code", "");
+    };
+
+    const Outcome good = run({"disclosure", file, "--key", key});
+    CHECK(good.exit == VerifyExit::kOk);
+    CHECK(good.out.find("entry 1 of exchange.example/test") != std::string::npos);
+    CHECK(good.out.find("committed to statement") != std::string::npos);
+    const json shown = json::parse(run({"disclosure", file, "--json", "--key", key}).out);
+    CHECK(shown["disclosures"][0]["texts"] == json::array({"statement"}));
+    CHECK(shown["disclosures"][0]["entity"] == json{{"type", "order"}, {"id", "o1"}});
+    // The texts are private: they are not printed again.
+    CHECK((good.out + shown.dump()).find("陈旧") == std::string::npos);
+
+    CHECK(code({"--receipt", mine}).empty());
+    CHECK(code({"--receipt", mine, "--log", tree}).empty());
+    CHECK(code({"--receipt", other}) == "disclosure.other_entry");
+    CHECK(code({"--receipt", folder.path() / "absent"}) == "receipt.unreadable");
+    CHECK(code({"--min-size", "3"}) == "checkpoint.rollback");
+    CHECK(run({"disclosure", file, file, "--receipt", mine, "--key", key}).exit ==
+          VerifyExit::kUsage);
+    CHECK(run({"receipt", mine, "--receipt", mine, "--key", key}).exit == VerifyExit::kUsage);
+    CHECK(run({"disclosure", "--key", key}).exit == VerifyExit::kUsage);
+    CHECK(run({"disclosure", file}).exit == VerifyExit::kUsage);
+    const std::string stranger = test::sample_signer("other.example/log").verifier().vkey();
+    const json unknown = json::parse(run({"disclosure", file, "--json", "--key", stranger}).out);
+    CHECK(unknown["disclosures"][0]["code"] == "checkpoint.unknown_key");
+
+    told["private_part"]["statement"] = "新鲜";
+    test::write_text(file, told.dump());
+    CHECK(code({}) == "disclosure.not_committed");
+    told["private_part"] = nullptr;
+    test::write_text(file, told.dump());
+    CHECK(code({}) == "disclosure.malformed");
+    told["private_part"] = texts;
+    told.erase("receipt");
+    test::write_text(file, told.dump());
+    CHECK(code({}) == "receipt.absent");
+    CHECK(code({"--receipt", mine}).empty());
+    const Outcome absent = run({"disclosure", folder.path() / "absent", "--key", key});
+    CHECK(absent.exit == VerifyExit::kFailed);
+    CHECK(absent.out.find("[disclosure.unreadable]") != std::string::npos);
 }
 
 TEST_CASE("verify command: a policy asks for witnesses", "[ledger][verify_command]") {

@@ -21,6 +21,7 @@
 #include "marketplace/store/listing_store.h"
 #include "marketplace/store/order_store.h"
 #include "marketplace/store/party_store.h"
+#include "marketplace/store/private_part_store.h"
 #include "marketplace/store/product_store.h"
 #include "marketplace/store/relation_store.h"
 #include "marketplace/store/settlement_store.h"
@@ -56,6 +57,7 @@ const std::vector<std::span<const Query>>& all_queries() {
         store::product_queries(),
         store::relation_queries(),
         store::settlement_queries(),
+        store::private_part_queries(),
     };
     return lists;
 }

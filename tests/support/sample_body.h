@@ -101,7 +101,7 @@ inline ledger::Entry sample_entry_of(const ledger::KindSchema& schema, const nlo
     return {.log = "exchange.example/test",
             .kind = schema.kind,
             .v = schema.version,
-            .entity_type = schema.entity_type,
+            .entity_type = schema.entity_types.front(),
             .entity_id = schema.entity_id == ledger::FieldType::kId
                              ? sample_id(7)
                              : BodySampler(7, true).text(schema.entity_id),

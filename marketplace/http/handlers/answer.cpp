@@ -24,15 +24,31 @@ Response answer(int status, const app::Outcome& outcome) {
 Response answer(int status, const app::Outcome& outcome, const json& extra) {
     json value = json::parse(outcome.answer);
     value.update(extra);
-    value["receipt"] = {{"index", outcome.receipt.index},
-                        {"tree_size", outcome.receipt.tree_size},
-                        {"proof", outcome.receipt.proof},
-                        {"witnessed", witnessed_json(outcome.receipt.witnessed)}};
+    value["receipt"] = receipt_json(outcome.receipt);
     Response response;
     response.status = status;
     response.body = value.dump();
     if (outcome.replayed) response.with("Idempotency-Replayed", "true");
     return response;
+}
+
+json receipt_json(const app::Receipt& receipt) {
+    return {{"index", receipt.index},
+            {"tree_size", receipt.tree_size},
+            {"proof", receipt.proof},
+            {"witnessed", witnessed_json(receipt.witnessed)}};
+}
+
+const Schema& receipt_schema() {
+    constexpr std::int64_t kProofMax = std::int64_t{1} << 20;
+    static const Schema schema =
+        object({required("index", integer(0, kCountMax)),
+                required("tree_size", integer(1, kCountMax)), required("proof", text(1, kProofMax)),
+                required("witnessed", object({required("k", integer(0, kCountMax)),
+                                              required("n", integer(0, kCountMax)),
+                                              required("quorum", boolean())}))})
+            .named("Receipt");
+    return schema;
 }
 
 json witnessed_json(const app::Witnessed& witnessed) {

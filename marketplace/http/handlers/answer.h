@@ -1,12 +1,16 @@
 #pragma once
 /// What all handlers render alike: a value with its receipt, one thing with its ETag, a page.
+#include <cstdint>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "marketplace/app/context.h"
+#include "marketplace/domain/machine.h"
 #include "marketplace/http/message.h"
 #include "marketplace/http/page.h"
 #include "marketplace/http/schema.h"
@@ -15,6 +19,18 @@ namespace pdx::http {
 
 /// Unit: characters of the reason of a complaint or a decision about one.
 constexpr std::int64_t kReasonMax = 4'000;
+
+/// The greatest integer that every JSON reader keeps exactly.
+inline constexpr std::int64_t kCountMax = 9'007'199'254'740'991;
+inline constexpr std::string_view kJsonType = "application/json";
+
+/// One of the names of an enum.
+template <domain::Named Enum>
+Schema choice_of() {
+    std::vector<std::string> names;
+    for (const auto& row : names_of(Enum{})) names.emplace_back(row.name);
+    return choice(std::move(names));
+}
 
 /// The body of a command that needs no words.
 const Schema& empty_schema();
@@ -26,6 +42,9 @@ app::WriteRequest write_request(const Request& request);
 Response answer(int status, const app::Outcome& outcome);
 /// The same with members added that are never kept (a token that is shown once).
 Response answer(int status, const app::Outcome& outcome, const nlohmann::json& extra);
+/// Member "receipt" of an answer, and its schema.
+nlohmann::json receipt_json(const app::Receipt& receipt);
+const Schema& receipt_schema();
 /// {"k":..,"n":..,"quorum":..}: "witnessed k of n" (docs/LEDGER_FORMAT.md).
 nlohmann::json witnessed_json(const app::Witnessed& witnessed);
 Response answer_json(const nlohmann::json& value);

@@ -7,19 +7,13 @@
 #include "marketplace/app/application_view.h"
 #include "marketplace/app/operation_text.h"
 #include "marketplace/http/handlers/answer.h"
+#include "marketplace/http/handlers/private_part_routes.h"
 
 namespace pdx::http {
 namespace {
 
 using domain::Permission;
 using nlohmann::json;
-
-template <class Enum>
-Schema choice_of() {
-    std::vector<std::string> values;
-    for (const auto& row : domain::names_of(Enum{})) values.emplace_back(row.name);
-    return choice(values);
-}
 
 template <class Enum>
 Enum parsed(const json& body, const char* member) {
@@ -105,7 +99,8 @@ Response apply_for_access(const Request& request, app::Services& services) {
         input.fields.push_back(
             {field.at("name").get<std::string>(), field.value("operation", std::string())});
     }
-    return answer(201, services.applications.apply(write_request(request), input));
+    return answer_with_texts(201, services.applications.apply(write_request(request), input),
+                             services, "application");
 }
 
 Response decide_source(const Request& request, app::Services& services) {
@@ -115,8 +110,10 @@ Response decide_source(const Request& request, app::Services& services) {
             {field.at("name").get<std::string>(), parsed<domain::FieldDecision>(field, "decision"),
              field.value("operation", std::string()), field.value("reason", std::string())});
     }
-    return answer(200, services.applications.decide_source(write_request(request),
-                                                           application_id(request), rulings));
+    return answer_with_texts(200,
+                             services.applications.decide_source(write_request(request),
+                                                                 application_id(request), rulings),
+                             services, "application");
 }
 
 Response grant(const Request& request, app::Services& services) {
@@ -127,19 +124,23 @@ Response grant(const Request& request, app::Services& services) {
                                 share.at("basis_points").get<std::int64_t>(),
                                 share.value("party_id", std::string())});
     }
-    return answer(201,
-                  services.contracts.grant(write_request(request), application_id(request), terms));
+    return answer_with_texts(
+        201, services.contracts.grant(write_request(request), application_id(request), terms),
+        services, "contract");
 }
 
 Response refuse(const Request& request, app::Services& services) {
-    return answer(200,
-                  services.applications.refuse(write_request(request), application_id(request),
-                                               request.json().at("reason").get<std::string>()));
+    return answer_with_texts(
+        200,
+        services.applications.refuse(write_request(request), application_id(request),
+                                     request.json().at("reason").get<std::string>()),
+        services, "application");
 }
 
 Response find_application(const Request& request, app::Services& services) {
     const auto found = services.applications.find(request.caller, application_id(request));
-    return answer_one(request, app::to_json(found), found.version);
+    return answer_one_with_texts(request, app::to_json(found), found.version,
+                                 services.private_parts.texts_of("application", found.id.text()));
 }
 
 Response list_applications(const Request& request, app::Services& services,
@@ -147,7 +148,10 @@ Response list_applications(const Request& request, app::Services& services,
     const Page page = page_of(request, cursors);
     const auto found = services.applications.list(request.caller, page.after, page.limit);
     json items = json::array();
-    for (const auto& application : found) items.push_back(app::to_summary(application));
+    for (const auto& application : found) {
+        items.push_back(with_texts(services, app::to_summary(application), "application",
+                                   application.id.text()));
+    }
     const bool full = static_cast<std::int64_t>(found.size()) == page.limit;
     return answer_page(request, cursors, std::move(items),
                        full ? std::optional(found.back().id.text()) : std::nullopt);

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "marketplace/app/contract_view.h"
 #include "marketplace/http/handlers/answer.h"
+#include "marketplace/http/handlers/private_part_routes.h"
 
 namespace pdx::http {
 namespace {
@@ -45,21 +46,26 @@ Response sign_contract(const Request& request, app::Services& services) {
     Signature signature{};
     PDX_CHECK(key.has_value() && bytes.size() == signature.size());
     std::copy(bytes.begin(), bytes.end(), signature.begin());
-    return answer(201, services.contracts.sign(write_request(request), contract_id(request), *key,
-                                               signature));
+    return answer_with_texts(
+        201, services.contracts.sign(write_request(request), contract_id(request), *key, signature),
+        services, "contract");
 }
 
 Handler supervise(app::Services& services, ContractEvent event) {
     return [&services, event](const Request& request) {
-        return answer(
-            200, services.contracts.supervise(write_request(request), contract_id(request), event,
-                                              request.json().at("reason").get<std::string>()));
+        return answer_with_texts(
+            200,
+            services.contracts.supervise(write_request(request), contract_id(request), event,
+                                         request.json().at("reason").get<std::string>()),
+            services, "contract");
     };
 }
 
 Response find_contract(const Request& request, app::Services& services) {
     const auto found = services.contracts.find(request.caller, contract_id(request));
-    return answer_one(request, app::to_json(found), found.contract.version);
+    return answer_one_with_texts(
+        request, app::to_json(found), found.contract.version,
+        services.private_parts.texts_of("contract", found.contract.id.text()));
 }
 
 Response contract_text(const Request& request, app::Services& services) {
@@ -75,7 +81,10 @@ Response list_contracts(const Request& request, app::Services& services,
     const Page page = page_of(request, cursors);
     const auto found = services.contracts.list(request.caller, page.after, page.limit);
     json items = json::array();
-    for (const auto& contract : found) items.push_back(app::to_summary(contract));
+    for (const auto& contract : found) {
+        items.push_back(
+            with_texts(services, app::to_summary(contract), "contract", contract.id.text()));
+    }
     const bool full = static_cast<std::int64_t>(found.size()) == page.limit;
     return answer_page(request, cursors, std::move(items),
                        full ? std::optional(found.back().id.text()) : std::nullopt);

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "marketplace/app/order_view.h"
 #include "marketplace/http/handlers/answer.h"
+#include "marketplace/http/handlers/private_part_routes.h"
 
 namespace pdx::http {
 namespace {
@@ -17,6 +18,10 @@ using nlohmann::json;
 /// Unit: characters.
 constexpr std::int64_t kStatementMax = 8'000;
 
+Response reply_dispute(int status, app::Services& services, const app::Outcome& outcome) {
+    return answer_with_texts(status, outcome, services, "dispute");
+}
+
 DisputeId dispute_id(const Request& request) { return request.path_as<DisputeId>("dispute_id"); }
 
 Response file_dispute(const Request& request, app::Services& services) {
@@ -25,9 +30,10 @@ Response file_dispute(const Request& request, app::Services& services) {
     if (!order) throw not_found("order");
     const auto reason = domain::parse<domain::DisputeReason>(body.at("reason").get<std::string>());
     PDX_CHECK(reason.has_value());
-    return answer(201, services.disputes.file(write_request(request),
-                                              {*order, *reason, money_of(body.at("claimed")),
-                                               body.at("statement").get<std::string>()}));
+    return reply_dispute(201, services,
+                         services.disputes.file(write_request(request),
+                                                {*order, *reason, money_of(body.at("claimed")),
+                                                 body.at("statement").get<std::string>()}));
 }
 
 Response list_disputes(const Request& request, app::Services& services,
@@ -35,7 +41,9 @@ Response list_disputes(const Request& request, app::Services& services,
     const Page page = page_of(request, cursors);
     const auto disputes = services.disputes.list(request.caller, page.after, page.limit);
     json items = json::array();
-    for (const auto& dispute : disputes) items.push_back(app::to_json(dispute));
+    for (const auto& dispute : disputes) {
+        items.push_back(with_texts(services, app::to_json(dispute), "dispute", dispute.id.text()));
+    }
     const bool full = std::ssize(disputes) == page.limit;
     return answer_page(request, cursors, std::move(items),
                        full ? std::optional(disputes.back().id.text()) : std::nullopt);
@@ -43,7 +51,8 @@ Response list_disputes(const Request& request, app::Services& services,
 
 Response find_dispute(const Request& request, app::Services& services) {
     const auto dispute = services.disputes.find(request.caller, dispute_id(request));
-    return answer_one(request, app::to_json(dispute), dispute.version);
+    return answer_one_with_texts(request, app::to_json(dispute), dispute.version,
+                                 services.private_parts.texts_of("dispute", dispute.id.text()));
 }
 
 Response decide_acceptance(const Request& request, app::Services& services) {
@@ -51,33 +60,35 @@ Response decide_acceptance(const Request& request, app::Services& services) {
     const auto decision = body.at("decision").get<std::string>() == "accept"
                               ? app::AcceptanceDecision::kAccept
                               : app::AcceptanceDecision::kNotAccept;
-    return answer(
-        200, services.disputes.decide_acceptance(write_request(request), dispute_id(request),
-                                                 decision, body.value("reason", std::string())));
+    return reply_dispute(
+        200, services,
+        services.disputes.decide_acceptance(write_request(request), dispute_id(request), decision,
+                                            body.value("reason", std::string())));
 }
 
 Response answer_dispute(const Request& request, app::Services& services) {
-    return answer(200, services.disputes.answer(write_request(request), dispute_id(request),
-                                                request.json().at("answer").get<std::string>()));
+    return reply_dispute(200, services,
+                         services.disputes.answer(write_request(request), dispute_id(request),
+                                                  request.json().at("answer").get<std::string>()));
 }
 
 Response decide_dispute(const Request& request, app::Services& services) {
     const json& body = request.json();
-    return answer(200, services.disputes.decide(write_request(request), dispute_id(request),
-                                                money_of(body.at("refund")),
-                                                body.at("reasons").get<std::string>()));
+    return reply_dispute(200, services,
+                         services.disputes.decide(write_request(request), dispute_id(request),
+                                                  money_of(body.at("refund")),
+                                                  body.at("reasons").get<std::string>()));
 }
 
 Response execute_decision(const Request& request, app::Services& services) {
-    return answer(200, services.disputes.execute(write_request(request), dispute_id(request)));
+    return reply_dispute(200, services,
+                         services.disputes.execute(write_request(request), dispute_id(request)));
 }
 
 const Schema& filing_schema() {
     static const Schema schema = [] {
-        std::vector<std::string> reasons;
-        reasons.reserve(std::size(domain::kDisputeReasonNames));
-        for (const auto& row : domain::kDisputeReasonNames) reasons.emplace_back(row.name);
-        return object({required("order_id", uuid()), required("reason", choice(reasons)),
+        return object({required("order_id", uuid()),
+                       required("reason", choice_of<domain::DisputeReason>()),
                        required("claimed", money()), required("statement", text(1, kStatementMax))})
             .named("DisputeFiling");
     }();
@@ -104,6 +115,35 @@ const Schema& decision_schema() {
     return schema;
 }
 
+/// What is answered; a write's answer has its receipt, too.
+const Schema& dispute_schema() {
+    constexpr std::int64_t kEvidenceMax = 4'000;
+    static const Schema schema =
+        object({required("dispute_id", uuid()),
+                required("order_id", uuid()),
+                required("claimant_id", uuid()),
+                required("respondent_id", uuid()),
+                required("arbitrator_id", uuid().or_null()),
+                required("reason", choice_of<domain::DisputeReason>()),
+                required("claimed", money()),
+                required("held", money()),
+                required("refund", money().or_null()),
+                required("order_state", choice_of<domain::OrderState>()),
+                required("statement", private_text()),
+                required("answer", private_text()),
+                required("decision", private_text()),
+                required("acceptance_reason", private_text()),
+                required("private_parts", private_parts_schema()),
+                required("evidence", array(integer(0, kCountMax), 0, kEvidenceMax)),
+                required("state", choice_of<domain::DisputeState>()),
+                required("version", integer(1, kCountMax)),
+                required("created_at", date_time()),
+                required("updated_at", date_time()),
+                optional("receipt", receipt_schema())})
+            .named("Dispute");
+    return schema;
+}
+
 using Bind = std::function<Handler(Response (*)(const Request&, app::Services&))>;
 
 std::vector<Route> party_side(const Bind& bind, app::Services& services,
@@ -118,7 +158,8 @@ std::vector<Route> party_side(const Bind& bind, app::Services& services,
          .access = Access::needs(Permission::kFileDispute),
          .body = BodyMode::kJson,
          .request_schema = &filing_schema(),
-         .response = {201, {"The dispute with its hold", "争议及冻结金额"}},
+         .response =
+             {201, {"The dispute with its hold", "争议及冻结金额"}, kJsonType, &dispute_schema()},
          .errors = {{404, "order.not_found"},
                     {409, "deadline.passed"},
                     {409, "dispute.already_open"},
@@ -144,7 +185,7 @@ std::vector<Route> party_side(const Bind& bind, app::Services& services,
          .tag = "Disputes",
          .summary = {"Read a dispute", "查看争议"},
          .access = Access::needs(Permission::kReadOwn),
-         .response = {200, {"The dispute", "争议"}},
+         .response = {200, {"The dispute", "争议"}, kJsonType, &dispute_schema()},
          .errors = {{404, "dispute.not_found"}},
          .handler = bind(find_dispute)},
         {.method = "POST",
@@ -155,7 +196,10 @@ std::vector<Route> party_side(const Bind& bind, app::Services& services,
          .access = Access::needs(Permission::kAnswerDispute),
          .body = BodyMode::kJson,
          .request_schema = &answer_schema(),
-         .response = {200, {"The dispute with the log indexes of its evidence", "争议及证据序号"}},
+         .response = {200,
+                      {"The dispute with the log indexes of its evidence", "争议及证据序号"},
+                      kJsonType,
+                      &dispute_schema()},
          .errors = {{403, "dispute.respondent"},
                     {404, "dispute.not_found"},
                     {409, "dispute.transition"}},
@@ -174,7 +218,7 @@ std::vector<Route> exchange_side(const Bind& bind) {
          .access = Access::needs(Permission::kAcceptDispute),
          .body = BodyMode::kJson,
          .request_schema = &acceptance_schema(),
-         .response = {200, {"The dispute", "争议"}},
+         .response = {200, {"The dispute", "争议"}, kJsonType, &dispute_schema()},
          .errors = {{404, "dispute.not_found"}, {409, "dispute.transition"}},
          .write = true,
          .handler = bind(decide_acceptance)},
@@ -186,7 +230,7 @@ std::vector<Route> exchange_side(const Bind& bind) {
          .access = Access::needs(Permission::kDecideDispute),
          .body = BodyMode::kJson,
          .request_schema = &decision_schema(),
-         .response = {200, {"The dispute", "争议"}},
+         .response = {200, {"The dispute", "争议"}, kJsonType, &dispute_schema()},
          .errors = {{404, "dispute.not_found"},
                     {409, "deadline.not_over"},
                     {409, "dispute.transition"},
@@ -202,7 +246,7 @@ std::vector<Route> exchange_side(const Bind& bind) {
          .access = Access::needs(Permission::kExecuteDecision),
          .body = BodyMode::kJson,
          .request_schema = &empty_schema(),
-         .response = {200, {"The dispute", "争议"}},
+         .response = {200, {"The dispute", "争议"}, kJsonType, &dispute_schema()},
          .errors = {{404, "dispute.not_found"}, {409, "dispute.transition"}},
          .write = true,
          .handler = bind(execute_decision)},

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "marketplace/app/order_view.h"
 #include "marketplace/http/handlers/answer.h"
+#include "marketplace/http/handlers/private_part_routes.h"
 
 namespace pdx::http {
 namespace {
@@ -17,13 +18,18 @@ using nlohmann::json;
 constexpr std::int64_t kPurposeMax = 2'000;
 constexpr std::int64_t kReferenceMax = 64;
 
+Response reply_order(int status, app::Services& services, const app::Outcome& outcome) {
+    return answer_with_texts(status, outcome, services, "order");
+}
+
 OrderId order_id(const Request& request) { return request.path_as<OrderId>("order_id"); }
 
 Response place_order(const Request& request, app::Services& services) {
     const json& body = request.json();
     const auto listing = ListingId::parse(body.at("listing_id").get<std::string>());
     if (!listing) throw not_found("listing");
-    return answer(201, services.orders.place(write_request(request),
+    return reply_order(201, services,
+                       services.orders.place(write_request(request),
                                              {*listing, body.at("purpose").get<std::string>()}));
 }
 
@@ -31,7 +37,9 @@ Response list_orders(const Request& request, app::Services& services, const Curs
     const Page page = page_of(request, cursors);
     const auto orders = services.orders.list(request.caller, page.after, page.limit);
     json items = json::array();
-    for (const auto& order : orders) items.push_back(app::to_json(order));
+    for (const auto& order : orders) {
+        items.push_back(with_texts(services, app::to_json(order), "order", order.id.text()));
+    }
     const bool full = std::ssize(orders) == page.limit;
     return answer_page(request, cursors, std::move(items),
                        full ? std::optional(orders.back().id.text()) : std::nullopt);
@@ -39,24 +47,29 @@ Response list_orders(const Request& request, app::Services& services, const Curs
 
 Response find_order(const Request& request, app::Services& services) {
     const auto order = services.orders.find(request.caller, order_id(request));
-    return answer_one(request, app::to_json(order), order.version);
+    return answer_one_with_texts(request, app::to_json(order), order.version,
+                                 services.private_parts.texts_of("order", order.id.text()));
 }
 
 Response pay_order(const Request& request, app::Services& services) {
-    return answer(200, services.orders.pay(write_request(request), order_id(request),
+    return reply_order(200, services,
+                       services.orders.pay(write_request(request), order_id(request),
                                            request.json().at("bank_reference").get<std::string>()));
 }
 
 Response cancel_order(const Request& request, app::Services& services) {
-    return answer(200, services.orders.cancel(write_request(request), order_id(request)));
+    return reply_order(200, services,
+                       services.orders.cancel(write_request(request), order_id(request)));
 }
 
 Response accept_order(const Request& request, app::Services& services) {
-    return answer(200, services.orders.accept(write_request(request), order_id(request)));
+    return reply_order(200, services,
+                       services.orders.accept(write_request(request), order_id(request)));
 }
 
 Response reject_order(const Request& request, app::Services& services) {
-    return answer(200, services.orders.reject(write_request(request), order_id(request),
+    return reply_order(200, services,
+                       services.orders.reject(write_request(request), order_id(request),
                                               request.json().at("reason").get<std::string>()));
 }
 
@@ -82,6 +95,24 @@ const Schema& rejection_schema() {
     return schema;
 }
 
+/// What is answered; a write's answer has its receipt, too.
+const Schema& order_schema() {
+    static const Schema schema =
+        object({required("order_id", uuid()), required("listing_id", uuid()),
+                required("product_id", uuid()), required("contract_id", uuid()),
+                required("operator_id", uuid()), required("buyer_id", uuid()),
+                required("amount", money()), required("refunded", money()),
+                required("deliveries", integer(0, kCountMax)),
+                required("acceptance_due", date().or_null()), required("purpose", private_text()),
+                required("rejection", private_text()),
+                required("private_parts", private_parts_schema()),
+                required("state", choice_of<domain::OrderState>()),
+                required("version", integer(1, kCountMax)), required("created_at", date_time()),
+                required("updated_at", date_time()), optional("receipt", receipt_schema())})
+            .named("Order");
+    return schema;
+}
+
 using Bind = std::function<Handler(Response (*)(const Request&, app::Services&))>;
 
 std::vector<Route> reading_routes(const Bind& bind, app::Services& services,
@@ -103,7 +134,7 @@ std::vector<Route> reading_routes(const Bind& bind, app::Services& services,
          .tag = "Orders",
          .summary = {"Read an order", "查看订单"},
          .access = Access::needs(Permission::kReadOwn),
-         .response = {200, {"The order", "订单"}},
+         .response = {200, {"The order", "订单"}, kJsonType, &order_schema()},
          .errors = {{404, "order.not_found"}},
          .handler = bind(find_order)},
     };
@@ -119,7 +150,7 @@ std::vector<Route> paying_routes(const Bind& bind) {
          .access = Access::needs(Permission::kPlaceOrder),
          .body = BodyMode::kJson,
          .request_schema = &placing_schema(),
-         .response = {201, {"The order", "订单"}},
+         .response = {201, {"The order", "订单"}, kJsonType, &order_schema()},
          .errors = {{403, "order.related_party"},
                     {404, "listing.not_found"},
                     {409, "contract.not_live"},
@@ -134,7 +165,7 @@ std::vector<Route> paying_routes(const Bind& bind) {
          .access = Access::needs(Permission::kPayOrder),
          .body = BodyMode::kJson,
          .request_schema = &payment_schema(),
-         .response = {200, {"The order", "订单"}},
+         .response = {200, {"The order", "订单"}, kJsonType, &order_schema()},
          .errors = {{404, "order.not_found"},
                     {409, "contract.not_live"},
                     {409, "order.transition"},
@@ -152,7 +183,7 @@ std::vector<Route> paying_routes(const Bind& bind) {
          .access = Access::needs(Permission::kCancelOrder),
          .body = BodyMode::kJson,
          .request_schema = &empty_schema(),
-         .response = {200, {"The order", "订单"}},
+         .response = {200, {"The order", "订单"}, kJsonType, &order_schema()},
          .errors = {{404, "order.not_found"},
                     {409, "order.redelivery_open"},
                     {409, "order.transition"}},
@@ -171,7 +202,7 @@ std::vector<Route> inspecting_routes(const Bind& bind) {
          .access = Access::needs(Permission::kAcceptDelivery),
          .body = BodyMode::kJson,
          .request_schema = &empty_schema(),
-         .response = {200, {"The order", "订单"}},
+         .response = {200, {"The order", "订单"}, kJsonType, &order_schema()},
          .errors = {{404, "order.not_found"}, {409, "order.transition"}},
          .write = true,
          .handler = bind(accept_order)},
@@ -184,7 +215,7 @@ std::vector<Route> inspecting_routes(const Bind& bind) {
          .access = Access::needs(Permission::kRejectDelivery),
          .body = BodyMode::kJson,
          .request_schema = &rejection_schema(),
-         .response = {200, {"The order", "订单"}},
+         .response = {200, {"The order", "订单"}, kJsonType, &order_schema()},
          .errors = {{404, "order.not_found"}, {409, "deadline.passed"}, {409, "order.transition"}},
          .write = true,
          .handler = bind(reject_order)},

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "marketplace/app/product_view.h"
 #include "marketplace/http/handlers/answer.h"
+#include "marketplace/http/handlers/private_part_routes.h"
 
 namespace pdx::http {
 namespace {
@@ -42,10 +43,12 @@ Response create_product(const Request& request, app::Services& services) {
     if (!contract) throw not_found("contract");
     const auto kind = domain::parse<domain::ProductKind>(word("kind"));
     PDX_CHECK(kind.has_value());
-    return answer(
-        201, services.products.create(write_request(request),
-                                      {*contract, word("name_zh"), word("name_en"),
-                                       word("description_zh"), word("description_en"), *kind}));
+    return answer_with_texts(
+        201,
+        services.products.create(write_request(request),
+                                 {*contract, word("name_zh"), word("name_en"),
+                                  word("description_zh"), word("description_en"), *kind}),
+        services, "product");
 }
 
 Response review_product(const Request& request, app::Services& services) {
@@ -53,13 +56,17 @@ Response review_product(const Request& request, app::Services& services) {
     const auto decision = body.at("decision").get<std::string>() == "approve"
                               ? app::ReviewDecision::kApprove
                               : app::ReviewDecision::kReject;
-    return answer(200, services.products.review(write_request(request), product_id(request),
-                                                decision, body.value("reason", std::string())));
+    return answer_with_texts(
+        200,
+        services.products.review(write_request(request), product_id(request), decision,
+                                 body.value("reason", std::string())),
+        services, "product");
 }
 
 Response find_product(const Request& request, app::Services& services) {
     const auto found = services.products.find(request.caller, product_id(request));
-    return answer_one(request, app::to_json(found), found.version);
+    return answer_one_with_texts(request, app::to_json(found), found.version,
+                                 services.private_parts.texts_of("product", found.id.text()));
 }
 
 Response list_products(const Request& request, app::Services& services,
@@ -67,7 +74,9 @@ Response list_products(const Request& request, app::Services& services,
     const Page page = page_of(request, cursors);
     const auto found = services.products.list(request.caller, page.after, page.limit);
     json items = json::array();
-    for (const auto& product : found) items.push_back(app::to_json(product));
+    for (const auto& product : found) {
+        items.push_back(with_texts(services, app::to_json(product), "product", product.id.text()));
+    }
     const bool full = static_cast<std::int64_t>(found.size()) == page.limit;
     return answer_page(request, cursors, std::move(items),
                        full ? std::optional(found.back().id.text()) : std::nullopt);

@@ -17,13 +17,6 @@ using domain::RegistrationEvent;
 using nlohmann::json;
 
 template <class Enum>
-Schema choice_of() {
-    std::vector<std::string> values;
-    for (const auto& row : domain::names_of(Enum{})) values.emplace_back(row.name);
-    return choice(values);
-}
-
-template <class Enum>
 Schema catalog_choice() {
     std::vector<std::string> values;
     for (const auto& row : catalog::names_of(Enum{})) values.emplace_back(row.wire);

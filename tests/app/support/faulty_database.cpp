@@ -54,6 +54,7 @@ public:
         before_statement();
         inner_->make_durable();
     }
+    bool scrub() override { return inner_->scrub(); }
     std::string_view dialect() const override { return inner_->dialect(); }
 
 private:
