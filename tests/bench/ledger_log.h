@@ -18,6 +18,9 @@
 namespace pdx::bench {
 
 inline constexpr std::string_view kBenchOrigin = "exchange.example/bench";
+inline constexpr Timestamp kBenchBegin{1'772'352'000'000'000};  ///< 2026-03-01T08:00:00Z
+/// Unit: entries of a batch where a log is made and nothing is measured.
+inline constexpr std::uint64_t kGrowBatch = 4'096;
 
 /// One command's worth: who, what, and when.
 struct BenchFact {

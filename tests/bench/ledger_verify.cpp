@@ -7,20 +7,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/crypto.h"
-#include "ledger/entry.h"
+#include "ledger/export.h"
 #include "ledger/proof.h"
-#include "ledger/signer.h"
-#include "ledger/tree.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/ledger_log.h"
 #include "tests/support/places.h"
 #include "tests/support/temp_folder.h"
 
@@ -31,87 +28,31 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kEntries = 1'000'000;
 constexpr std::size_t kReceipts = 20'000;
-constexpr std::string_view kOrigin = "exchange.example/bench";
-
-/// An order's fact with the digests of its papers: as many as bring it to `entry_bytes`.
-Bytes make_entry(std::uint64_t index, std::size_t entry_bytes) {
-    const std::string digest = sha256(std::to_string(index)).hex();
-    ledger::Entry entry{.log = std::string(kOrigin),
-                        .kind = "order.paid",
-                        .entity_type = "order",
-                        .entity_id = "0190a1b2-0000-7000-8000-" + digest.substr(0, 12),
-                        .at = Timestamp{1'772'352'000'000'000 + static_cast<std::int64_t>(index)},
-                        .actor = "0190a1b2-0000-7000-8000-" + digest.substr(12, 12),
-                        .actor_role = "buyer",
-                        .rule = "fees/2026-01",
-                        .body = ""};
-    const auto body = [&](std::string_view papers) {
-        return R"({"amount":")" + std::to_string(index % 1'000'000) +
-               R"(","currency":"CNY","papers":[")" + std::string(papers) + R"("]})";
-    };
-    entry.body = body("");
-    const std::size_t bare = ledger::encode_entry(entry).size();
-    std::string papers;
-    while (bare + papers.size() < entry_bytes) papers += digest + R"(",")";
-    papers.resize(entry_bytes - std::min(bare, entry_bytes));
-    // What was cut may end within a separator; there a digit stands as well.
-    while (!papers.empty() && (papers.back() == '"' || papers.back() == ',')) papers.pop_back();
-    papers.resize(entry_bytes - bare, '0');
-    entry.body = body(papers);
-    return ledger::encode_entry(entry);
-}
-
-void write_file(const fs::path& path, ByteView bytes) {
-    fs::create_directories(path.parent_path());
-    std::ofstream file(path, std::ios::binary);
-    file.write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    if (!file) throw std::runtime_error("cannot write " + path.string());
-}
 
 struct MadeLog {
     std::string vkey;
-    std::string note;
-    std::uint64_t bytes = 0;            ///< of the entries
-    std::vector<std::string> receipts;  ///< of the last entries
+    std::size_t entry_bytes = 0;        ///< on average
+    std::vector<std::string> receipts;  ///< of entries from the first to the last
 };
 
-MadeLog make_log(const fs::path& folder, std::size_t entry_bytes) {
-    const ledger::NoteSigner signer(std::string(kOrigin), SigningKey::generate());
-    MadeLog log;
-    log.vkey = signer.verifier().vkey();
-    ledger::Appender appender;
-    std::vector<Bytes> last;
-    for (std::uint64_t index = 0; index < kEntries;) {
-        const std::uint64_t end = std::min<std::uint64_t>(kEntries, index + ledger::kTileWidth);
-        ledger::TilePath path{.is_bundle = true,
-                              .index = index / ledger::kTileWidth,
-                              .width = static_cast<unsigned>(end - index)};
-        Bytes bundle;
-        for (; index < end; ++index) {
-            Bytes entry = make_entry(index, entry_bytes);
-            log.bytes += entry.size();
-            appender.append(ledger::leaf_hash(entry));
-            ledger::append_to_bundle(bundle, entry);
-            if (index + kReceipts >= kEntries) last.push_back(std::move(entry));
-        }
-        write_file(folder / ledger::format_tile_path(path), bundle);
+/// A log that the exchange's own writer made, as a folder that was downloaded.
+MadeLog make_log(const fs::path& database, const fs::path& folder) {
+    BenchLog log(database);
+    BenchTraffic traffic(kBenchBegin);
+    while (log.size() < kEntries) {
+        log.append(traffic.next(std::min<std::uint64_t>(kGrowBatch, kEntries - log.size())));
     }
-    const ledger::SealedBatch batch = appender.seal();
-    for (const ledger::TileWrite& tile : batch.tiles) {
-        write_file(folder / ledger::format_tile_path(
-                                {.level = tile.level, .index = tile.index, .width = tile.width}),
-                   tile.hashes);
+    MadeLog made{log.vkey(), log.entry_bytes() / kEntries, {}};
+    const auto newest =
+        ledger::LogStore(log.connection(), std::string(kBenchOrigin)).latest_checkpoint();
+    ledger::SqlTileReader tiles(log.connection(), std::string(kBenchOrigin));
+    ledger::export_log(tiles, newest->size, newest->note, folder);
+    for (std::uint64_t i = 0; i < kReceipts; ++i) {
+        made.receipts.push_back(app::read_receipt(log.connection(), std::string(kBenchOrigin),
+                                                  i * (kEntries / kReceipts))
+                                    .proof);
     }
-    log.note = ledger::sign_checkpoint({std::string(kOrigin), batch.size, batch.root, {}}, signer);
-    write_file(folder / "checkpoint", as_bytes(log.note));
-    ledger::Prover prover = appender.prover();
-    for (std::size_t i = 0; i < last.size(); ++i) {
-        const std::uint64_t index = kEntries - last.size() + i;
-        log.receipts.push_back(
-            ledger::format_receipt(last[i], index, prover.inclusion(index), log.note));
-    }
-    return log;
+    return made;
 }
 
 /// Seconds that pdx-verify takes for the folder. Throws when it finds a fault.
@@ -190,24 +131,22 @@ double receipts_per_s(const MadeLog& log) {
 }  // namespace
 
 void ledger_verify() {
-    for (const std::size_t entry_bytes : {std::size_t{1024}, std::size_t{600}}) {
-        const test::TempFolder folder("pdx-bench");
-        const MadeLog log = make_log(folder.path() / "log", entry_bytes);
-        const bool large = entry_bytes == 1024;
-        const std::string of = "entries of " + std::to_string(entry_bytes) + " bytes";
-        const double seconds = run_verifier(folder.path() / "log", log.vkey);
-        report(large ? "ledger.verify_log_1e6_s" : "ledger.verify_log_1e6_600_bytes_s", seconds,
-               "s", "pdx-verify log, all cores, files in the page cache, " + of);
-        report("machine.read_mb_per_s", read_mb_per_s(folder.path() / "log"), "MB/s",
-               "the same files read once by one core");
-        report("machine.sha256_mb_per_s", sha256_mb_per_s(entry_bytes), "MB/s",
-               "one core, messages of that length");
-        if (!large) continue;
-        report("ledger.verify_receipts_per_s", receipts_per_s(log), "receipts/s",
-               "one core, " + of + " at size 1,000,000, a signature checked for each");
-        report("machine.ed25519_verify_per_s", ed25519_per_s(), "1/s",
-               "libsodium, one core, 100 bytes");
-    }
+    const test::TempFolder folder("pdx-bench");
+    const fs::path files = folder.path() / "log";
+    const MadeLog log = make_log(folder.path() / "log.db", files);
+    const std::string of = "entries of " + std::to_string(log.entry_bytes) + " bytes on average";
+    report("ledger.verify_log_1e6_s", run_verifier(files, log.vkey), "s",
+           "pdx-verify log: tree, signature, schema of every entry and its chain; all cores, files "
+           "in the page cache, " +
+               of);
+    report("machine.read_mb_per_s", read_mb_per_s(files), "MB/s",
+           "the same files read once by one core");
+    report("machine.sha256_mb_per_s", sha256_mb_per_s(log.entry_bytes), "MB/s",
+           "one core, messages of that length");
+    report("ledger.verify_receipts_per_s", receipts_per_s(log), "receipts/s",
+           "one core, of a log of 1,000,000, a signature checked for each, " + of);
+    report("machine.ed25519_verify_per_s", ed25519_per_s(), "1/s",
+           "libsodium, one core, 100 bytes");
 }
 
 }  // namespace pdx::bench
