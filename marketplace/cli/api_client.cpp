@@ -13,7 +13,6 @@
 
 #include "base/bytes.h"
 #include "base/crypto.h"
-#include "base/error.h"
 
 namespace pdx::cli {
 namespace {
@@ -22,14 +21,11 @@ constexpr int kTimeoutSeconds = 600;
 
 /// Runs one exchange with the server; a network failure names the server.
 template <typename Talk>
-ApiAnswer reach(const std::string& host, std::uint16_t port, Talk talk) {
+ApiAnswer reach(const http::ServerAddress& server, Talk talk) {
     try {
         return talk();
     } catch (const Poco::Exception& failure) {
-        const std::string where = "http://" + host + ":" + std::to_string(port);
-        throw busy("exchange.unreachable",
-                   {"No exchange answers at " + where + " (" + failure.displayText() + ").",
-                    "无法连接交易平台 " + where + "（" + failure.displayText() + "）。"});
+        throw unreachable(server.text(), failure.displayText());
     }
 }
 
@@ -53,10 +49,17 @@ void add_headers(Poco::Net::HTTPRequest& request, const std::string& token) {
 
 nlohmann::json ApiAnswer::json() const { return nlohmann::json::parse(body); }
 
-ApiClient::ApiClient(std::string host, std::uint16_t port, std::string token)
-    : host_(std::move(host)),
-      port_(port),
+Error unreachable(const std::string& where, const std::string& why) {
+    return busy("exchange.unreachable", {"No exchange answers at " + where + " (" + why + ").",
+                                         "无法连接交易平台 " + where + "（" + why + "）。"});
+}
+
+ApiClient::ApiClient(http::ServerAddress server, std::string token)
+    : server_(std::move(server)),
       token_(std::move(token)) {}
+
+ApiClient::ApiClient(std::string host, std::uint16_t port, std::string token)
+    : ApiClient(http::ServerAddress{std::move(host), port, false}, std::move(token)) {}
 
 ApiAnswer ApiClient::get(const std::string& path) const { return send("GET", path, std::nullopt); }
 
@@ -66,31 +69,31 @@ ApiAnswer ApiClient::post(const std::string& path, const nlohmann::json& body) c
 
 ApiAnswer ApiClient::send(const std::string& method, const std::string& path,
                           const std::optional<std::string>& body) const {
-    return reach(host_, port_, [&] {
-        Poco::Net::HTTPClientSession session(host_, port_);
-        session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+    return reach(server_, [&] {
+        const auto session = http::open_session(server_);
+        session->setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
         Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
         add_headers(request, token_);
         if (body) {
             request.setContentType("application/json");
             request.setContentLength64(static_cast<Poco::Int64>(body->size()));
         }
-        std::ostream& stream = session.sendRequest(request);
+        std::ostream& stream = session->sendRequest(request);
         if (body) stream << *body;
-        return receive(session);
+        return receive(*session);
     });
 }
 
 ApiAnswer ApiClient::upload_csv(const std::string& path, std::istream& content, std::uint64_t bytes,
                                 const std::function<void(std::uint64_t)>& progress) const {
-    return reach(host_, port_, [&] {
-        Poco::Net::HTTPClientSession session(host_, port_);
-        session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+    return reach(server_, [&] {
+        const auto session = http::open_session(server_);
+        session->setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
         Poco::Net::HTTPRequest request("POST", path, Poco::Net::HTTPMessage::HTTP_1_1);
         add_headers(request, token_);
         request.setContentType("text/csv");
         request.setContentLength64(static_cast<Poco::Int64>(bytes));
-        std::ostream& stream = session.sendRequest(request);
+        std::ostream& stream = session->sendRequest(request);
         constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
         std::vector<char> piece(kPieceBytes);
         std::uint64_t sent = 0;
@@ -102,7 +105,7 @@ ApiAnswer ApiClient::upload_csv(const std::string& path, std::istream& content, 
             progress(sent);
         }
         stream.flush();
-        return receive(session);
+        return receive(*session);
     });
 }
 

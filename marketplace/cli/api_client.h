@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "marketplace/http/client_session.h"
+
 namespace pdx::cli {
 
 struct ApiAnswer {
@@ -21,6 +24,8 @@ struct ApiAnswer {
 /// Thread: not shared.
 class ApiClient {
 public:
+    explicit ApiClient(http::ServerAddress server, std::string token = {});
+    /// Over plain HTTP, as on one's own machine.
     ApiClient(std::string host, std::uint16_t port, std::string token = {});
 
     ApiAnswer get(const std::string& path) const;
@@ -33,10 +38,12 @@ private:
     ApiAnswer send(const std::string& method, const std::string& path,
                    const std::optional<std::string>& body) const;
 
-    std::string host_;
-    std::uint16_t port_;
+    http::ServerAddress server_;
     std::string token_;
 };
+
+/// Nobody answers at an address; `why` is the network's word.
+Error unreachable(const std::string& where, const std::string& why);
 
 /// Money as the API takes it. `amount`: whole fen, in decimal digits.
 nlohmann::json cny_fen(const std::string& amount);

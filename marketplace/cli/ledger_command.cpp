@@ -1,4 +1,3 @@
-#include <Poco/URI.h>
 
 #include <fstream>
 #include <iostream>
@@ -32,12 +31,12 @@ struct UploadOptions {
 };
 
 ApiClient client_of(const std::string& url, const std::string& token = {}) {
-    const Poco::URI uri(url);
-    if (uri.getScheme() != "http" || uri.getHost().empty()) {
+    const auto parsed = http::ServerUrl::parse(url);
+    if (!parsed || (!parsed->path.empty() && parsed->path != "/")) {
         throw invalid("url", {"The address of an exchange looks like http://127.0.0.1:8080",
                               "交易平台地址形如 http://127.0.0.1:8080"});
     }
-    return {uri.getHost(), uri.getPort(), token};
+    return ApiClient(parsed->server, token);
 }
 
 std::string read_token(const std::string& path) {

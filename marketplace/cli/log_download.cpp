@@ -6,7 +6,6 @@
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Timespan.h>
-#include <Poco/URI.h>
 
 #include <array>
 #include <istream>
@@ -20,6 +19,7 @@
 #include "ledger/note.h"
 #include "ledger/tile.h"
 #include "ledger/tree.h"
+#include "marketplace/cli/api_client.h"
 
 namespace pdx::cli {
 namespace {
@@ -40,10 +40,12 @@ std::string read_body(std::istream& stream, const std::string& path) {
 /// One connection for all files of a log. Thread: not shared.
 class LogClient {
 public:
-    explicit LogClient(const LogAddress& log) : session_(log.host, log.port), log_(log) {
+    explicit LogClient(const LogAddress& log)
+        : session_(http::open_session(log.server)),
+          where_(log.server.text()) {
         constexpr int kTimeoutSeconds = 60;
-        session_.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
-        session_.setKeepAlive(true);
+        session_->setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+        session_->setKeepAlive(true);
     }
 
     /// Absent: 404. Throws: std::runtime_error for another status; kBusy "exchange.unreachable".
@@ -53,14 +55,11 @@ public:
                 return try_get(path);
             } catch (const Poco::Exception&) {
                 // The server may have closed the connection since the last request.
-                session_.reset();
+                session_->reset();
                 return try_get(path);
             }
         } catch (const Poco::Exception& failure) {
-            const std::string where = "http://" + log_.host + ":" + std::to_string(log_.port);
-            throw busy("exchange.unreachable",
-                       {"No exchange answers at " + where + " (" + failure.displayText() + ").",
-                        "无法连接交易平台 " + where + "（" + failure.displayText() + "）。"});
+            throw unreachable(where_, failure.displayText());
         }
     }
 
@@ -68,9 +67,9 @@ private:
     std::optional<std::string> try_get(const std::string& path) {
         Poco::Net::HTTPRequest request("GET", path, Poco::Net::HTTPMessage::HTTP_1_1);
         request.set("Accept-Encoding", "gzip, identity");
-        session_.sendRequest(request);
+        session_->sendRequest(request);
         Poco::Net::HTTPResponse response;
-        std::istream& stream = session_.receiveResponse(response);
+        std::istream& stream = session_->receiveResponse(response);
         std::string body = read_body(stream, path);
         const int status = static_cast<int>(response.getStatus());
         if (status == Poco::Net::HTTPResponse::HTTP_NOT_FOUND) return std::nullopt;
@@ -85,8 +84,8 @@ private:
         return body;
     }
 
-    Poco::Net::HTTPClientSession session_;
-    const LogAddress& log_;
+    std::unique_ptr<Poco::Net::HTTPClientSession> session_;
+    std::string where_;
 };
 
 class HttpTiles final : public ledger::TileReader {
@@ -148,15 +147,9 @@ LogAddress LogAddress::parse(const std::string& url) {
                                "交易平台地址形如 http://127.0.0.1:8080，"
                                "日志地址形如 http://127.0.0.1:8080/ledger/main/"});
     };
-    LogAddress log;
-    try {
-        const Poco::URI uri(url);
-        if (uri.getScheme() != "http" || uri.getHost().empty()) throw refuse();
-        if (!uri.getRawQuery().empty() || !uri.getFragment().empty()) throw refuse();
-        log = {uri.getHost(), uri.getPort(), uri.getPathEtc()};
-    } catch (const Poco::Exception&) {
-        throw refuse();
-    }
+    auto parsed = http::ServerUrl::parse(url);
+    if (!parsed) throw refuse();
+    LogAddress log{std::move(parsed->server), std::move(parsed->path)};
     if (log.folder == "/") log.folder.clear();
     if (!log.folder.empty() && log.folder.back() != '/') log.folder += '/';
     return log;

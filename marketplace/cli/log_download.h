@@ -6,16 +6,16 @@
 #include <string>
 
 #include "ledger/export.h"
+#include "marketplace/http/client_session.h"
 
 namespace pdx::cli {
 
 struct LogAddress {
-    std::string host;
-    std::uint16_t port = 0;
+    http::ServerAddress server;
     /// "/ledger/main/"; empty: the one log that the exchange names at /ledger/.
     std::string folder = {};
 
-    /// http://HOST[:PORT] of an exchange, or that with the path of a log.
+    /// http(s)://HOST[:PORT] of an exchange, or that with the path of a log.
     /// Throws: kInvalid "url".
     static LogAddress parse(const std::string& url);
 };

@@ -165,7 +165,7 @@ std::unique_ptr<ReadableLog> open_log(const std::string& where) {
         return std::make_unique<FileLog>(std::make_shared<FolderFiles>(where));
     }
     const LogAddress address = LogAddress::parse(where);
-    ApiClient client(address.host, address.port);
+    ApiClient client(address.server);
     std::string folder = address.folder.empty() ? only_log(client) : address.folder;
     return std::make_unique<FileLog>(
         std::make_shared<ServedFiles>(std::move(client), std::move(folder)));

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "marketplace/cli/policy_file.h"
+#include "marketplace/http/client_session.h"
 #include "marketplace/http/witness_transport.h"
 
 namespace pdx::cli {
@@ -34,12 +35,12 @@ std::optional<app::WitnessTerms> load_witness_terms(const Settings& settings,
                       {.pointer = settings.policy.string()});
     }
     for (const ledger::PolicyWitness& witness : terms.policy.witnesses) {
-        if (witness.url.empty() || http::is_witness_url(witness.url)) continue;
-        throw invalid(
-            "policy.witness_url",
-            {"Witness " + witness.name + " needs an address of the form http://HOST[:PORT][/PATH].",
-             "见证方 " + witness.name + " 的地址应为 http://主机[:端口][/路径]。"},
-            {.pointer = settings.policy.string()});
+        if (witness.url.empty() || http::ServerUrl::parse(witness.url)) continue;
+        throw invalid("policy.witness_url",
+                      {"Witness " + witness.name +
+                           " needs an address of the form https://HOST[:PORT][/PATH].",
+                       "见证方 " + witness.name + " 的地址应为 https://主机[:端口][/路径]。"},
+                      {.pointer = settings.policy.string()});
     }
     return terms;
 }

@@ -5,7 +5,7 @@
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Timespan.h>
-#include <Poco/URI.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <charconv>
@@ -16,6 +16,8 @@
 #include <optional>
 #include <utility>
 
+#include "marketplace/http/client_session.h"
+
 namespace pdx::http {
 namespace {
 
@@ -24,19 +26,6 @@ using Poco::Net::HTTPMessage;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kBodyPieceBytes = std::size_t{8} * 1024;
-
-std::optional<Poco::URI> parse_url(const std::string& url) {
-    try {
-        Poco::URI uri(url);
-        if (uri.getScheme() != "http" || uri.getHost().empty() || uri.getPort() == 0 ||
-            !uri.getUserInfo().empty() || !uri.getQuery().empty() || !uri.getFragment().empty()) {
-            return std::nullopt;
-        }
-        return uri;
-    } catch (const Poco::Exception&) {
-        return std::nullopt;
-    }
-}
 
 std::optional<std::chrono::seconds> retry_after(const Poco::Net::HTTPResponse& response) {
     const std::string text = response.get("Retry-After", "");
@@ -52,8 +41,6 @@ Poco::Timespan poco_time(std::chrono::milliseconds value) {
 
 }  // namespace
 
-bool is_witness_url(const std::string& url) { return parse_url(url).has_value(); }
-
 struct HttpWitnessTransport::Impl {
     struct Running {
         std::unique_ptr<HTTPClientSession> session;
@@ -66,19 +53,19 @@ struct HttpWitnessTransport::Impl {
     bool cancelled = false;
     std::list<Running> running;
     /// Kept alive between requests, one per server.
-    std::map<std::string, std::unique_ptr<HTTPClientSession>> idle;
+    std::map<ServerAddress, std::unique_ptr<HTTPClientSession>> idle;
 
-    std::optional<Place> start(const Poco::URI& uri, bool fresh) {
+    std::optional<Place> start(const ServerAddress& server, bool fresh) {
         const std::lock_guard lock(mutex);
         if (cancelled) return std::nullopt;
         std::unique_ptr<HTTPClientSession> session;
-        const auto kept = idle.find(uri.getAuthority());
+        const auto kept = idle.find(server);
         if (kept != idle.end()) {
             if (!fresh) session = std::move(kept->second);
             idle.erase(kept);
         }
         if (!session) {
-            session = std::make_unique<HTTPClientSession>(uri.getHost(), uri.getPort());
+            session = open_session(server, options.authorities);
             session->setKeepAlive(true);
             session->setTimeout(poco_time(options.wait));
         }
@@ -86,48 +73,47 @@ struct HttpWitnessTransport::Impl {
         return running.begin();
     }
 
-    void finish(Place place, const std::string& authority, bool reusable) {
+    void finish(Place place, const ServerAddress& server, bool reusable) {
         const std::lock_guard lock(mutex);
         std::unique_ptr<HTTPClientSession> session = std::move(place->session);
         running.erase(place);
-        if (reusable && !cancelled) idle[authority] = std::move(session);
+        if (reusable && !cancelled) idle[server] = std::move(session);
     }
 
     void abort_until(steady_clock::time_point time) {
         const std::lock_guard lock(mutex);
         for (const Running& one : running) {
             if (one.until > time) continue;
-            try {
-                // Not abort(), which would close the descriptor under the thread that reads it.
-                one.session->socket().shutdown();
-            } catch (const Poco::Exception&) {
-                // It ended by itself, which is as good.
-            }
+            // The descriptor alone: abort() would close it under the thread that reads from it, and
+            // shutdown() of a TLS connection would write into that thread's state. One that has
+            // ended by itself is as good.
+            ::shutdown(one.session->socket().impl()->sockfd(), SHUT_RDWR);
         }
     }
 
     /// Nothing when the connection broke. `fresh`: not over a connection that was kept.
-    std::optional<ledger::WitnessHttpAnswer> talk(const Poco::URI& uri, const std::string& method,
+    std::optional<ledger::WitnessHttpAnswer> talk(const ServerUrl& url, const std::string& method,
                                                   const std::string* body, bool fresh) {
-        const auto place = start(uri, fresh);
-        if (!place) return std::nullopt;
+        std::optional<Place> place;
         std::optional<ledger::WitnessHttpAnswer> answer;
         bool reusable = false;
         try {
-            answer = exchange(*(*place)->session, uri, method, body, (*place)->until, reusable);
+            place = start(url.server, fresh);
+            if (!place) return std::nullopt;
+            answer =
+                exchange(*(*place)->session, url.path, method, body, (*place)->until, reusable);
         } catch (const std::exception&) {
             // Refused, broken, too slow, or no HTTP: all the same to the caller.
             reusable = false;
         }
-        finish(*place, uri.getAuthority(), reusable);
+        if (place) finish(*place, url.server, reusable);
         return answer;
     }
 
     std::optional<ledger::WitnessHttpAnswer> exchange(
-        HTTPClientSession& session, const Poco::URI& uri, const std::string& method,
+        HTTPClientSession& session, const std::string& path, const std::string& method,
         const std::string* body, steady_clock::time_point until, bool& reusable) const {
-        Poco::Net::HTTPRequest request(method, uri.getPathEtc().empty() ? "/" : uri.getPathEtc(),
-                                       HTTPMessage::HTTP_1_1);
+        Poco::Net::HTTPRequest request(method, path.empty() ? "/" : path, HTTPMessage::HTTP_1_1);
         if (body != nullptr) {
             request.setContentType("text/plain; charset=utf-8");
             request.setContentLength64(static_cast<Poco::Int64>(body->size()));
@@ -158,16 +144,16 @@ struct HttpWitnessTransport::Impl {
 
     ledger::WitnessHttpAnswer send(const std::string& url, const std::string& method,
                                    const std::string* body) {
-        const auto uri = parse_url(url);
-        if (!uri) return {};
+        const auto parsed = ServerUrl::parse(url);
+        if (!parsed) return {};
         bool was_kept = false;
         {
             const std::lock_guard lock(mutex);
-            was_kept = idle.contains(uri->getAuthority());
+            was_kept = idle.contains(parsed->server);
         }
-        auto answer = talk(*uri, method, body, false);
+        auto answer = talk(*parsed, method, body, false);
         // A kept connection that the server has closed meanwhile says nothing about the server.
-        if (!answer && was_kept) answer = talk(*uri, method, body, true);
+        if (!answer && was_kept) answer = talk(*parsed, method, body, true);
         return answer.value_or(ledger::WitnessHttpAnswer{});
     }
 };

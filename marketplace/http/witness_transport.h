@@ -1,7 +1,6 @@
 #pragma once
-/// Reaches witnesses over HTTP/1.1 with Poco's client. Plain http:// only: for https put a proxy of
-/// your own in front (docs/LEDGER_FORMAT.md); what a witness says is signed, so that nobody on the
-/// way can forge it, only drop it.
+/// Reaches witnesses over HTTP/1.1 with Poco's client, http or https. What a witness says is signed,
+/// so that nobody on the way can forge it, only drop it.
 #include <chrono>
 #include <memory>
 #include <string>
@@ -17,10 +16,8 @@ struct WitnessTransportOptions {
     std::chrono::milliseconds total{10'000};
     /// Unit: bytes of an answer; more is no answer.
     std::size_t body_bytes_max = std::size_t{64} * 1024;
+    std::string authorities = {};  ///< as open_session() takes it
 };
-
-/// True for "http://HOST[:PORT][/PATH]" without user, query and fragment.
-bool is_witness_url(const std::string& url);
 
 class HttpWitnessTransport final : public ledger::WitnessTransport {
 public:

@@ -29,7 +29,7 @@ using test::Fault;
 namespace {
 
 constexpr const char* kOrigin = "sim.example/ledger";
-constexpr int kSteps = 24;
+constexpr int kStepsPerSeed = 24;
 constexpr sql::Query kMark{"sim.mark",
                            "INSERT INTO serial_number (series, last_number) VALUES (?, 1)"};
 constexpr sql::Query kMarks{"sim.marks",
@@ -82,7 +82,7 @@ public:
     }
 
     void run() {
-        for (int step = 0; step < kSteps; ++step) {
+        for (int step = 0; step < kStepsPerSeed; ++step) {
             move_clock();
             plan_fault();
             run_batch(some_wishes());

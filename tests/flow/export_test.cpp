@@ -57,7 +57,7 @@ struct Site {
     Site(const Site&) = delete;
     Site& operator=(const Site&) = delete;
 
-    cli::LogAddress address() const { return {"127.0.0.1", server.port()}; }
+    cli::LogAddress address() const { return {{"127.0.0.1", server.port(), false}, {}}; }
     cli::LogSource source() const { return {.data = log.file().parent_path()}; }
 };
 
@@ -306,12 +306,12 @@ TEST_CASE("export: what cannot be read or named is said", "[flow][export]") {
           "export.source");
     CHECK_FALSE(fs::exists(folder.path() / "out"));
     CHECK_FALSE(fs::exists(folder.path() / "none.sqlite"));
-    for (const char* url : {"", "ftp://x", "https://127.0.0.1", "http://", "http://h/?q",
+    for (const char* url : {"", "ftp://x", "https://", "http://", "http://h/?q",
                             "nonsense", "http://h:port/"}) {
         INFO(url);
         CHECK(refusal_of([&] { cli::LogAddress::parse(url); }) == "url");
     }
-    CHECK_THROWS_WITH(cli::download_log({"127.0.0.1", site.server.port(), "/ledger/other/"},
+    CHECK_THROWS_WITH(cli::download_log({{"127.0.0.1", site.server.port(), false}, "/ledger/other/"},
                                         folder.path() / "out"),
                       "/ledger/other/checkpoint holds no checkpoint");
 }

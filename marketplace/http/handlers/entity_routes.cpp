@@ -10,15 +10,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t kIndexMax = std::int64_t{1} << 53;
-
 /// The states are folded from public entries, so whoever reads those may ask for these.
 Response find_state(const Request& request, app::Services& services) {
     const std::string type = request.path_text("type");
     const std::string id = request.path_text("id");
     std::optional<std::uint64_t> at;
     if (request.query_text("at")) {
-        at = static_cast<std::uint64_t>(request.query_integer("at", 0, 0, kIndexMax));
+        at = static_cast<std::uint64_t>(request.query_integer("at", 0, 0, kCountMax));
     }
     const app::EntityAsOf found = services.states.find(type, id, at);
     json set_by = json::object();
@@ -53,7 +51,7 @@ std::vector<Route> entity_routes(app::Services& services) {
                      "某条记录时点上对象的状态（由账本记录推得）"},
          .access = Access::open(),
          .query = {{"at",
-                    integer(0, kIndexMax),
+                    integer(0, kCountMax),
                     {"Index of the last entry that counts; without it the last one",
                      "截至的记录序号；缺省为最后一条"}}},
          .response = {200, {"State, and which entry set each member", "状态及各项来源记录"}},

@@ -14,7 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kTextType = "text/plain; charset=utf-8";
-constexpr std::int64_t kIndexMax = std::int64_t{1} << 53;
 
 std::optional<std::uint64_t> parse_index(std::string_view text) {
     std::uint64_t value = 0;
@@ -54,7 +53,7 @@ json entry_json(const ledger::StoredEntry& entry) {
 }
 
 std::uint64_t index_of(const Request& request, std::string_view name, std::int64_t fallback) {
-    return static_cast<std::uint64_t>(request.query_integer(name, fallback, 0, kIndexMax));
+    return static_cast<std::uint64_t>(request.query_integer(name, fallback, 0, kCountMax));
 }
 
 app::LedgerQuery query_of(const Request& request) {
@@ -70,7 +69,7 @@ app::LedgerQuery query_of(const Request& request) {
     query.actor = request.query_text("actor").value_or("");
     query.mentions = request.query_text("mentions").value_or("");
     query.from = index_of(request, "from", 0);
-    query.to = index_of(request, "to", kIndexMax);
+    query.to = index_of(request, "to", kCountMax);
     query.since = request.query_as<Timestamp>("since");
     query.until = request.query_as<Timestamp>("until");
     return query;
@@ -140,7 +139,7 @@ Response stream_entries(const Request& request, app::Services& services) {
     if (!published) throw not_found("checkpoint");
     app::LedgerQuery query;
     query.from = index_of(request, "from", 0);
-    query.to = std::min(index_of(request, "to", kIndexMax), published->size);
+    query.to = std::min(index_of(request, "to", kCountMax), published->size);
     Response response;
     response.content_type = "application/x-ndjson";
     response.wordless = true;
@@ -157,8 +156,8 @@ Response stream_entries(const Request& request, app::Services& services) {
 }
 
 std::vector<QueryParameter> range_parameters() {
-    return {{"from", integer(0, kIndexMax), {"Index of the first entry", "起始序号"}},
-            {"to", integer(0, kIndexMax), {"Index after the last entry", "终止序号（不含）"}}};
+    return {{"from", integer(0, kCountMax), {"Index of the first entry", "起始序号"}},
+            {"to", integer(0, kCountMax), {"Index after the last entry", "终止序号（不含）"}}};
 }
 
 std::vector<QueryParameter> filter_parameters() {
