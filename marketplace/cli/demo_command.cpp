@@ -98,7 +98,7 @@ void print_farewell(const Settings& settings) {
 /// The auditor's last step: download the ledger and verify it as a stranger would.
 bool verify_offline(const Settings& settings, std::uint16_t port, const std::string& vkey) {
     const auto folder = settings.data / "demo-ledger";
-    download_log({settings.address, port}, folder);
+    download_log({{settings.address, port, false}, {}}, folder);
     const std::string path = folder.string();
     const std::array<std::string_view, 4> args{"log", path, "--key", vkey};
     return ledger::run_verify(args, std::cout, std::cerr, false) == ledger::VerifyExit::kOk;

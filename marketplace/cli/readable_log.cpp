@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
 #include "base/error.h"
-#include "ledger/entry.h"
+#include "ledger/folder_reader.h"
 #include "ledger/tile.h"
 #include "marketplace/cli/api_client.h"
 #include "marketplace/cli/log_download.h"
@@ -19,9 +18,6 @@ namespace pdx::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Unit: bytes. The longest file of a log is a bundle of the longest entries.
-constexpr std::size_t kLogFileBytesMax = ledger::kTileWidth * (ledger::kEntryBytesMax + 2);
 
 /// A file of the log, wherever it is; nullopt when it is absent.
 class LogFiles {
@@ -35,14 +31,9 @@ public:
     explicit FolderFiles(fs::path folder) : folder_(std::move(folder)) {}
 
     std::optional<Bytes> file(const std::string& path) override {
-        std::error_code error;
-        const fs::path place = folder_ / path;
-        if (!fs::is_regular_file(fs::symlink_status(place, error)) ||
-            fs::file_size(place, error) > kLogFileBytesMax || error) {
-            return std::nullopt;
-        }
-        std::ifstream stream(place, std::ios::binary);
-        return Bytes(std::istreambuf_iterator<char>(stream), {});
+        auto bytes = ledger::read_log_file(folder_ / path, ledger::kBundleFileBytesMax);
+        if (bytes && bytes->size() > ledger::kBundleFileBytesMax) return std::nullopt;
+        return bytes;
     }
 
 private:
