@@ -208,8 +208,11 @@ public:
 
     bool scrub() override {
         PDX_CHECK(state_ == State::kNone);
+        // While it waits for readers no one else can write, so it does not wait.
+        sqlite3_busy_timeout(handle_.get(), 0);
         const int status = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr,
                                                      SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
         if ((status & 0xFF) == SQLITE_BUSY || (status & 0xFF) == SQLITE_LOCKED) return false;
         if (status != SQLITE_OK) fail(status, "wal_checkpoint");
         return true;

@@ -62,6 +62,7 @@ void Fsck::piece(sql::Connection& db) {
         case Phase::kTiles: return check_tiles(db);
         case Phase::kCheckpoints: return check_checkpoints(db);
         case Phase::kEnd: return check_end(db);
+        case Phase::kEdge: return check_edge(db);
         case Phase::kEntities: return check_entities(db);
         case Phase::kPostings: return check_postings(db);
         case Phase::kDone: return;
@@ -224,6 +225,23 @@ void Fsck::check_span(sql::Connection& db, std::span<const Posting> expected) {
     }
 }
 
+void Fsck::check_edge(sql::Connection& db) {
+    const auto page =
+        LogStore(db, keys_.front().name()).tiles_from(next_edge_.level, next_edge_.index);
+    const std::uint64_t now = size_now(db);
+    for (const TilePath& tile : page) {
+        if (tile.level < kTileLevels && tile_width(now, tile.level, tile.index) > 0) continue;
+        blame({"surplus", "tile " + std::to_string(tile.level) + "/" + std::to_string(tile.index),
+               std::nullopt, "it lies behind the edge of the log"});
+    }
+    if (std::ssize(page) < kEntryPageMax) {
+        phase_ = Phase::kEntities;
+        return;
+    }
+    next_edge_ = page.back();
+    ++next_edge_.index;
+}
+
 /// Those that belong to entries were found with them, so more than these is too much.
 void Fsck::check_entities(sql::Connection& db) {
     const auto page = EntryIndex(db, keys_.front().name()).entities_after(last_entity_);
@@ -338,7 +356,7 @@ void Fsck::check_end(sql::Connection& db) {
     if (!head || head->size < head_.size) {
         blame({"head", "head", std::nullopt, "it went back while it was looked at"});
     }
-    phase_ = Phase::kEntities;
+    phase_ = Phase::kEdge;
 }
 
 std::string Fsck::where() const {
@@ -349,6 +367,7 @@ std::string Fsck::where() const {
     if (phase_ == Phase::kTiles) {
         return tile_name(next_level_, next_tile_ > 0 ? next_tile_ - 1 : 0);
     }
+    if (phase_ == Phase::kEdge) return "tiles";
     if (phase_ == Phase::kEntities || phase_ == Phase::kPostings) return "index";
     if (phase_ == Phase::kCheckpoints) return "checkpoint after " + std::to_string(next_size_);
     return "head";

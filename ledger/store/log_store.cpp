@@ -32,6 +32,14 @@ constexpr Query kTile{"log.tile",
                       "SELECT hashes FROM log_tile "
                       "WHERE log = ? AND tile_level = ? AND tile_index = ?"};
 
+constexpr Query kTilesFrom{"log.tiles_from",
+                           "SELECT tile_level, tile_index FROM log_tile WHERE log = ? "
+                           "AND tile_level >= ? AND (tile_level > ? OR tile_index >= ?) "
+                           "ORDER BY tile_level, tile_index LIMIT ?"};
+constexpr Query kLastTile{"log.last_tile",
+                          "SELECT tile_level, tile_index FROM log_tile "
+                          "WHERE log = ? AND tile_level = ? ORDER BY tile_index DESC LIMIT 1"};
+
 constexpr Query kNumber{"log.number", "SELECT log_no FROM log_head WHERE log = ?"};
 /// Unit: rows of one statement; entries of the greatest length make it 1 MiB.
 constexpr std::size_t kInsertRows = 16;
@@ -74,9 +82,10 @@ constexpr Query kCheckpointFrom{"log.checkpoint_from",
                                 "WHERE log = ? AND size >= ? ORDER BY size LIMIT 1"};
 
 constexpr std::array kQueries{
-    kCreate, kHead,   kOrigins,          kAdvance,          kInsertTile,    kGrowTile,
-    kTile,   kNumber, kInsertEntry,      kInsertEntries,    kEntries,       kLatestEntries,
-    kBundle, kPick,   kInsertCheckpoint, kLatestCheckpoint, kCheckpointFrom};
+    kCreate,        kHead,     kOrigins,     kAdvance,       kInsertTile,       kGrowTile,
+    kTile,          kNumber,   kInsertEntry, kInsertEntries, kEntries,          kLatestEntries,
+    kTilesFrom,     kLastTile, kBundle,      kPick,          kInsertCheckpoint, kLatestCheckpoint,
+    kCheckpointFrom};
 
 std::uint64_t count_of(const sql::Row& row, std::size_t column) {
     PDX_CHECK(row.integer(column) >= 0);
@@ -200,6 +209,32 @@ void LogStore::put_postings(std::span<const Posting> postings) {
 
 void LogStore::put_checkpoint(const StoredCheckpoint& checkpoint) {
     connection_.run(kInsertCheckpoint, log_, checkpoint.size, checkpoint.root, checkpoint.note);
+}
+
+std::vector<TilePath> LogStore::tiles_from(unsigned level, std::uint64_t index) {
+    const int from = static_cast<int>(level);
+    std::vector<TilePath> tiles;
+    for (const sql::Row& row :
+         connection_.all(kTilesFrom, log_, from, from, index, kEntryPageMax)) {
+        tiles.push_back(
+            {.level = static_cast<unsigned>(count_of(row, 0)), .index = count_of(row, 1)});
+    }
+    return tiles;
+}
+
+void LogStore::check_edge(std::uint64_t size) {
+    const auto refuse = [&](const std::string& what) {
+        throw LedgerViolation(what + " is stored, and the log has " + std::to_string(size) +
+                              " entries only");
+    };
+    if (!connection_.all(kEntries, log_, size, 1).empty()) refuse("an entry behind the last");
+    if (connection_.one(kCheckpointFrom, log_, size + 1)) refuse("a checkpoint of a larger size");
+    for (unsigned level = 0; level < kTileLevels; ++level) {
+        const auto last = connection_.one(kLastTile, log_, static_cast<int>(level));
+        if (!last) continue;
+        const TilePath tile{.level = level, .index = count_of(*last, 1)};
+        if (tile_width(size, level, tile.index) == 0) refuse("tile " + format_tile_path(tile));
+    }
 }
 
 std::optional<StoredCheckpoint> LogStore::latest_checkpoint() {

@@ -76,6 +76,11 @@ public:
     PostingList load_unlisted(std::uint64_t size);
     void put_postings(std::span<const Posting> postings);
     void put_checkpoint(const StoredCheckpoint& checkpoint);
+    /// Which hash tiles are stored, by level and index, from this one on; at most kEntryPageMax.
+    std::vector<TilePath> tiles_from(unsigned level, std::uint64_t index);
+    /// Throws: LedgerViolation when an entry, a tile or a checkpoint is stored that a log of this
+    /// size does not have. It would come in the way of the next batch, or be taken for its own.
+    void check_edge(std::uint64_t size);
 
     std::optional<StoredCheckpoint> latest_checkpoint();
     std::optional<StoredCheckpoint> checkpoint_at(std::uint64_t size);

@@ -67,6 +67,7 @@ bool LedgerPatrol::run_pass() {
                 status_.last_size = fsck.size();
             }
         }
+        reads_.retry_scrub();
         if (!more) return true;
         if (!pause(options_.piece_pause)) return false;
     }

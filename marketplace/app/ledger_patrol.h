@@ -1,7 +1,7 @@
 #pragma once
 /// The check of the ledger behind a serving exchange: ledger/store/fsck.h in small pieces, for
 /// ever, at a bounded rate. What it finds raises an alarm and stops the writer: reads go on, writes
-/// get 503 (design section 7).
+/// get 503 (design section 7). On its way it scrubs what an erasure could not.
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>

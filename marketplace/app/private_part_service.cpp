@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "ledger/store/log_store.h"
 #include "marketplace/app/alarm.h"
 #include "marketplace/app/dispute_access.h"
 #include "marketplace/app/order_access.h"
@@ -84,6 +85,30 @@ bool may_read(sql::Connection& db, const Caller& caller, const store::PrivatePar
     return is_reader || reads_everything(caller);
 }
 
+/// What an entry private_part.erased says.
+std::pair<Digest, store::Erasure> read_erasure(const ledger::StoredEntry& stored) {
+    const auto parsed = ledger::parse_entry(as_text(stored.bytes));
+    const json body = json::parse(parsed.entry.body);
+    const auto commitment = Digest::from_hex(body.at("commitment").get<std::string>());
+    const auto reason = domain::parse<domain::ErasureReason>(body.at("reason").get<std::string>());
+    PDX_CHECK(commitment && reason);
+    return {*commitment, {stored.at, *reason}};
+}
+
+bool is_erased_in(sql::Connection& db, const std::string& origin, const store::PrivatePart& part) {
+    ledger::LogStore log(db, origin);
+    const ledger::EntryFilter about{.entity_type = part.entity_type, .entity_id = part.entity_id};
+    for (std::uint64_t begin = 0;;) {
+        const auto page = log.find(about, begin, ledger::kEntryPageMax);
+        for (const ledger::StoredEntry& stored : page) {
+            if (stored.kind != "private_part.erased") continue;
+            if (read_erasure(stored).first == part.commitment) return true;
+        }
+        if (std::ssize(page) < ledger::kEntryPageMax) return false;
+        begin = page.back().index + 1;
+    }
+}
+
 store::PrivatePart load_part(sql::Connection& db, const Digest& commitment) {
     auto part = store::find_private_part(db, commitment);
     if (!part) throw not_found("private_part");
@@ -106,15 +131,45 @@ json PrivatePartService::texts_of(std::string_view entity_type, std::string_view
         if (part.log_index > until) break;
         const PrivateKind& kind = kind_of(part);
         const std::string name(kind.text);
+        std::optional<OpenedPart> opened;
+        const bool is_readable = try_open(part, opened);
         parts[name] = {{"commitment", part.commitment.hex()},
                        {"index", part.log_index},
-                       {"erased", part.erasure.has_value()}};
+                       {"erased", part.erasure.has_value()},
+                       {"unreadable", !is_readable}};
         if (kind.readers != PrivateReaders::kParties) continue;
-        const auto opened = context_.vault.open(part);
         shown[name] = opened ? json(opened->texts.at(name)) : json();
     }
     shown["private_parts"] = std::move(parts);
     return shown;
+}
+
+/// False, after an alarm, when what is stored is not what was committed to.
+bool PrivatePartService::try_open(const store::PrivatePart& part,
+                                  std::optional<OpenedPart>& opened) const {
+    try {
+        opened = context_.vault.open(part);
+        return true;
+    } catch (const InvariantViolation&) {
+        raise_alarm("private_part.damaged", part.commitment.hex());
+        return false;
+    }
+}
+
+void PrivatePartService::repeat_erasures() {
+    auto lease = context_.reads.borrow();
+    ledger::LogStore log(*lease, context_.log_origin);
+    const ledger::EntryFilter erasures{.kind = "private_part.erased"};
+    for (std::uint64_t begin = 0;;) {
+        const auto page = log.find(erasures, begin, ledger::kEntryPageMax);
+        for (const ledger::StoredEntry& stored : page) {
+            const auto erased = read_erasure(stored);
+            if (!store::erase_again(*lease, erased.first, erased.second)) continue;
+            raise_alarm("private_part.returned", erased.first.hex());
+        }
+        if (std::ssize(page) < ledger::kEntryPageMax) return;
+        begin = page.back().index + 1;
+    }
 }
 
 FoundPart PrivatePartService::find(const Caller& caller, const Digest& commitment) {
@@ -133,6 +188,13 @@ Outcome PrivatePartService::erase(const WriteRequest& write, const Digest& commi
              if (part.erasure) {
                  throw conflict("private_part.erased",
                                 {"This has been erased already.", "该内容已被删除。"});
+             }
+             if (is_erased_in(tx.db(), context_.log_origin, part)) {
+                 raise_alarm("private_part.returned", commitment.hex());
+                 throw conflict("private_part.erased",
+                                {"The ledger says that this was erased, and it is stored again: "
+                                 "the next start destroys it.",
+                                 "账本记载该内容已被删除，但它再次出现；下次启动时将予销毁。"});
              }
              check_erasable(tx, part, reason);
              part.erasure = store::Erasure{tx.now(), reason};
@@ -157,11 +219,12 @@ void PrivatePartService::check_erasable(Transaction& tx, const store::PrivatePar
     }
 }
 
-/// Outside of the transaction, which it cannot undo: what it leaves behind is sealed, and the next
-/// erasure or start asks again.
+/// Outside of the transaction, which it cannot undo: what it leaves behind is sealed, and the
+/// patrol asks again.
 void PrivatePartService::scrub() {
-    auto lease = context_.reads.borrow();
-    if (!lease->scrub()) raise_alarm("private_part.lingers", "an older state is being read");
+    if (!context_.reads.scrub()) {
+        raise_alarm("private_part.lingers", "an older state is being read; it is tried again");
+    }
 }
 
 json to_json(const store::PrivatePart& part) {

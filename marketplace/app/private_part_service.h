@@ -23,8 +23,9 @@ public:
     explicit PrivatePartService(Context& context) : context_(context) {}
 
     /// What a view of the entity shows of its texts: each text under its name, null while it was
-    /// not said and once it is erased, and `private_parts`, {name: {commitment, index, erased}}, of
-    /// each that was said. Of several under one name the last. `until`: as of this entry.
+    /// not said, once it is erased and when it cannot be opened, and `private_parts`, {name:
+    /// {commitment, index, erased, unreadable}}, of each that was said. Of several under one name
+    /// the last. One that cannot be opened raises an alarm. `until`: as of this entry.
     /// Requires: the caller may read the entity.
     nlohmann::json texts_of(std::string_view entity_type, std::string_view entity_id,
                             std::uint64_t until = std::numeric_limits<std::uint64_t>::max());
@@ -41,9 +42,14 @@ public:
     Outcome erase(const WriteRequest& write, const Digest& commitment,
                   domain::ErasureReason reason);
 
+    /// Destroys what the ledger says was erased and is there again, as after a table was restored;
+    /// raises an alarm for each. At start, before the writer takes commands.
+    void repeat_erasures();
+
 private:
     void check_erasable(Transaction& tx, const store::PrivatePart& part,
                         domain::ErasureReason reason) const;
+    bool try_open(const store::PrivatePart& part, std::optional<OpenedPart>& opened) const;
     void scrub();
     Context& context_;
 };

@@ -66,7 +66,8 @@ Fact PrivateVault::make_fact(std::string kind, std::string entity_type, std::str
 }
 
 std::optional<OpenedPart> PrivateVault::open(const store::PrivatePart& part) const {
-    if (!part.sealed) return std::nullopt;
+    if (part.erasure) return std::nullopt;
+    if (!part.sealed) damaged(part.commitment);
     const auto key = open_box(wrap_.view(), part.commitment.view(), part.sealed->wrapped_key);
     if (!key || key->size() != kBoxKeyBytes) damaged(part.commitment);
     const auto content = open_box(key->view(), part.commitment.view(), part.sealed->content);

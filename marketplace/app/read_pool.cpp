@@ -34,4 +34,16 @@ ReadPool::Lease ReadPool::borrow() {
     }
 }
 
+bool ReadPool::scrub() {
+    unscrubbed_ = true;
+    Lease lease = borrow();
+    if (!lease->scrub()) return false;
+    unscrubbed_ = false;
+    return true;
+}
+
+void ReadPool::retry_scrub() {
+    if (unscrubbed_) scrub();
+}
+
 }  // namespace pdx::app

@@ -1,5 +1,6 @@
 #pragma once
 /// Connections for reads, lent to one thread at a time. Reads never touch the writer.
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -37,9 +38,16 @@ public:
     /// Waits while all are lent. Throws: what Database::open() throws.
     Lease borrow();
 
+    /// Takes what was destroyed out of the database's files, or remembers that it is to be done:
+    /// see sql::Connection::scrub(). False: an older state is being read.
+    bool scrub();
+    /// The same where it is still to be done.
+    void retry_scrub();
+
 private:
     sql::Database& database_;
     std::size_t connections_max_;
+    std::atomic<bool> unscrubbed_{false};
     std::mutex mutex_;
     std::condition_variable returned_;
     std::size_t lent_ = 0;

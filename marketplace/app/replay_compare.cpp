@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "ledger/merkle.h"
 #include "ledger/tile.h"
 #include "marketplace/store/audit_store.h"
 
@@ -213,8 +214,18 @@ void replay_log(Replay& replay, ledger::TileReader& log, std::uint64_t begin, st
             throw LedgerViolation("entries " + std::to_string(first) + " to " +
                                   std::to_string(first + width - 1) + " cannot be read");
         }
+        const Bytes hashes = log.read_tile(0, bundle, width).value_or(Bytes());
+        if (hashes.size() != width * Digest::kSize) {
+            throw LedgerViolation("the hashes of entries " + std::to_string(first) + " to " +
+                                  std::to_string(first + width - 1) + " cannot be read");
+        }
         for (; index < first + width; ++index) {
             const ByteView entry = decoded.entries[index - first].bytes;
+            if (ledger::leaf_hash(entry) != ledger::tile_hash(hashes, index - first)) {
+                throw LedgerViolation("entry " + std::to_string(index) +
+                                      " is not what was hashed: check the log first (pdx audit "
+                                      "fsck, pdx-verify)");
+            }
             const auto parsed = ledger::parse_entry(as_text(entry));
             if (parsed.reading == ledger::EntryReading::kNotCanonical) {
                 throw LedgerViolation("entry " + std::to_string(index) + " is not canonical JSON");

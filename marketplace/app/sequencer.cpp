@@ -58,6 +58,7 @@ Timestamp Sequencer::open(sql::Connection& db) {
     ledger::LogStore log(db, origin());
     const auto head = log.head();
     check_not_behind(db, head.value_or(ledger::TreeHead{}));
+    log.check_edge(head ? head->size : 0);
     if (!head) {
         db.begin();
         head_ = ledger::TreeHead{};

@@ -174,7 +174,8 @@ struct Exchange::Parts {
         sealing.reset();
         if (gate.size > 0) record.note({gate.size, gate.root});
         app::sweep_blobs(context);
-        database->open()->scrub();  // a process may have ended between an erasure and its scrub
+        services.private_parts.repeat_erasures();
+        reads.scrub();  // a process may have ended between an erasure and its scrub
         first_token = services.parties.bootstrap([&](const std::string& token) {
             write_file_durably(settings.data / "admin-token", token + "\n", FileAccess::kOwner,
                                Existing::kReplace);

@@ -1,6 +1,6 @@
 #pragma once
-/// Reaches witnesses over HTTP/1.1 with Poco's client, http or https. What a witness says is signed,
-/// so that nobody on the way can forge it, only drop it.
+/// Reaches witnesses over HTTP/1.1 with Poco's client, http or https. What a witness says is
+/// signed, so that nobody on the way can forge it, only drop it.
 #include <chrono>
 #include <memory>
 #include <string>

@@ -25,7 +25,12 @@ constexpr sql::Query kErase{
     "private_part.erase",
     "UPDATE private_part SET wrapped_key = NULL, sealed_part = NULL, erased_at = ?, "
     "erasure_reason = ? WHERE commitment = ? AND erased_at IS NULL"};
-constexpr std::array kQueries{kInsert, kFind, kListOfEntity, kErase};
+constexpr sql::Query kEraseAgain{
+    "private_part.erase_again",
+    "UPDATE private_part SET wrapped_key = NULL, sealed_part = NULL, erased_at = ?, "
+    "erasure_reason = ? WHERE commitment = ? AND (wrapped_key IS NOT NULL OR "
+    "sealed_part IS NOT NULL OR erased_at IS NULL OR erased_at <> ? OR erasure_reason <> ?)"};
+constexpr std::array kQueries{kInsert, kFind, kListOfEntity, kErase, kEraseAgain};
 
 PrivatePart read_part(const sql::Row& row) {
     PrivatePart part;
@@ -34,12 +39,12 @@ PrivatePart read_part(const sql::Row& row) {
     part.kind = row.text(2);
     part.entity_type = row.text(3);
     part.entity_id = row.text(4);
-    if (!row.is_null(5) || !row.is_null(6)) part.sealed = SealedPart{row.blob(5), row.blob(6)};
+    if (!row.is_null(5) && !row.is_null(6)) part.sealed = SealedPart{row.blob(5), row.blob(6)};
     part.recorded_at = row.time(7);
     if (!row.is_null(8)) {
         part.erasure = Erasure{row.time(8), name_at<domain::ErasureReason>(row, 9)};
     }
-    PDX_CHECK(part.sealed.has_value() != part.erasure.has_value());
+    PDX_CHECK(!part.sealed || !part.erasure);
     return part;
 }
 
@@ -67,6 +72,11 @@ std::vector<PrivatePart> list_private_parts(sql::Connection& db, std::string_vie
 
 void erase_private_part(sql::Connection& db, const Digest& commitment, const Erasure& erasure) {
     PDX_CHECK(db.run(kErase, erasure.at, domain::to_string(erasure.reason), commitment) == 1);
+}
+
+bool erase_again(sql::Connection& db, const Digest& commitment, const Erasure& erasure) {
+    const std::string_view reason = domain::to_string(erasure.reason);
+    return db.run(kEraseAgain, erasure.at, reason, commitment, erasure.at, reason) > 0;
 }
 
 std::span<const sql::Query> private_part_queries() { return kQueries; }

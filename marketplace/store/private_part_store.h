@@ -32,7 +32,7 @@ struct PrivatePart {
     std::string kind;  ///< of the entry, as the next two
     std::string entity_type;
     std::string entity_id;
-    std::optional<SealedPart> sealed;  ///< absent exactly when it was erased (checked when read)
+    std::optional<SealedPart> sealed;  ///< absent when it was erased, or when somebody took it
     Timestamp recorded_at;
     std::optional<Erasure> erasure;
 };
@@ -45,6 +45,8 @@ std::vector<PrivatePart> list_private_parts(sql::Connection& db, std::string_vie
 inline constexpr std::int64_t kEntityPartsMax = 1'000;
 /// Destroys the wrapped key and the sealed part. Requires: it was not erased before (checked).
 void erase_private_part(sql::Connection& db, const Digest& commitment, const Erasure& erasure);
+/// Makes the row what that erasure left. False when it is already.
+bool erase_again(sql::Connection& db, const Digest& commitment, const Erasure& erasure);
 
 std::span<const sql::Query> private_part_queries();
 

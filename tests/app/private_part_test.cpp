@@ -184,7 +184,8 @@ TEST_CASE("private part: what was said is shown to whoever reads the entity",
     CHECK(texts.at("private_parts").at("rejection") ==
           json{{"commitment", commitment_of(trade, "order.rejected").hex()},
                {"index", first_rejection},
-               {"erased", false}});
+               {"erased", false},
+               {"unreadable", false}});
 
     trade.deliver(order);
     trade.orders.reject(Market::write(trade.buyer), order, "还是缺少");
@@ -322,8 +323,10 @@ TEST_CASE("private part: an erasure leaves an entry, a mark, and no way back",
         app::PrivatePartService now(trade.market.context());
         const json texts = now.texts_of("order", order.text());
         CHECK(texts.at("purpose").is_null());
-        CHECK(texts.at("private_parts").at("purpose") ==
-              json{{"commitment", commitment.hex()}, {"index", index}, {"erased", true}});
+        CHECK(texts.at("private_parts").at("purpose") == json{{"commitment", commitment.hex()},
+                                                              {"index", index},
+                                                              {"erased", true},
+                                                              {"unreadable", false}});
         const app::FoundPart found = now.find(trade.buyer, commitment);
         CHECK_FALSE(found.opened.has_value());
         CHECK(found.part.erasure->reason == ErasureReason::kDataSubjectRequest);
@@ -339,11 +342,52 @@ TEST_CASE("private part: an erasure leaves an entry, a mark, and no way back",
               restarted.erase(Market::write(trade.admin), sha256("nothing"),
                               ErasureReason::kCourtOrder);
           }) == "private_part.not_found");
-    // A row that was erased behind the ledger's back, or put back by halves, is no answer.
-    trade.market.open()->run({"t",
-                              "UPDATE private_part SET sealed_part = commitment "
-                              "WHERE erased_at IS NOT NULL"});
-    CHECK_THROWS_AS(restarted.find(trade.buyer, commitment), InvariantViolation);
+    // Put back, by halves or whole, it is destroyed again, and the ledger gets no second erasure.
+    const auto db = trade.market.open();
+    const auto is_gone = [&] {
+        return db->one({"t.gone",
+                        "SELECT COUNT(*) FROM private_part WHERE commitment = ? AND sealed_part IS "
+                        "NULL AND wrapped_key IS NULL AND erased_at IS NOT NULL"},
+                       commitment)
+                   ->integer(0) == 1;
+    };
+    REQUIRE(is_gone());
+    db->run({"t.half", "UPDATE private_part SET sealed_part = commitment WHERE commitment = ?"},
+            commitment);
+    CHECK_FALSE(restarted.find(trade.buyer, commitment).opened.has_value());
+    restarted.repeat_erasures();
+    CHECK(is_gone());
+    db->run({"t.whole",
+             "UPDATE private_part SET erased_at = NULL, erasure_reason = NULL, sealed_part = "
+             "commitment, wrapped_key = commitment WHERE commitment = ?"},
+            commitment);
+    const std::uint64_t size = trade.log_size();
+    CHECK(code_of([&] {
+              restarted.erase(Market::write(trade.admin), commitment, ErasureReason::kCourtOrder);
+          }) == "private_part.erased");
+    CHECK(trade.log_size() == size);
+    restarted.repeat_erasures();
+    CHECK(is_gone());
+    check_erased();
+}
+
+TEST_CASE("private part: one that cannot be opened does not take the others with it",
+          "[app][private_part]") {
+    Trade trade;
+    const OrderId order = trade.delivered();
+    trade.orders.reject(Market::write(trade.buyer), order, "缺少字段");
+    app::PrivatePartService parts(trade.market.context());
+    for (const char* change : {"sealed_part = commitment", "wrapped_key = commitment",
+                               "sealed_part = NULL", "sealed_part = NULL, wrapped_key = NULL"}) {
+        INFO(change);
+        trade.market.open()->run({"t.damage", "UPDATE private_part SET " + std::string(change) +
+                                                  " WHERE kind = 'order.placed'"});
+        const json texts = parts.texts_of("order", order.text());
+        CHECK(texts.at("purpose").is_null());
+        CHECK(texts.at("private_parts").at("purpose").at("unreadable") == true);
+        CHECK(texts.at("private_parts").at("purpose").at("erased") == false);
+        CHECK(texts.at("rejection") == "缺少字段");
+    }
 }
 
 TEST_CASE("private part: a repeated erasure gives the same answer and one entry",

@@ -306,12 +306,13 @@ TEST_CASE("export: what cannot be read or named is said", "[flow][export]") {
           "export.source");
     CHECK_FALSE(fs::exists(folder.path() / "out"));
     CHECK_FALSE(fs::exists(folder.path() / "none.sqlite"));
-    for (const char* url : {"", "ftp://x", "https://", "http://", "http://h/?q",
-                            "nonsense", "http://h:port/"}) {
+    for (const char* url :
+         {"", "ftp://x", "https://", "http://", "http://h/?q", "nonsense", "http://h:port/"}) {
         INFO(url);
         CHECK(refusal_of([&] { cli::LogAddress::parse(url); }) == "url");
     }
-    CHECK_THROWS_WITH(cli::download_log({{"127.0.0.1", site.server.port(), false}, "/ledger/other/"},
-                                        folder.path() / "out"),
-                      "/ledger/other/checkpoint holds no checkpoint");
+    CHECK_THROWS_WITH(
+        cli::download_log({{"127.0.0.1", site.server.port(), false}, "/ledger/other/"},
+                          folder.path() / "out"),
+        "/ledger/other/checkpoint holds no checkpoint");
 }

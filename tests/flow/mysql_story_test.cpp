@@ -19,7 +19,7 @@ using namespace pdx;
 namespace {
 
 void check_log(const cli::Exchange& exchange, const std::filesystem::path& folder) {
-    const auto size = cli::download_log({"127.0.0.1", exchange.port()}, folder);
+    const auto size = cli::download_log({{"127.0.0.1", exchange.port(), false}, {}}, folder);
     const auto report = ledger::verify_log(folder, *ledger::NoteVerifier::parse(exchange.vkey()));
     for (const auto& fault : report.faults) UNSCOPED_INFO(fault.text());
     CHECK(report.ok());

@@ -49,7 +49,7 @@ TEST_CASE("story: the whole story plays over HTTP and verifies offline", "[flow]
         CHECK(told.str().find("refused") != std::string::npos);
 
         const auto log = folder.path() / "log";
-        const auto size = cli::download_log({settings.address, exchange.port()}, log);
+        const auto size = cli::download_log({{settings.address, exchange.port(), false}, {}}, log);
         const auto key = ledger::NoteVerifier::parse(exchange.vkey());
         REQUIRE(key.has_value());
         const auto report = ledger::verify_log(log, *key);

@@ -301,7 +301,7 @@ TEST_CASE("witness: a policy that cannot be followed refuses the start", "[flow]
         }
     };
     CHECK(code("quorum w1\n") == "policy.malformed");
-    CHECK(code(witness + " https://w1.example/\nquorum w1\n") == "policy.witness_url");
+    CHECK(code(witness + " ftp://w1.example/\nquorum w1\n") == "policy.witness_url");
     CHECK(code(witness + " http://user@w1.example/\nquorum w1\n") == "policy.witness_url");
     CHECK(code("log example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n"
                "quorum none\n") == "policy.other_log");

@@ -84,12 +84,15 @@ const Schema& disclosure_schema() {
 Schema private_text() {
     return text(0, kPrivateTextMax)
         .or_null()
-        .described("Null while it was not said, and once it is erased: see private_parts.");
+        .described(
+            "Null while it was not said, once it is erased, and when it cannot be read: see "
+            "private_parts.");
 }
 
 Schema private_parts_schema() {
     return map_of(object({required("commitment", hex(Digest::kSize)),
-                          required("index", integer(0, kCountMax)), required("erased", boolean())})
+                          required("index", integer(0, kCountMax)), required("erased", boolean()),
+                          required("unreadable", boolean())})
                       .named("PrivatePartMark"),
                   kPrivatePartsMax)
         .described("Each private text that was said, by its name.");
