@@ -20,7 +20,7 @@ namespace pdx::ledger {
 /// witnesses' lines must still be a note.
 inline constexpr std::size_t kPolicyItemsMax = 64;
 /// Unit: bytes.
-inline constexpr std::size_t kPolicyBytesMax = 256 * 1024;
+inline constexpr std::size_t kPolicyBytesMax = std::size_t{256} * 1024;
 
 struct PolicyLog {
     NoteVerifier key;  ///< its name is the origin

@@ -150,9 +150,9 @@ std::chrono::milliseconds witness_delay(const WitnessBackOff& back_off, unsigned
     auto delay = back_off.first;
     for (unsigned i = 1; i < failures && delay < back_off.most; ++i) delay *= 2;
     delay = std::min(delay, back_off.most);
+    const std::int64_t half = delay.count() / 2;
     delay = std::chrono::milliseconds(
-        delay.count() / 2 +
-        static_cast<std::int64_t>(static_cast<double>(delay.count() / 2) * chance));
+        half + static_cast<std::int64_t>(static_cast<double>(half) * chance));
     if (retry_after) {
         const auto asked = std::clamp<std::chrono::milliseconds>(
             std::min(*retry_after, std::chrono::seconds(86'400)), std::chrono::milliseconds(0),

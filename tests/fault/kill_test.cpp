@@ -155,7 +155,8 @@ class Log {
 public:
     Log(const Fixture& fixture, const std::filesystem::path& folder)
         : key_(*ledger::NoteVerifier::parse(vkey(fixture))) {
-        const auto size = cli::download_log({"127.0.0.1", fixture.server->port()}, folder);
+        const auto size =
+            cli::download_log({{"127.0.0.1", fixture.server->port(), false}, {}}, folder);
         const auto report = ledger::verify_log(folder, key_);
         for (const auto& fault : report.faults) UNSCOPED_INFO(fault.text());
         CHECK(report.ok());

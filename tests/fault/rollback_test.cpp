@@ -47,7 +47,7 @@ struct RollbackFolder {
             cli::Exchange exchange(settings);
             for (int i = 0; i < writes; ++i) issue_token(exchange);
             if (!download.empty()) {
-                cli::download_log({settings.address, exchange.port()}, download);
+                cli::download_log({{settings.address, exchange.port(), false}, {}}, download);
             }
             return "none";
         } catch (const Error& error) {

@@ -74,7 +74,8 @@ TEST_CASE("audit: the whole market of a real exchange is rebuilt from its ledger
 
     // The downloaded log says the same without any database.
     const auto folder = live.folder.path() / "log";
-    const auto size = cli::download_log({live.settings.address, live.exchange.port()}, folder);
+    const auto size =
+        cli::download_log({{live.settings.address, live.exchange.port(), false}, {}}, folder);
     const auto log = cli::open_log(folder.string());
     const auto tiles = log->tiles(size);
     app::Replay offline;
