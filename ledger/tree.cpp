@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/check.h"
 
@@ -160,8 +161,9 @@ SealedBatch Appender::seal() {
                                    .hashes = here.edge.bytes()});
             here.stored_width = here.edge.width();
         }
-        std::stable_sort(batch.tiles.begin(), batch.tiles.end(),
-                         [](const auto& a, const auto& b) { return a.level < b.level; });
+        std::sort(batch.tiles.begin(), batch.tiles.end(), [](const auto& a, const auto& b) {
+            return std::pair(a.level, a.index) < std::pair(b.level, b.index);
+        });
         sealed_ = true;
     }
     batch.root = prover().root();

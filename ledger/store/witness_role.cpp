@@ -12,7 +12,7 @@ constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 
 std::string_view sentence(WitnessStatus status) {
     switch (status) {
-        case WitnessStatus::kCosigned: return "";
+        case WitnessStatus::kCosigned:
         case WitnessStatus::kStale: return "";
         case WitnessStatus::kMalformed:
             return "the body is no add-checkpoint request, or old is above the checkpoint's size\n";
