@@ -35,11 +35,17 @@ ReadPool::Lease ReadPool::borrow() {
 }
 
 bool ReadPool::scrub() {
-    unscrubbed_ = true;
-    Lease lease = borrow();
-    if (!lease->scrub()) return false;
+    // Before the attempt: one that fails beside this one must stay remembered.
     unscrubbed_ = false;
-    return true;
+    try {
+        Lease lease = borrow();
+        if (lease->scrub()) return true;
+    } catch (...) {
+        unscrubbed_ = true;
+        throw;
+    }
+    unscrubbed_ = true;
+    return false;
 }
 
 void ReadPool::retry_scrub() {
