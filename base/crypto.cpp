@@ -74,12 +74,16 @@ Digest hmac_sha256(ByteView key, ByteView message) {
     return digest;
 }
 
-Digest derive_key(ByteView root, std::string_view label) {
+Secret derive_key(ByteView root, std::string_view label) {
     const std::array<std::uint8_t, Digest::kSize> no_salt{};
-    const Digest extracted = hmac_sha256(no_salt, root);
+    Digest extracted = hmac_sha256(no_salt, root);
     std::string block(label);
     block += '\x01';
-    return hmac_sha256(extracted.value, as_bytes(block));
+    Digest key = hmac_sha256(extracted.value, as_bytes(block));
+    Secret secret(key.view());
+    wipe(extracted.value);
+    wipe(key.value);
+    return secret;
 }
 
 Bytes random_bytes(std::size_t count) {

@@ -35,7 +35,7 @@ Digest sha256(std::string_view text);
 Digest hmac_sha256(ByteView key, ByteView message);
 /// RFC 5869 with SHA-256 and an output of one block.
 /// Requires: label is unique per purpose.
-Digest derive_key(ByteView root, std::string_view label);
+Secret derive_key(ByteView root, std::string_view label);
 
 /// Source: the kernel, through libsodium.
 Bytes random_bytes(std::size_t count);

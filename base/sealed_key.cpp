@@ -44,12 +44,7 @@ std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t l
 }
 
 /// The key of the box: never the passphrase's hash or the key file itself.
-Secret box_key(ByteView root) {
-    Digest key = derive_key(root, kLabel);
-    Secret secret(key.view());
-    wipe(key.value);
-    return secret;
-}
+Secret box_key(ByteView root) { return derive_key(root, kLabel); }
 
 Secret stretch(const Secret& passphrase, ByteView salt, const SealCost& cost) {
     PDX_CHECK(salt.size() == kSealSaltBytes);

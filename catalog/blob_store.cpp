@@ -38,7 +38,7 @@ constexpr std::size_t kSealedBytes =
 constexpr std::string_view kNewExtension = ".new";
 
 using Header = std::array<std::uint8_t, kHeaderBytes>;
-using Secret = std::array<std::uint8_t, kSecretBytes>;
+using HeaderSecret = std::array<std::uint8_t, kSecretBytes>;
 using StreamState = crypto_secretstream_xchacha20poly1305_state;
 
 [[noreturn]] void fail(const char* what) {
@@ -156,17 +156,17 @@ bool read_header(int descriptor, Header& header) {
            std::equal(kMagic.begin(), kMagic.end(), header.begin());
 }
 
-bool open_box(const Header& header, const Digest& wrap_key, Secret& secret) {
+bool open_box(const Header& header, ByteView wrap_key, HeaderSecret& secret) {
     return crypto_secretbox_open_easy(secret.data(), header.data() + kBoxAt, kBoxBytes,
-                                      header.data() + kNonceAt, wrap_key.value.data()) == 0;
+                                      header.data() + kNonceAt, wrap_key.data()) == 0;
 }
 
 /// The content that a stored file says it holds; nothing when its box does not open.
-std::optional<Digest> digest_in(const fs::path& path, const Digest& wrap_key) {
+std::optional<Digest> digest_in(const fs::path& path, ByteView wrap_key) {
     const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) fail("blob: open");
     Header header{};
-    Secret secret{};
+    HeaderSecret secret{};
     if (!read_header(file.get(), header) || !open_box(header, wrap_key, secret)) {
         return std::nullopt;
     }
@@ -180,17 +180,11 @@ std::optional<Digest> digest_in(const fs::path& path, const Digest& wrap_key) {
 }  // namespace
 
 struct BlobStore::Keys {
-    Digest wrap;
-    Digest name;
+    Secret wrap;
+    Secret name;
     explicit Keys(ByteView master)
         : wrap(derive_key(master, "pdx/blob/wrap/v1")),
           name(derive_key(master, "pdx/blob/name/v1")) {}
-    ~Keys() {
-        sodium_memzero(wrap.value.data(), wrap.value.size());
-        sodium_memzero(name.value.data(), name.value.size());
-    }
-    Keys(const Keys&) = delete;
-    Keys& operator=(const Keys&) = delete;
 
     std::string name_of(const Digest& sha256) const {
         return hmac_sha256(name.view(), sha256.view()).hex();
@@ -210,7 +204,7 @@ struct BlobWriter::State {
     std::shared_ptr<const BlobStore::Keys> keys;
     File file;
     Header header{};
-    Secret secret{};  // data key, then digest and length once known
+    HeaderSecret secret{};  // data key, then digest and length once known
     StreamState stream{};
     Sha256 hash;
     std::uint64_t bytes = 0;
@@ -268,7 +262,7 @@ struct BlobWriter::State {
         std::copy(info.sha256.value.begin(), info.sha256.value.end(), after_key);
         put_length(info.bytes, after_key + Digest::kSize);
         PDX_CHECK(crypto_secretbox_easy(header.data() + kBoxAt, secret.data(), secret.size(),
-                                        header.data() + kNonceAt, keys->wrap.value.data()) == 0);
+                                        header.data() + kNonceAt, keys->wrap.view().data()) == 0);
         write_all_at_start(file.get(), header);
         sync(file.get());
         const fs::path target = folder / keys->relative_new_path(info.sha256);
@@ -312,10 +306,10 @@ struct BlobReader::State {
 
     ~State() { sodium_memzero(&stream, sizeof stream); }
 
-    void start(const Digest& expected, const Digest& wrap_key) {
+    void start(const Digest& expected, ByteView wrap_key) {
         Header header{};
         if (!read_header(file.get(), header)) damaged("blob header");
-        Secret secret{};
+        HeaderSecret secret{};
         const bool opened = open_box(header, wrap_key, secret);
         const std::uint8_t* after_key =
             secret.data() + crypto_secretstream_xchacha20poly1305_KEYBYTES;
@@ -412,7 +406,7 @@ BlobReader BlobStore::open(const Digest& sha256) const {
     if (state->file.get() < 0) {
         fail("blob: open");
     }
-    state->start(sha256, keys_->wrap);
+    state->start(sha256, keys_->wrap.view());
     return BlobReader(std::move(state));
 }
 
@@ -443,7 +437,7 @@ std::size_t BlobStore::remove_unnamed(const std::function<bool(const Digest&)>& 
     }
     std::size_t count = 0;
     for (const fs::path& path : waiting) {
-        const auto digest = digest_in(path, keys_->wrap);
+        const auto digest = digest_in(path, keys_->wrap.view());
         if (!digest || path != new_path_of(*digest)) continue;
         if (is_named(*digest)) {
             keep(*digest);

@@ -74,7 +74,7 @@ std::optional<std::int64_t> scaled(std::int64_t value, std::uint32_t by_decimals
 
 }  // namespace
 
-Digest contract_key(ByteView root_key, std::string_view contract_id) {
+Secret contract_key(ByteView root_key, std::string_view contract_id) {
     return derive_key(root_key, "pdx/privacy/contract/v1:" + std::string(contract_id));
 }
 

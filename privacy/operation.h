@@ -8,12 +8,13 @@
 
 #include "base/bytes.h"
 #include "base/hmac.h"
+#include "base/secret.h"
 #include "privacy/policy.h"
 
 namespace pdx::privacy {
 
 /// The key of one contract, from the root key. Two contracts share nothing.
-Digest contract_key(ByteView root_key, std::string_view contract_id);
+Secret contract_key(ByteView root_key, std::string_view contract_id);
 
 enum class Outcome : std::uint8_t { kPassed, kMasked, kEmpty, kUnreadable };
 

@@ -28,7 +28,7 @@ privacy::Policy read_policy(const MaskingJob& job) {
 MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
                           const MaskingJob& job) {
     const privacy::Policy policy = read_policy(job);
-    const Digest key = privacy::contract_key(master_key, job.contract.text());
+    const Secret key = privacy::contract_key(master_key, job.contract.text());
     catalog::BlobReader input = blobs.open(job.input);
     catalog::BlobWriter output = blobs.create();
     privacy::Masker masker(policy, job.classes, key.view(),

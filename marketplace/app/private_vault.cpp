@@ -18,10 +18,7 @@ constexpr std::string_view kReferenceLabel = "pdx/payment/reference/v1";
 
 Secret derived(ByteView master_key, std::string_view label) {
     PDX_CHECK(master_key.size() == kBoxKeyBytes);
-    Digest key = derive_key(master_key, label);
-    Secret secret(key.view());
-    wipe(key.value);
-    return secret;
+    return derive_key(master_key, label);
 }
 
 [[noreturn]] void damaged(const Digest& commitment) {

@@ -88,8 +88,8 @@ app::WriterOptions recorded(app::WriterOptions options, app::HeadRecorder& recor
 }
 
 Bytes derived_key(ByteView master_key, std::string_view label) {
-    const Digest key = derive_key(master_key, label);
-    return {key.value.begin(), key.value.end()};
+    const Secret key = derive_key(master_key, label);
+    return {key.view().begin(), key.view().end()};
 }
 
 app::WriterOptions keyed(app::WriterOptions options, ByteView master_key) {

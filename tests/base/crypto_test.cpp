@@ -54,10 +54,13 @@ TEST_CASE("hmac: the vectors of RFC 4231", "[base][crypto]") {
 }
 
 TEST_CASE("derive: the first block of RFC 5869, without salt", "[base][crypto]") {
-    CHECK(derive_key(Bytes(22, 0x0B), "").hex() ==  // test case 3, its first 32 bytes
+    CHECK(to_hex(derive_key(Bytes(22, 0x0B), "").view()) ==  // test case 3, its first 32 bytes
           "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
-    CHECK(derive_key(Bytes(32), "a") != derive_key(Bytes(32), "b"));
-    CHECK(derive_key(Bytes(32), "a") != derive_key(Bytes(32, 1), "a"));
+    const auto differ = [](const Secret& a, const Secret& b) {
+        return !std::ranges::equal(a.view(), b.view());
+    };
+    CHECK(differ(derive_key(Bytes(32), "a"), derive_key(Bytes(32), "b")));
+    CHECK(differ(derive_key(Bytes(32), "a"), derive_key(Bytes(32, 1), "a")));
 }
 
 TEST_CASE("ed25519: the vectors of RFC 8032 section 7.1", "[base][crypto]") {

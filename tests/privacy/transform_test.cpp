@@ -24,7 +24,7 @@ std::string apply(const ColumnClass& c, const Operation& operation, const std::s
     PlannedColumn planned;
     planned.column = c;
     planned.operation = operation;
-    const Digest key = contract_key(as_bytes("root key of the test"), contract);
+    const Secret key = contract_key(as_bytes("root key of the test"), contract);
     CompiledOperation compiled(planned, key.view());
     Outcome outcome = Outcome::kPassed;
     return std::string(compiled.apply(value, outcome));
@@ -41,7 +41,7 @@ struct Masked {
 Masked mask(const std::string& csv, const std::vector<ColumnClass>& classes,
             const std::vector<FieldRule>& rules, const std::string& contract = "C-1") {
     Masked masked;
-    const Digest key = contract_key(as_bytes("root key of the test"), contract);
+    const Secret key = contract_key(as_bytes("root key of the test"), contract);
     try {
         Masker masker({.id = "P", .version = 1, .contract_id = contract, .rules = rules}, classes,
                       key.view(), [&](std::string_view block) { masked.text += block; });
@@ -240,7 +240,7 @@ TEST_CASE("masker: it fails closed", "[privacy][masker]") {
     CHECK(mask("status,odd\na\n", classes, {{"status", Operation::pass()}}).code ==
           "csv.ragged_row");
     // After a fault nothing can be finished.
-    const Digest key = contract_key(as_bytes("root"), "C");
+    const Secret key = contract_key(as_bytes("root"), "C");
     Masker masker(
         {.id = "P", .version = 1, .contract_id = "C", .rules = {{"status", Operation::pass()}}},
         classes, key.view(), [](std::string_view) {});
