@@ -10,8 +10,8 @@
 #include "marketplace/app/application_facts.h"
 #include "marketplace/app/application_view.h"
 #include "marketplace/app/classified_resource.h"
+#include "marketplace/app/decision_access.h"
 #include "marketplace/app/operation_text.h"
-#include "marketplace/app/oversight.h"
 #include "marketplace/domain/admission.h"
 
 namespace pdx::app {
@@ -202,10 +202,7 @@ Outcome ApplicationService::refuse(const WriteRequest& write, const ApplicationI
 store::Application ApplicationService::find(const Caller& caller, const ApplicationId& id) {
     auto lease = context_.reads.borrow();
     store::Application application = load(*lease, id);
-    if (caller.party != application.operator_id && caller.party != application.provider_id &&
-        !supervises(caller)) {
-        throw not_found("application");
-    }
+    if (!may_read(caller, application)) throw not_found("application");
     return application;
 }
 

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "marketplace/app/application_facts.h"
 #include "marketplace/app/contract_text.h"
-#include "marketplace/app/oversight.h"
+#include "marketplace/app/decision_access.h"
 #include "marketplace/domain/price_cap.h"
 #include "marketplace/store/party_store.h"
 
@@ -234,11 +234,7 @@ Outcome ContractService::supervise(const WriteRequest& write, const ContractId& 
 ContractDetail ContractService::find(const Caller& caller, const ContractId& id) {
     auto lease = context_.reads.borrow();
     store::Contract contract = load(*lease, id);
-    const PartyId& party = caller.party;
-    if (party != contract.operator_id && party != contract.provider_id &&
-        party != contract.authority_id && !reads_everything(caller)) {
-        throw not_found("contract");
-    }
+    if (!may_read(caller, contract)) throw not_found("contract");
     return detail_of(*lease, std::move(contract));
 }
 

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "marketplace/app/decision_access.h"
 #include "marketplace/app/live_contract.h"
-#include "marketplace/app/oversight.h"
 #include "marketplace/app/product_view.h"
 
 namespace pdx::app {
@@ -82,9 +82,7 @@ Outcome ProductService::review(const WriteRequest& write, const ProductId& id,
 store::Product ProductService::find(const Caller& caller, const ProductId& id) {
     auto lease = context_.reads.borrow();
     auto product = store::find_product(*lease, id);
-    const bool visible = product && (product->state == domain::ProductState::kRegistered ||
-                                     product->operator_id == caller.party || supervises(caller));
-    if (!visible) throw not_found("product");
+    if (!product || !may_read(caller, *product)) throw not_found("product");
     return *std::move(product);
 }
 
