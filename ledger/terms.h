@@ -31,8 +31,8 @@ struct EntryFilter {
 };
 
 bool matches(const Entry& entry, const EntryFilter& filter);
-/// The same from the bytes of an entry; most that do not match are not even parsed.
-bool matches(const Bytes& entry, const EntryFilter& filter);
+/// False for the bytes of most entries that do not match, and cheaper than reading them.
+bool may_match(const Bytes& entry, const EntryFilter& filter);
 
 /// Two entities have two keys. Those of one UUID, whatever their types, begin with uuid_prefix().
 Bytes entity_key(std::string_view type, std::string_view id);

@@ -3,7 +3,7 @@
 /// for each. Its text is put together by the compiler, so that it stays one of a file's statements.
 #include <array>
 #include <cstddef>
-#include <span>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -39,18 +39,33 @@ constexpr auto repeat() {
     return text;
 }
 
-/// Runs `many` for each `rows` items and `one` for each that is left over. `bind` appends the
-/// values of one item.
-template <class Item, class Bind>
-void run_many(Connection& connection, const Query& one, const Query& many, std::size_t rows,
-              std::span<Item> items, const Bind& bind) {
-    std::vector<Parameter> values;
-    for (std::size_t at = 0; at < items.size();) {
-        const bool enough = items.size() - at >= rows;
-        values.clear();
-        for (std::size_t i = 0; i < (enough ? rows : 1); ++i) bind(items[at++], values);
-        connection.execute(enough ? many : one, values);
+/// An INSERT of `kCount` rows, and the same of one row for those that are left over.
+/// `kHead`: up to VALUES; `kRow`: the marks of one row in parentheses.
+template <const std::string_view& kHead, const std::string_view& kRow, std::size_t kCount>
+struct InsertMany {
+    static constexpr auto kOneText = repeat<kHead, kRow, 1>();
+    static constexpr auto kManyText = repeat<kHead, kRow, kCount>();
+
+    Query one;
+    Query many;
+
+    constexpr InsertMany(std::string_view name_of_one, std::string_view name_of_many)
+        : one{name_of_one, kOneText.view()},
+          many{name_of_many, kManyText.view()} {}
+
+    /// `bind` appends the values of one item.
+    template <class Items, class Bind>
+    void run(Connection& connection, const Items& items, const Bind& bind) const {
+        std::vector<Parameter> values;
+        auto item = std::begin(items);
+        for (std::size_t left = std::size(items); left > 0;) {
+            const std::size_t rows = left >= kCount ? kCount : 1;
+            values.clear();
+            for (std::size_t i = 0; i < rows; ++i) bind(*item++, values);
+            connection.execute(rows == kCount ? many : one, values);
+            left -= rows;
+        }
     }
-}
+};
 
 }  // namespace pdx::sql

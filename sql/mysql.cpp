@@ -165,11 +165,6 @@ std::int64_t parse_decimal(const Query& query, std::string_view text) {
     return value;
 }
 
-std::int64_t checked(std::uint64_t number) {
-    PDX_CHECK(number <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
-    return static_cast<std::int64_t>(number);
-}
-
 Value column(const Query& query, ::sql::ResultSet& result, ::sql::ResultSetMetaData& types,
              std::uint32_t at) {
     using ::sql::DataType;
@@ -181,7 +176,7 @@ Value column(const Query& query, ::sql::ResultSet& result, ::sql::ResultSetMetaD
         case DataType::INTEGER:
         case DataType::BIGINT:
             if (types.isSigned(at)) return static_cast<std::int64_t>(result.getInt64(at));
-            return checked(result.getUInt64(at));
+            return to_integer(result.getUInt64(at));
         case DataType::DECIMAL:
         case DataType::NUMERIC: return parse_decimal(query, std::string(result.getString(at)));
         case DataType::CHAR:

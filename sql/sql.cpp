@@ -31,7 +31,7 @@ Error bad_url(const char* why_en, const char* why_zh) {
 
 }  // namespace
 
-Parameter to_parameter(std::uint64_t value) {
+std::int64_t to_integer(std::uint64_t value) {
     PDX_CHECK(value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
     return static_cast<std::int64_t>(value);
 }

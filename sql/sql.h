@@ -39,7 +39,8 @@ inline Parameter to_parameter(std::int64_t value) { return value; }
 inline Parameter to_parameter(int value) { return static_cast<std::int64_t>(value); }
 inline Parameter to_parameter(std::uint32_t value) { return static_cast<std::int64_t>(value); }
 /// Requires: fits into int64 (checked): a length or index that wraps would be a ledger bug.
-Parameter to_parameter(std::uint64_t value);
+std::int64_t to_integer(std::uint64_t value);
+inline Parameter to_parameter(std::uint64_t value) { return to_integer(value); }
 inline Parameter to_parameter(const std::string& value) { return std::string_view(value); }
 Parameter to_parameter(std::string&& value) = delete;
 inline Parameter to_parameter(std::string_view value) { return value; }

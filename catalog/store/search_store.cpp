@@ -23,14 +23,11 @@ constexpr Query kInsertDocument{"search.insert_document",
 constexpr Query kSetState{"search.set_state",
                           "UPDATE search_document SET state = ? WHERE resource_id = ?"};
 // A document has some hundred terms: sixteen rows a statement save most round trips.
-constexpr std::size_t kTermsAtOnce = 16;
 constexpr std::string_view kInsertHead =
     "INSERT INTO search_term (term, resource_id, weight) VALUES ";
 constexpr std::string_view kInsertRow = "(?, ?, ?)";
-constexpr auto kInsertOneText = sql::repeat<kInsertHead, kInsertRow, 1>();
-constexpr auto kInsertManyText = sql::repeat<kInsertHead, kInsertRow, kTermsAtOnce>();
-constexpr Query kInsertTerm{"search.insert_term", kInsertOneText.view()};
-constexpr Query kInsertTerms{"search.insert_terms", kInsertManyText.view()};
+constexpr sql::InsertMany<kInsertHead, kInsertRow, 16> kInsertTerms{"search.insert_term",
+                                                                    "search.insert_terms"};
 constexpr Query kPostings{"search.postings",
                           "SELECT t.resource_id, t.weight, d.length_weight, d.state "
                           "FROM search_term t JOIN search_document d "
@@ -39,9 +36,9 @@ constexpr Query kPostings{"search.postings",
 constexpr Query kBody{"search.body", "SELECT body FROM search_document WHERE resource_id = ?"};
 constexpr Query kCount{"search.count", "SELECT COUNT(*) FROM search_document"};
 
-constexpr std::array kQueries{kDeleteTerms, kDeleteDocument, kInsertDocument,
-                              kSetState,    kInsertTerms,    kInsertTerm,
-                              kPostings,    kBody,           kCount};
+constexpr std::array kQueries{
+    kDeleteTerms,      kDeleteDocument, kInsertDocument, kSetState, kInsertTerms.one,
+    kInsertTerms.many, kPostings,       kBody,           kCount};
 
 /// True when `hit` comes after where the page before ended.
 bool is_after(const SearchHit& hit, const SearchCursor& cursor) {
@@ -94,12 +91,12 @@ void SearchStore::upsert(const ResourceId& resource, std::string_view state,
     const auto terms = index_terms(document);
     connection_.run(kInsertDocument, resource, state, document_length(terms),
                     document_body(document));
-    sql::run_many(connection_, kInsertTerm, kInsertTerms, kTermsAtOnce, std::span(terms),
-                  [&](const auto& term, std::vector<sql::Parameter>& values) {
-                      values.push_back(sql::to_parameter(term.term));
-                      values.push_back(sql::to_parameter(resource));
-                      values.push_back(sql::to_parameter(term.weight));
-                  });
+    kInsertTerms.run(connection_, terms,
+                     [&](const auto& term, std::vector<sql::Parameter>& values) {
+                         values.push_back(sql::to_parameter(term.term));
+                         values.push_back(sql::to_parameter(resource));
+                         values.push_back(sql::to_parameter(term.weight));
+                     });
 }
 
 void SearchStore::set_state(const ResourceId& resource, std::string_view state) {

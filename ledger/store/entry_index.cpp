@@ -21,12 +21,10 @@ constexpr std::string_view kMark = "?";
 constexpr std::string_view kRow3 = "(?, ?, ?)";
 constexpr std::string_view kRow4 = "(?, ?, ?, ?)";
 
-constexpr std::string_view kInsertEntity =
+constexpr std::string_view kEntityHead =
     "INSERT INTO log_entity (log_no, entity_key, log_index) VALUES ";
-constexpr auto kInsertEntityText = sql::repeat<kInsertEntity, kRow3, 1>();
-constexpr auto kInsertEntitiesText = sql::repeat<kInsertEntity, kRow3, kRows>();
-constexpr Query kInsertOneEntity{"log_entity.insert", kInsertEntityText.view()};
-constexpr Query kInsertEntities{"log_entity.insert_many", kInsertEntitiesText.view()};
+constexpr sql::InsertMany<kEntityHead, kRow3, kRows> kInsertEntities{"log_entity.insert",
+                                                                     "log_entity.insert_many"};
 constexpr Query kOfEntity{"log_entity.of_entity",
                           "SELECT log_index FROM log_entity "
                           "WHERE log_no = (SELECT log_no FROM log_head WHERE log = ?) "
@@ -45,12 +43,10 @@ constexpr Query kEntitiesAfter{"log_entity.after",
                                "WHERE log_no = (SELECT log_no FROM log_head WHERE log = ?) "
                                "AND entity_key >= ? AND (entity_key > ? OR log_index > ?) "
                                "ORDER BY entity_key, log_index LIMIT ?"};
-constexpr std::string_view kInsertPosting =
+constexpr std::string_view kPostingHead =
     "INSERT INTO log_posting (log_no, span_index, term, offsets) VALUES ";
-constexpr auto kInsertPostingText = sql::repeat<kInsertPosting, kRow4, 1>();
-constexpr auto kInsertPostingsText = sql::repeat<kInsertPosting, kRow4, kRows>();
-constexpr Query kInsertOnePosting{"log_posting.insert", kInsertPostingText.view()};
-constexpr Query kInsertPostings{"log_posting.insert_many", kInsertPostingsText.view()};
+constexpr sql::InsertMany<kPostingHead, kRow4, kRows> kInsertPostings{"log_posting.insert",
+                                                                      "log_posting.insert_many"};
 constexpr std::string_view kOfTermHead =
     "SELECT span_index, term, offsets FROM log_posting "
     "WHERE log_no = (SELECT log_no FROM log_head WHERE log = ?) AND term = ? AND span_index IN (";
@@ -64,9 +60,9 @@ constexpr Query kPostingsAfter{"log_posting.after",
                                "AND span_index >= ? AND (span_index > ? OR term > ?) "
                                "ORDER BY span_index, term LIMIT ?"};
 
-constexpr std::array kQueries{kNumber,         kInsertOneEntity, kInsertEntities, kOfEntity,
-                              kLastOfEntity,   kOfPrefix,        kEntitiesAfter,  kInsertOnePosting,
-                              kInsertPostings, kOfTerm,          kPostingsAfter};
+constexpr std::array kQueries{
+    kNumber,        kInsertEntities.one, kInsertEntities.many, kOfEntity, kLastOfEntity, kOfPrefix,
+    kEntitiesAfter, kInsertPostings.one, kInsertPostings.many, kOfTerm,   kPostingsAfter};
 
 std::uint64_t index_in(const sql::Row& row, std::size_t column) {
     PDX_CHECK(row.integer(column) >= 0);
@@ -161,7 +157,7 @@ void PostingList::clear() {
     pairs_.clear();
 }
 
-std::int64_t EntryIndex::number() {
+std::int64_t EntryIndex::log_number() {
     const auto row = connection_.one(kNumber, log_);
     PDX_CHECK(row.has_value());
     return row->integer(0);
@@ -169,23 +165,25 @@ std::int64_t EntryIndex::number() {
 
 void EntryIndex::insert(std::span<const EntityRow> rows) {
     if (rows.empty()) return;
-    sql::run_many(connection_, kInsertOneEntity, kInsertEntities, kRows, rows,
-                  [log_no = number()](const EntityRow& row, std::vector<sql::Parameter>& values) {
-                      values.push_back(sql::to_parameter(log_no));
-                      values.push_back(sql::to_parameter(row.key));
-                      values.push_back(sql::to_parameter(row.index));
-                  });
+    kInsertEntities.run(
+        connection_, rows,
+        [log_no = log_number()](const EntityRow& row, std::vector<sql::Parameter>& values) {
+            values.push_back(sql::to_parameter(log_no));
+            values.push_back(sql::to_parameter(row.key));
+            values.push_back(sql::to_parameter(row.index));
+        });
 }
 
 void EntryIndex::insert(std::span<const Posting> postings) {
     if (postings.empty()) return;
-    sql::run_many(connection_, kInsertOnePosting, kInsertPostings, kRows, postings,
-                  [log_no = number()](const Posting& posting, std::vector<sql::Parameter>& values) {
-                      values.push_back(sql::to_parameter(log_no));
-                      values.push_back(sql::to_parameter(posting.span));
-                      values.push_back(sql::to_parameter(posting.term));
-                      values.push_back(sql::to_parameter(posting.offsets));
-                  });
+    kInsertPostings.run(
+        connection_, postings,
+        [log_no = log_number()](const Posting& posting, std::vector<sql::Parameter>& values) {
+            values.push_back(sql::to_parameter(log_no));
+            values.push_back(sql::to_parameter(posting.span));
+            values.push_back(sql::to_parameter(posting.term));
+            values.push_back(sql::to_parameter(posting.offsets));
+        });
 }
 
 std::vector<std::uint64_t> EntryIndex::of_entity(const Bytes& key, std::uint64_t begin,

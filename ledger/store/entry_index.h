@@ -94,9 +94,10 @@ public:
     std::vector<EntityRow> entities_after(const EntityRow& row);
     std::vector<Posting> postings_after(const Posting& posting);
 
-private:
-    std::int64_t number();
+    /// By which its rows name the log. Requires: the log is there (checked).
+    std::int64_t log_number();
 
+private:
     sql::Connection& connection_;
     std::string log_;
 };

@@ -62,7 +62,6 @@ void Fsck::piece(sql::Connection& db) {
         case Phase::kTiles: return check_tiles(db);
         case Phase::kCheckpoints: return check_checkpoints(db);
         case Phase::kEnd: return check_end(db);
-        case Phase::kEdge: return check_edge(db);
         case Phase::kEntities: return check_entities(db);
         case Phase::kPostings: return check_postings(db);
         case Phase::kDone: return;
@@ -173,7 +172,7 @@ void Fsck::check_entry(sql::Connection& db, const StoredEntry& stored, const Dig
         blame({"entry", name, stored.index,
                "its bytes are not those that were hashed: the tree proves another hash"});
     }
-    const ParsedEntry parsed = parse_entry(as_text(stored.bytes));
+    const ParsedEntry& parsed = stored.parsed;
     if (parsed.reading == EntryReading::kNotCanonical) {
         blame({"entry-json", name, stored.index,
                "byte " + std::to_string(parsed.fault.offset) + ": " +
@@ -223,23 +222,6 @@ void Fsck::check_span(sql::Connection& db, std::span<const Posting> expected) {
         blame({"surplus", "index", std::nullopt,
                "its span " + std::to_string(span) + " lists a term that no entry has"});
     }
-}
-
-void Fsck::check_edge(sql::Connection& db) {
-    const auto page =
-        LogStore(db, keys_.front().name()).tiles_from(next_edge_.level, next_edge_.index);
-    const std::uint64_t now = size_now(db);
-    for (const TilePath& tile : page) {
-        if (tile.level < kTileLevels && tile_width(now, tile.level, tile.index) > 0) continue;
-        blame({"surplus", "tile " + std::to_string(tile.level) + "/" + std::to_string(tile.index),
-               std::nullopt, "it lies behind the edge of the log"});
-    }
-    if (std::ssize(page) < kEntryPageMax) {
-        phase_ = Phase::kEntities;
-        return;
-    }
-    next_edge_ = page.back();
-    ++next_edge_.index;
 }
 
 /// Those that belong to entries were found with them, so more than these is too much.
@@ -343,6 +325,7 @@ void Fsck::check_checkpoint(const StoredCheckpoint& stored, const Digest& root) 
 
 void Fsck::check_end(sql::Connection& db) {
     LogStore log(db, keys_.front().name());
+    const auto tiles = log.last_tiles();  // before the head: it covers those that were written
     const auto head = log.head();
     const bool stood_still = head && head->size == head_.size;
     if (stood_still && !log.entries(head_.size, 1).empty()) {
@@ -353,10 +336,15 @@ void Fsck::check_end(sql::Connection& db) {
         blame({"surplus", "checkpoint " + std::to_string(latest->size), std::nullopt,
                "the log was signed at this size, and its head is behind"});
     }
+    for (const TilePath& tile : tiles) {
+        if (!head || tile_width(head->size, tile.level, tile.index) > 0) continue;
+        blame({"surplus", format_tile_path(tile), std::nullopt,
+               "it lies behind the edge of the log"});
+    }
     if (!head || head->size < head_.size) {
         blame({"head", "head", std::nullopt, "it went back while it was looked at"});
     }
-    phase_ = Phase::kEdge;
+    phase_ = Phase::kEntities;
 }
 
 std::string Fsck::where() const {
@@ -367,7 +355,6 @@ std::string Fsck::where() const {
     if (phase_ == Phase::kTiles) {
         return tile_name(next_level_, next_tile_ > 0 ? next_tile_ - 1 : 0);
     }
-    if (phase_ == Phase::kEdge) return "tiles";
     if (phase_ == Phase::kEntities || phase_ == Phase::kPostings) return "index";
     if (phase_ == Phase::kCheckpoints) return "checkpoint after " + std::to_string(next_size_);
     return "head";

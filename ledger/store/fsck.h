@@ -51,17 +51,7 @@ public:
     std::uint64_t checkpoints() const { return checkpoints_; }  ///< checked so far
 
 private:
-    enum class Phase {
-        kHead,
-        kBundles,
-        kTiles,
-        kCheckpoints,
-        kEnd,
-        kEdge,
-        kEntities,
-        kPostings,
-        kDone
-    };
+    enum class Phase { kHead, kBundles, kTiles, kCheckpoints, kEnd, kEntities, kPostings, kDone };
 
     void piece(sql::Connection& db);
     void check_head(sql::Connection& db);
@@ -71,8 +61,6 @@ private:
     void check_entity(sql::Connection& db, std::uint64_t index, const Entry& entry);
     /// That the span's entries, and no others, are listed under their terms.
     void check_span(sql::Connection& db, std::span<const Posting> expected);
-    /// That no tile lies behind the log, a page at a time.
-    void check_edge(sql::Connection& db);
     /// That nothing else is listed, a page at a time.
     void check_entities(sql::Connection& db);
     void check_postings(sql::Connection& db);
@@ -96,7 +84,6 @@ private:
     unsigned next_level_ = 1;
     std::uint64_t next_tile_ = 0;
     std::uint64_t next_size_ = 0;
-    TilePath next_edge_;
     PostingList postings_;  ///< of the span that is being checked
     EntityRow last_entity_;
     std::uint64_t entities_expected_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "base/check.h"
@@ -32,23 +33,16 @@ constexpr Query kTile{"log.tile",
                       "SELECT hashes FROM log_tile "
                       "WHERE log = ? AND tile_level = ? AND tile_index = ?"};
 
-constexpr Query kTilesFrom{"log.tiles_from",
-                           "SELECT tile_level, tile_index FROM log_tile WHERE log = ? "
-                           "AND tile_level >= ? AND (tile_level > ? OR tile_index >= ?) "
-                           "ORDER BY tile_level, tile_index LIMIT ?"};
 constexpr Query kLastTile{"log.last_tile",
-                          "SELECT tile_level, tile_index FROM log_tile "
-                          "WHERE log = ? AND tile_level = ? ORDER BY tile_index DESC LIMIT 1"};
+                          "SELECT tile_level, tile_index FROM log_tile WHERE log = ? "
+                          "AND tile_level >= ? AND tile_level <= ? "
+                          "ORDER BY tile_level DESC, tile_index DESC LIMIT 1"};
 
-constexpr Query kNumber{"log.number", "SELECT log_no FROM log_head WHERE log = ?"};
 /// Unit: rows of one statement; entries of the greatest length make it 1 MiB.
-constexpr std::size_t kInsertRows = 16;
 constexpr std::string_view kInsertHead = "INSERT INTO log_entry (log_no, log_index, bytes) VALUES ";
 constexpr std::string_view kInsertRow = "(?, ?, ?)";
-constexpr auto kInsertOneText = sql::repeat<kInsertHead, kInsertRow, 1>();
-constexpr auto kInsertManyText = sql::repeat<kInsertHead, kInsertRow, kInsertRows>();
-constexpr Query kInsertEntry{"log.insert_entry", kInsertOneText.view()};
-constexpr Query kInsertEntries{"log.insert_entries", kInsertManyText.view()};
+constexpr sql::InsertMany<kInsertHead, kInsertRow, 16> kInsertEntries{"log.insert_entry",
+                                                                      "log.insert_entries"};
 
 constexpr Query kEntries{"log.entries",
                          "SELECT log_index, bytes FROM log_entry "
@@ -81,11 +75,23 @@ constexpr Query kCheckpointFrom{"log.checkpoint_from",
                                 "SELECT size, root, note FROM log_checkpoint "
                                 "WHERE log = ? AND size >= ? ORDER BY size LIMIT 1"};
 
-constexpr std::array kQueries{
-    kCreate,        kHead,     kOrigins,     kAdvance,       kInsertTile,       kGrowTile,
-    kTile,          kNumber,   kInsertEntry, kInsertEntries, kEntries,          kLatestEntries,
-    kTilesFrom,     kLastTile, kBundle,      kPick,          kInsertCheckpoint, kLatestCheckpoint,
-    kCheckpointFrom};
+constexpr std::array kQueries{kCreate,
+                              kHead,
+                              kOrigins,
+                              kAdvance,
+                              kInsertTile,
+                              kGrowTile,
+                              kTile,
+                              kLastTile,
+                              kInsertEntries.one,
+                              kInsertEntries.many,
+                              kEntries,
+                              kLatestEntries,
+                              kBundle,
+                              kPick,
+                              kInsertCheckpoint,
+                              kLatestCheckpoint,
+                              kCheckpointFrom};
 
 std::uint64_t count_of(const sql::Row& row, std::size_t column) {
     PDX_CHECK(row.integer(column) >= 0);
@@ -96,19 +102,8 @@ std::int64_t page_size(std::int64_t limit) {
     return std::clamp<std::int64_t>(limit, 0, kEntryPageMax);
 }
 
-StoredEntry read_entry(std::uint64_t index, Bytes bytes) {
-    StoredEntry stored;
-    stored.index = index;
-    stored.leaf = leaf_hash(bytes);
-    stored.bytes = std::move(bytes);
-    // What is no entry that this program can read is found by its index, and by nothing else.
-    Entry entry = parse_entry(as_text(stored.bytes)).entry;
-    stored.kind = std::move(entry.kind);
-    stored.entity_type = std::move(entry.entity_type);
-    stored.entity_id = std::move(entry.entity_id);
-    stored.actor = std::move(entry.actor);
-    stored.at = entry.at;
-    return stored;
+StoredEntry read_entry(std::uint64_t index, const Bytes& bytes) {
+    return {index, bytes, leaf_hash(bytes), parse_entry(as_text(bytes))};
 }
 
 std::vector<StoredEntry> read_entries(const std::vector<sql::Row>& rows) {
@@ -170,16 +165,16 @@ void LogStore::put_tiles(std::span<const TileWrite> tiles) {
 }
 
 void LogStore::put_entries(std::uint64_t begin, std::span<const SequencedEntry> entries) {
-    const auto number = connection_.one(kNumber, log_);
-    PDX_CHECK(number.has_value());
+    EntryIndex entry_index(connection_, log_);
+    const std::int64_t number = entry_index.log_number();
     std::uint64_t index = begin;
-    sql::run_many(connection_, kInsertEntry, kInsertEntries, kInsertRows, entries,
-                  [&](const SequencedEntry& one, std::vector<sql::Parameter>& values) {
-                      PDX_CHECK(one.entry.log == log_);
-                      values.push_back(sql::to_parameter(number->integer(0)));
-                      values.push_back(sql::to_parameter(index++));
-                      values.push_back(sql::to_parameter(one.bytes));
-                  });
+    kInsertEntries.run(connection_, entries,
+                       [&](const SequencedEntry& one, std::vector<sql::Parameter>& values) {
+                           PDX_CHECK(one.entry.log == log_);
+                           values.push_back(sql::to_parameter(number));
+                           values.push_back(sql::to_parameter(index++));
+                           values.push_back(sql::to_parameter(one.bytes));
+                       });
     std::vector<EntityRow> rows;
     rows.reserve(entries.size());
     for (const SequencedEntry& one : entries) {
@@ -187,7 +182,7 @@ void LogStore::put_entries(std::uint64_t begin, std::span<const SequencedEntry> 
     }
     // In the order of the table neighbours share a page that is at hand.
     std::sort(rows.begin(), rows.end());
-    EntryIndex(connection_, log_).insert(rows);
+    entry_index.insert(rows);
 }
 
 PostingList LogStore::load_unlisted(std::uint64_t size) {
@@ -211,13 +206,16 @@ void LogStore::put_checkpoint(const StoredCheckpoint& checkpoint) {
     connection_.run(kInsertCheckpoint, log_, checkpoint.size, checkpoint.root, checkpoint.note);
 }
 
-std::vector<TilePath> LogStore::tiles_from(unsigned level, std::uint64_t index) {
-    const int from = static_cast<int>(level);
+std::vector<TilePath> LogStore::last_tiles() {
+    constexpr auto kLevelMax = std::numeric_limits<std::int64_t>::max();
     std::vector<TilePath> tiles;
-    for (const sql::Row& row :
-         connection_.all(kTilesFrom, log_, from, from, index, kEntryPageMax)) {
+    for (unsigned level = 0; level <= kTileLevels; ++level) {
+        const std::int64_t from = level;
+        const auto row =
+            connection_.one(kLastTile, log_, from, level < kTileLevels ? from : kLevelMax);
+        if (!row) continue;
         tiles.push_back(
-            {.level = static_cast<unsigned>(count_of(row, 0)), .index = count_of(row, 1)});
+            {.level = static_cast<unsigned>(count_of(*row, 0)), .index = count_of(*row, 1)});
     }
     return tiles;
 }
@@ -229,11 +227,8 @@ void LogStore::check_edge(std::uint64_t size) {
     };
     if (!connection_.all(kEntries, log_, size, 1).empty()) refuse("an entry behind the last");
     if (connection_.one(kCheckpointFrom, log_, size + 1)) refuse("a checkpoint of a larger size");
-    for (unsigned level = 0; level < kTileLevels; ++level) {
-        const auto last = connection_.one(kLastTile, log_, static_cast<int>(level));
-        if (!last) continue;
-        const TilePath tile{.level = level, .index = count_of(*last, 1)};
-        if (tile_width(size, level, tile.index) == 0) refuse("tile " + format_tile_path(tile));
+    for (const TilePath& tile : last_tiles()) {
+        if (tile_width(size, tile.level, tile.index) == 0) refuse(format_tile_path(tile));
     }
 }
 
@@ -281,6 +276,18 @@ std::vector<StoredEntry> LogStore::find(const EntryFilter& filter, std::uint64_t
     return found;
 }
 
+void LogStore::visit(const EntryFilter& filter,
+                     const std::function<bool(const StoredEntry&)>& use) {
+    for (std::uint64_t begin = 0;;) {
+        const auto page = find(filter, begin, kEntryPageMax);
+        for (const StoredEntry& one : page) {
+            if (!use(one)) return;
+        }
+        if (std::ssize(page) < kEntryPageMax) return;
+        begin = page.back().index + 1;
+    }
+}
+
 /// Appends entries that match, up to `limit` in all. Returns: the index to go on from.
 std::uint64_t LogStore::find_listed(const EntryFilter& filter, std::uint64_t begin,
                                     std::uint64_t end, std::size_t limit,
@@ -303,7 +310,7 @@ std::uint64_t LogStore::find_listed(const EntryFilter& filter, std::uint64_t beg
     while (!rest.empty()) {
         const auto some = rest.first(std::min(kPickRows, rest.size()));
         for (StoredEntry& one : entries_at(some)) {
-            if (!matches(one.bytes, filter)) continue;
+            if (!matches(one.parsed.entry, filter)) continue;
             found.push_back(std::move(one));
             if (found.size() == limit) return found.back().index + 1;
         }
@@ -320,7 +327,9 @@ void LogStore::find_unlisted(const EntryFilter& filter, std::uint64_t begin, std
         for (const sql::Row& row : rows) {
             const std::uint64_t index = count_of(row, 0);
             if (index >= end || found.size() == limit) return;
-            if (matches(row.blob(1), filter)) found.push_back(read_entry(index, row.blob(1)));
+            if (!may_match(row.blob(1), filter)) continue;
+            StoredEntry one = read_entry(index, row.blob(1));
+            if (matches(one.parsed.entry, filter)) found.push_back(std::move(one));
         }
         begin = count_of(rows.back(), 0) + 1;
     }

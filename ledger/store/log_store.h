@@ -2,6 +2,7 @@
 /// The ledger in SQL: head, tiles, entries, checkpoints of one log. Begins and ends no transaction:
 /// the writer does (design D1), so that a fact and its leaf cannot part.
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <optional>
 #include <span>
@@ -30,13 +31,9 @@ struct TreeHead {
 
 struct StoredEntry {
     std::uint64_t index = 0;
-    Digest leaf;
-    std::string kind;
-    std::string entity_type;
-    std::string entity_id;
-    std::string actor;
-    Timestamp at;
-    Bytes bytes;  ///< what was hashed; the members above are read from it
+    Bytes bytes;         ///< what was hashed
+    Digest leaf;         ///< leaf_hash(bytes)
+    ParsedEntry parsed;  ///< parse_entry(bytes)
 };
 
 /// An entry that has found its place.
@@ -76,8 +73,8 @@ public:
     PostingList load_unlisted(std::uint64_t size);
     void put_postings(std::span<const Posting> postings);
     void put_checkpoint(const StoredCheckpoint& checkpoint);
-    /// Which hash tiles are stored, by level and index, from this one on; at most kEntryPageMax.
-    std::vector<TilePath> tiles_from(unsigned level, std::uint64_t index);
+    /// The last tile of each level that has one; of the levels that no log has, the last of all.
+    std::vector<TilePath> last_tiles();
     /// Throws: LedgerViolation when an entry, a tile or a checkpoint is stored that a log of this
     /// size does not have. It would come in the way of the next batch, or be taken for its own.
     void check_edge(std::uint64_t size);
@@ -93,6 +90,8 @@ public:
     /// The same that match. The next page begins after the last index of this one.
     std::vector<StoredEntry> find(const EntryFilter& filter, std::uint64_t begin,
                                   std::int64_t limit);
+    /// Every entry that matches, ascending, until `use` says false.
+    void visit(const EntryFilter& filter, const std::function<bool(const StoredEntry&)>& use);
     /// The newest entry of the entity; an index serves it.
     std::optional<PreviousEntry> last_of_entity(std::string_view type, std::string_view id);
     /// Newest first: indexes below `end`, descending.

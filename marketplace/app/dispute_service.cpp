@@ -47,13 +47,10 @@ bool has_filing_period(OrderState state) {
 void add_indexes(ledger::LogStore& log, std::string_view type, const std::string& id,
                  std::vector<std::uint64_t>& indexes) {
     const ledger::EntryFilter filter{.entity_type = std::string(type), .entity_id = id};
-    std::uint64_t begin = 0;
-    while (true) {
-        const auto page = log.find(filter, begin, ledger::kEntryPageMax);
-        for (const ledger::StoredEntry& entry : page) indexes.push_back(entry.index);
-        if (std::ssize(page) < ledger::kEntryPageMax) return;
-        begin = page.back().index + 1;
-    }
+    log.visit(filter, [&](const ledger::StoredEntry& entry) {
+        indexes.push_back(entry.index);
+        return true;
+    });
 }
 
 /// What was committed about the order before this batch, ascending.

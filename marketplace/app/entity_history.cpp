@@ -65,9 +65,8 @@ std::vector<HistoryItem> check_links(std::vector<ledger::StoredEntry> entries,
     items.reserve(entries.size());
     for (ledger::StoredEntry& stored : entries) {
         HistoryItem item;
-        const auto parsed = ledger::parse_entry(as_text(stored.bytes));
-        if (parsed.reading == ledger::EntryReading::kRead) {
-            item.prev = parsed.entry.prev;
+        if (stored.parsed.reading == ledger::EntryReading::kRead) {
+            item.prev = stored.parsed.entry.prev;
             if (const auto fault = ledger::check_link(stored.index, item.prev, before)) {
                 item.fault = describe_link(*fault);
             }

@@ -15,22 +15,17 @@ void collect(ledger::LogStore& log, const EntityName& name, std::uint64_t at,
     ledger::EntryFilter filter;
     filter.entity_type = name.first;
     filter.entity_id = name.second;
-    std::uint64_t begin = 0;
-    while (true) {
-        const auto page = log.find(filter, begin, ledger::kEntryPageMax);
-        for (const ledger::StoredEntry& stored : page) {
-            if (stored.index > at) return;
-            entries.emplace(stored.index, ledger::parse_entry(as_text(stored.bytes)).entry);
-        }
+    log.visit(filter, [&](const ledger::StoredEntry& stored) {
+        if (stored.index > at) return false;
+        entries.emplace(stored.index, stored.parsed.entry);
         if (entries.size() > kHistoryEntriesMax) {
             throw invalid("entity.too_long",
                           {"This history is too long for one answer. Replay the downloaded ledger: "
                            "pdx audit state.",
                            "该对象的记录过多，请下载账本后使用 pdx audit state 查询。"});
         }
-        if (std::ssize(page) < ledger::kEntryPageMax) return;
-        begin = page.back().index + 1;
-    }
+        return true;
+    });
 }
 
 }  // namespace

@@ -21,20 +21,15 @@ struct IndexedEvent {
 void read_kind(ledger::LogStore& log, std::string_view kind, std::vector<IndexedEvent>& events) {
     ledger::EntryFilter filter;
     filter.kind = kind;
-    std::uint64_t begin = 0;
-    for (;;) {
-        const auto page = log.find(filter, begin, ledger::kEntryPageMax);
-        for (const ledger::StoredEntry& stored : page) {
-            const auto parsed = ledger::parse_entry(as_text(stored.bytes));
-            const auto event = parsed.reading == ledger::EntryReading::kRead
-                                   ? ledger::KeyEvent::parse(parsed.entry.kind, parsed.entry.body)
-                                   : std::nullopt;
-            if (!event) throw LedgerViolation("an entry that names a key cannot be read");
-            events.push_back({stored.index, *event});
-        }
-        if (page.size() < static_cast<std::size_t>(ledger::kEntryPageMax)) return;
-        begin = page.back().index + 1;
-    }
+    log.visit(filter, [&](const ledger::StoredEntry& stored) {
+        const auto& [reading, entry, fault] = stored.parsed;
+        const auto event = reading == ledger::EntryReading::kRead
+                               ? ledger::KeyEvent::parse(entry.kind, entry.body)
+                               : std::nullopt;
+        if (!event) throw LedgerViolation("an entry that names a key cannot be read");
+        events.push_back({stored.index, *event});
+        return true;
+    });
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ std::uint64_t index_at(LogStore& log, std::uint64_t size, Timestamp time) {
         const std::uint64_t middle = low + (high - low) / 2;
         const auto entry = log.entry(middle);
         if (!entry) throw LedgerViolation("absent from the log: entry " + std::to_string(middle));
-        if (entry->at < time) {
+        if (entry->parsed.entry.at < time) {
             low = middle + 1;
         } else {
             high = middle;

@@ -6,12 +6,10 @@
 #include "base/error.h"
 #include "ledger/store/log_store.h"
 #include "marketplace/app/alarm.h"
+#include "marketplace/app/decision_access.h"
 #include "marketplace/app/dispute_access.h"
 #include "marketplace/app/order_access.h"
 #include "marketplace/app/private_kinds.h"
-#include "marketplace/store/application_store.h"
-#include "marketplace/store/contract_store.h"
-#include "marketplace/store/product_store.h"
 
 namespace pdx::app {
 namespace {
@@ -51,26 +49,21 @@ bool belongs_to_order(const store::PrivatePart& part) {
     return part.entity_type == "order" || part.entity_type == "dispute";
 }
 
-/// As ApplicationService, ContractService and ProductService let the thing itself be read.
 bool may_read_decision(sql::Connection& db, const Caller& caller, const store::PrivatePart& part) {
-    const PartyId& party = caller.party;
     if (part.entity_type == "application") {
         const auto application = store::find_application(db, entity_id<ApplicationTag>(part));
         PDX_CHECK(application.has_value());
-        return party == application->operator_id || party == application->provider_id ||
-               supervises(caller);
+        return may_read(caller, *application);
     }
     if (part.entity_type == "contract") {
         const auto contract = store::find_contract(db, entity_id<ContractTag>(part));
         PDX_CHECK(contract.has_value());
-        return party == contract->operator_id || party == contract->provider_id ||
-               party == contract->authority_id || reads_everything(caller);
+        return may_read(caller, *contract);
     }
     PDX_CHECK(part.entity_type == "product");
     const auto product = store::find_product(db, entity_id<ProductTag>(part));
     PDX_CHECK(product.has_value());
-    return product->state == domain::ProductState::kRegistered || party == product->operator_id ||
-           supervises(caller);
+    return may_read(caller, *product);
 }
 
 bool may_read(sql::Connection& db, const Caller& caller, const store::PrivatePart& part) {
@@ -87,26 +80,23 @@ bool may_read(sql::Connection& db, const Caller& caller, const store::PrivatePar
 
 /// What an entry private_part.erased says.
 std::pair<Digest, store::Erasure> read_erasure(const ledger::StoredEntry& stored) {
-    const auto parsed = ledger::parse_entry(as_text(stored.bytes));
-    const json body = json::parse(parsed.entry.body);
+    const json body = json::parse(stored.parsed.entry.body);
     const auto commitment = Digest::from_hex(body.at("commitment").get<std::string>());
     const auto reason = domain::parse<domain::ErasureReason>(body.at("reason").get<std::string>());
     PDX_CHECK(commitment && reason);
-    return {*commitment, {stored.at, *reason}};
+    return {*commitment, {stored.parsed.entry.at, *reason}};
 }
 
 bool is_erased_in(sql::Connection& db, const std::string& origin, const store::PrivatePart& part) {
     ledger::LogStore log(db, origin);
     const ledger::EntryFilter about{.entity_type = part.entity_type, .entity_id = part.entity_id};
-    for (std::uint64_t begin = 0;;) {
-        const auto page = log.find(about, begin, ledger::kEntryPageMax);
-        for (const ledger::StoredEntry& stored : page) {
-            if (stored.kind != "private_part.erased") continue;
-            if (read_erasure(stored).first == part.commitment) return true;
-        }
-        if (std::ssize(page) < ledger::kEntryPageMax) return false;
-        begin = page.back().index + 1;
-    }
+    bool found = false;
+    log.visit(about, [&](const ledger::StoredEntry& stored) {
+        found = stored.parsed.entry.kind == "private_part.erased" &&
+                read_erasure(stored).first == part.commitment;
+        return !found;
+    });
+    return found;
 }
 
 store::PrivatePart load_part(sql::Connection& db, const Digest& commitment) {
@@ -160,16 +150,13 @@ void PrivatePartService::repeat_erasures() {
     auto lease = context_.reads.borrow();
     ledger::LogStore log(*lease, context_.log_origin);
     const ledger::EntryFilter erasures{.kind = "private_part.erased"};
-    for (std::uint64_t begin = 0;;) {
-        const auto page = log.find(erasures, begin, ledger::kEntryPageMax);
-        for (const ledger::StoredEntry& stored : page) {
-            const auto erased = read_erasure(stored);
-            if (!store::erase_again(*lease, erased.first, erased.second)) continue;
-            raise_alarm("private_part.returned", erased.first.hex());
+    log.visit(erasures, [&](const ledger::StoredEntry& stored) {
+        const auto [commitment, erasure] = read_erasure(stored);
+        if (store::erase_again(*lease, commitment, erasure)) {
+            raise_alarm("private_part.returned", commitment.hex());
         }
-        if (std::ssize(page) < ledger::kEntryPageMax) return;
-        begin = page.back().index + 1;
-    }
+        return true;
+    });
 }
 
 FoundPart PrivatePartService::find(const Caller& caller, const Digest& commitment) {

@@ -87,7 +87,7 @@ Timestamp Sequencer::open(sql::Connection& db) {
     unlisted_ = log.load_unlisted(head->size);
     const auto last = log.entry(head->size - 1);
     if (!last) throw LedgerViolation("the last entry is missing");
-    return last->at;
+    return last->parsed.entry.at;
 }
 
 /// A database that was replaced under the running process by an older or another copy of itself.

@@ -51,7 +51,7 @@ TEST_CASE("entity history: what was left out or exchanged shows", "[app][entity_
     std::swap(entries.at(5), entries.at(6));
     CHECK(faults(check_links(entries, {})) == "5 missing, 6 reordered, 7 missing");
     entries = whole;
-    entries.at(2).bytes = Bytes{'{', '}'};
+    entries.at(2).parsed = ledger::parse_entry("{}");
     CHECK(faults(check_links(entries, {})) == "2 cannot_interpret");
     entries = whole;
     entries.push_back(entries.front());

@@ -31,7 +31,7 @@ std::vector<ledger::Entry> entries_of(Trade& trade) {
     ledger::LogStore log(*db, trade.market.context().log_origin);
     std::vector<ledger::Entry> entries;
     for (const auto& stored : log.entries(0, ledger::kEntryPageMax)) {
-        entries.push_back(ledger::parse_entry(as_text(stored.bytes)).entry);
+        entries.push_back(stored.parsed.entry);
     }
     return entries;
 }

@@ -270,8 +270,8 @@ private:
         std::uint64_t checkpoints = 0;
         for (std::uint64_t i = 0; i < entries.size(); ++i) {
             REQUIRE(entries[i].index == i);  // dense
-            REQUIRE(entries[i].at >= last);
-            last = entries[i].at;
+            REQUIRE(entries[i].parsed.entry.at >= last);
+            last = entries[i].parsed.entry.at;
             naive.append(ledger::leaf_hash(entries[i].bytes));
             const Digest root = naive.seal().root;
             REQUIRE(ledger::root_at(tiles, i + 1) == root);

@@ -296,12 +296,12 @@ TEST_CASE("writer: an entity's entries are chained over batches, refusals and a 
     const auto db = market.open();
     ledger::LogStore log(*db, market.context().log_origin);
     for (const auto& stored : log.entries(0, 1'000)) {
-        const auto parsed = ledger::parse_entry(as_text(stored.bytes));
-        REQUIRE(parsed.reading == ledger::EntryReading::kRead);
+        const auto& [reading, entry, fault] = stored.parsed;
+        REQUIRE(reading == ledger::EntryReading::kRead);
         CHECK(!chains.add(stored.index, stored.leaf,
-                          ledger::ChainAudit::key_of(stored.entity_type, stored.entity_id),
-                          parsed.entry.prev));
-        histories[stored.entity_id].push_back({stored.index, stored.leaf, parsed.entry});
+                          ledger::ChainAudit::key_of(entry.entity_type, entry.entity_id),
+                          entry.prev));
+        histories[entry.entity_id].push_back({stored.index, stored.leaf, entry});
     }
     CHECK(histories.size() == 5);  // and the plug's
     std::size_t entries = 0;
@@ -344,8 +344,8 @@ TEST_CASE("writer: time in the ledger never goes back, whatever the clock does",
     const auto db = market.open();
     const auto entries = ledger::LogStore(*db, market.context().log_origin).entries(0, 10);
     REQUIRE(entries.size() == 3);
-    CHECK(entries[0].at <= entries[1].at);
-    CHECK(entries[1].at <= entries[2].at);
+    CHECK(entries[0].parsed.entry.at <= entries[1].parsed.entry.at);
+    CHECK(entries[1].parsed.entry.at <= entries[2].parsed.entry.at);
 }
 
 TEST_CASE("writer: a failing commit answers busy, writes nothing, and the next batch goes on",

@@ -113,9 +113,9 @@ std::string ledger_section(app::Services& services, const Words& words) {
         html += "\">";
         html += index;
         html += "</a></th><td>";
-        html += html_escape(entry.kind);
+        html += html_escape(entry.parsed.entry.kind);
         html += "</td><td>";
-        html += time_element(entry.at.rfc3339());
+        html += time_element(entry.parsed.entry.at.rfc3339());
         html += "</td></tr>\n";
     }
     return html + "</tbody></table></div>\n</section>\n";

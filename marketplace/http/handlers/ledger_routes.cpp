@@ -41,15 +41,16 @@ Response find_receipt(const Request& request, app::Services& services) {
     return response;
 }
 
-json entry_json(const ledger::StoredEntry& entry) {
-    return {{"index", entry.index},
-            {"leaf", entry.leaf.hex()},
+json entry_json(const ledger::StoredEntry& stored) {
+    const ledger::Entry& entry = stored.parsed.entry;
+    return {{"index", stored.index},
+            {"leaf", stored.leaf.hex()},
             {"kind", entry.kind},
             {"entity", {{"type", entry.entity_type}, {"id", entry.entity_id}}},
             {"actor", entry.actor},
             {"at", entry.at.rfc3339()},
-            {"entry", std::string(as_text(entry.bytes))},
-            {"receipt", "/api/v1/receipts/" + std::to_string(entry.index)}};
+            {"entry", std::string(as_text(stored.bytes))},
+            {"receipt", "/api/v1/receipts/" + std::to_string(stored.index)}};
 }
 
 std::uint64_t index_of(const Request& request, std::string_view name, std::int64_t fallback) {
