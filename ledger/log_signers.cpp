@@ -20,6 +20,7 @@ void LogSigners::add(Sm2Signer sm2) {
 
 std::vector<NoteVerifier> LogSigners::verifiers() const {
     std::vector<NoteVerifier> all;
+    all.reserve(ed25519_.size() + 1);
     for (const NoteSigner& signer : ed25519_) all.push_back(signer.verifier());
     if (sm2_) all.push_back(sm2_->verifier());
     return all;

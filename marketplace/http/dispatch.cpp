@@ -230,7 +230,7 @@ Response Dispatcher::route(Request& request) {
     Router::Match match = router_.find(request.method, request.path);
     request.cross_origin = match.cross_origin;
     if (match.route == nullptr) {
-        if (match.allowed.empty()) throw not_found("resource");
+        if (match.allowed.empty()) return problem(ProtocolFault::kNotFound, request);
         Response response = request.method == "OPTIONS"
                                 ? preflight(match.allowed, match.cross_origin)
                                 : problem(ProtocolFault::kMethodNotAllowed, request);

@@ -9,6 +9,7 @@ namespace pdx::http {
 enum class ProtocolFault {
     kRequestLine,
     kMethodUnknown,
+    kNotFound,
     kMethodNotAllowed,
     kTargetMalformed,
     kTargetTooLong,

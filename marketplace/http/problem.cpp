@@ -111,6 +111,11 @@ FaultInfo describe(ProtocolFault fault) {
             return {501,
                     "http.method_unknown",
                     {"This method is not known here.", "不支持的请求方法。"}};
+        case ProtocolFault::kNotFound:
+            return {404,
+                    "http.not_found",
+                    {"There is nothing at this address. The front page lists what there is.",
+                     "该地址不存在，可用的地址见首页。"}};
         case ProtocolFault::kMethodNotAllowed:
             return {405,
                     "http.method_not_allowed",

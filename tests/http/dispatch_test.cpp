@@ -39,7 +39,7 @@ TEST_CASE("dispatch: each refusal has its status and code", "[http][dispatch]") 
     const auto bearer = [](const std::string& token) {
         return with("authorization", "Bearer " + token);
     };
-    CHECK(outcome(edge.call("GET", "/nowhere")) == "404 resource.not_found");
+    CHECK(outcome(edge.call("GET", "/nowhere")) == "404 http.not_found");
     CHECK(outcome(edge.call("DELETE", "/hello")) == "405 http.method_not_allowed");
     CHECK(header(edge.call("DELETE", "/hello"), "Allow") == "GET, HEAD");
     CHECK(outcome(edge.call("OPTIONS", "/hello")) == "204");
