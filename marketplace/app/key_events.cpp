@@ -43,6 +43,7 @@ std::optional<ledger::KeyHistory> read_key_history(sql::Connection& db, const st
     std::sort(found.begin(), found.end(),
               [](const IndexedEvent& a, const IndexedEvent& b) { return a.index < b.index; });
     std::vector<ledger::KeyEvent> events;
+    events.reserve(found.size());
     for (IndexedEvent& one : found) events.push_back(std::move(one.event));
     auto history = ledger::KeyHistory::replay(events);
     if (!history)

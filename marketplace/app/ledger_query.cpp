@@ -108,6 +108,7 @@ LedgerPage find_entries(LogStore& log, std::uint64_t size, const LedgerQuery& qu
     const std::int64_t batch =
         filters.size() == 1 ? std::min(limit, ledger::kEntryPageMax) : kBatch;
     std::vector<Stream> streams;
+    streams.reserve(filters.size());
     for (const EntryFilter& filter : filters) streams.emplace_back(log, filter, batch);
     LedgerPage page;
     int reads = 0;

@@ -57,9 +57,8 @@ void flatten(const std::string& path, const json& value,
         return;
     }
     for (std::size_t i = 0; i < value.size(); ++i) {
-        for (const auto& [name, inner] : value[i].items()) {
-            members[path + "/" + std::to_string(i) + "/" + name] = inner.dump();
-        }
+        const std::string row = path + "/" + std::to_string(i) + "/";
+        for (const auto& [name, inner] : value[i].items()) members[row + name] = inner.dump();
     }
 }
 
