@@ -81,7 +81,7 @@ fs::path file_of(const Settings& settings, const ledger::KeyHistory& history,
                  const std::string& vkey) {
     const fs::path added = added_key_file(settings.data, verifier_of(vkey));
     const bool began_with_it = vkey == history.first() && !fs::exists(added);
-    const fs::path path = began_with_it ? ledger_key_file(settings.data) : added;
+    fs::path path = began_with_it ? ledger_key_file(settings.data) : added;
     if (!fs::exists(path)) throw key_lost(path);
     return path;
 }

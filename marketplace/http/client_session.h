@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace Poco::Net {
+namespace Poco::Net {  // NOLINT(readability-identifier-naming): Poco's own
 class HTTPClientSession;
 }
 

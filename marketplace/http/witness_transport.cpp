@@ -160,7 +160,7 @@ struct HttpWitnessTransport::Impl {
 
 HttpWitnessTransport::HttpWitnessTransport(WitnessTransportOptions options)
     : impl_(std::make_unique<Impl>()) {
-    impl_->options = options;
+    impl_->options = std::move(options);
 }
 
 HttpWitnessTransport::~HttpWitnessTransport() = default;

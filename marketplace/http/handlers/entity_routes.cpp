@@ -12,8 +12,8 @@ using nlohmann::json;
 
 /// The states are folded from public entries, so whoever reads those may ask for these.
 Response find_state(const Request& request, app::Services& services) {
-    const std::string type = request.path_text("type");
-    const std::string id = request.path_text("id");
+    const std::string& type = request.path_text("type");
+    const std::string& id = request.path_text("id");
     std::optional<std::uint64_t> at;
     if (request.query_text("at")) {
         at = static_cast<std::uint64_t>(request.query_integer("at", 0, 0, kCountMax));
