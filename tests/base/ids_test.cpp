@@ -42,8 +42,8 @@ TEST_CASE("id: ids grow, also within a millisecond and when the clock goes back"
     };
     const std::int64_t start = 1'772'352'000'000'000;
     for (int i = 0; i < 20'000; ++i) expect_growth(start);  // more than one millisecond can number
-    for (int i = 0; i < 1'000; ++i) expect_growth(start + i * 500);
-    for (int i = 0; i < 1'000; ++i) expect_growth(start - i * 1'000'000);
+    for (int i = 0; i < 1'000; ++i) expect_growth(start + std::int64_t{i} * 500);
+    for (int i = 0; i < 1'000; ++i) expect_growth(start - std::int64_t{i} * 1'000'000);
     expect_growth(-5);
     expect_growth(0);
     expect_growth(start + 60'000'000);

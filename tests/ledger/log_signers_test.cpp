@@ -109,7 +109,7 @@ TEST_CASE("sm2 line: a bit that is changed refuses the note for who knows the ke
     SigningKeys keys;
     const auto good = parse_note(keys.sign("s"));
     REQUIRE(good);
-    for (std::size_t bit = 0; bit < 64 * 8; bit += 3) {
+    for (std::size_t bit = 0; bit < std::size_t{64} * 8; bit += 3) {
         Note note = *good;
         note.signatures[1].signature[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
         const std::string bytes = format_note(note);
