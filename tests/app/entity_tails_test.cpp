@@ -17,7 +17,7 @@ TEST_CASE("entity tails: the newest entry wins, and memory is bounded", "[app][c
         tails.put("order", std::to_string(i % 250), entry);
         CHECK(tails.find("order", std::to_string(i % 250)) == entry);
         if (i % 10 == 0) tails.trim();
-        REQUIRE(tails.size() <= 2 * 110);
+        REQUIRE(tails.size() <= 220);
     }
     CHECK(!tails.find("contract", "249"));
     tails.clear();

@@ -74,12 +74,12 @@ TEST_CASE("kinds: every list of words is the domain's", "[app][kinds]") {
     for (std::size_t i = 0; i < privacy::kKindCount; ++i) {
         data_kinds.emplace_back(privacy::kind_code(static_cast<privacy::Kind>(i)));
     }
-    CHECK(table("data_kind") == sorted(std::move(data_kinds)));
+    CHECK(table("data_kind") == sorted(data_kinds));
     std::vector<std::string> sensitivities;
     for (int i = 0; i < 256; ++i) {
         const auto value = static_cast<privacy::Sensitivity>(i);
         const std::string code(privacy::sensitivity_code(value));
         if (privacy::parse_sensitivity(code) == value) sensitivities.push_back(code);
     }
-    CHECK(table("sensitivity") == sorted(std::move(sensitivities)));
+    CHECK(table("sensitivity") == sorted(sensitivities));
 }

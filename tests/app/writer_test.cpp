@@ -309,7 +309,7 @@ TEST_CASE("writer: an entity's entries are chained over batches, refusals and a 
         CHECK(!ledger::check_history(history));
         entries += history.size();
     }
-    CHECK(entries == 3 * (18 + 1));
+    CHECK(entries == std::size_t{3} * (18 + 1));
     CHECK(histories.at("plug").size() == 3);
 }
 
