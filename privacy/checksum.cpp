@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "base/ascii.h"
 
@@ -35,21 +36,37 @@ bool is_province(int code) {
     }
 }
 
+/// The value of each character, or -1.
+using Values = std::array<std::int8_t, 256>;
+
 constexpr std::string_view kUsccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
-int uscc_value(char c) {
-    const std::size_t position = kUsccAlphabet.find(c);
-    return position == std::string_view::npos ? -1 : static_cast<int>(position);
+constexpr Values uscc_values() {
+    Values values{};
+    values.fill(-1);
+    for (std::size_t i = 0; i < kUsccAlphabet.size(); ++i) {
+        values[static_cast<unsigned char>(kUsccAlphabet[i])] = static_cast<std::int8_t>(i);
+    }
+    return values;
 }
 
-int vin_value(char c) {
-    if (is_digit(c)) return digit(c);
-    constexpr std::string_view kLetters = "ABCDEFGHJKLMNPRSTUVWXYZ";
-    constexpr std::array<int, 23> kValues{1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4,
-                                          5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9};
-    const std::size_t position = kLetters.find(c);
-    return position == std::string_view::npos ? -1 : kValues.at(position);
+constexpr Values vin_values() {
+    constexpr std::string_view kCharacters = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ";
+    constexpr std::string_view kDigits = "012345678912345678123457923456789";
+    static_assert(kCharacters.size() == kDigits.size());
+    Values values{};
+    values.fill(-1);
+    for (std::size_t i = 0; i < kCharacters.size(); ++i) {
+        values[static_cast<unsigned char>(kCharacters[i])] =
+            static_cast<std::int8_t>(kDigits[i] - '0');
+    }
+    return values;
 }
+
+constexpr Values kUsccValues = uscc_values();
+constexpr Values kVinValues = vin_values();
+
+int value_in(const Values& values, char c) { return values[static_cast<unsigned char>(c)]; }
 
 bool day_inside(std::string_view yyyymmdd) {
     return is_calendar_day(decimal_value(yyyymmdd.substr(0, 4)),
@@ -70,12 +87,23 @@ bool is_calendar_day(int year, int month, int day) {
     return day <= kDays.at(static_cast<std::size_t>(month - 1)) + (leap && month == 2 ? 1 : 0);
 }
 
+/// Requires: digits.
+char mod11_2_of(std::string_view digits) {
+    // Twice the sum at each digit, so the first of seventeen counts 2^17; the remainder is taken
+    // before it could overflow.
+    constexpr std::uint32_t kLarge = 1U << 28U;
+    std::uint32_t sum = 0;
+    for (const char c : digits) {
+        if (sum >= kLarge) sum %= 11;
+        sum = (sum + static_cast<std::uint32_t>(digit(c))) * 2;
+    }
+    const std::uint32_t check = (12 - sum % 11) % 11;
+    return check == 10 ? 'X' : static_cast<char>('0' + check);
+}
+
 std::optional<char> mod11_2_check_digit(std::string_view payload) {
     if (payload.empty() || !all_digits(payload)) return std::nullopt;
-    int sum = 0;
-    for (const char c : payload) sum = (sum + digit(c)) * 2 % 11;
-    const int check = (12 - sum) % 11;
-    return check == 10 ? 'X' : static_cast<char>('0' + check);
+    return mod11_2_of(payload);
 }
 
 bool is_valid_mod11_2(std::string_view text) {
@@ -90,7 +118,7 @@ std::optional<char> resident_id_check_digit(std::string_view payload) {
 bool is_valid_resident_id(std::string_view text) {
     return text.size() == 18 && all_digits(text.substr(0, 17)) &&
            is_province(decimal_value(text.substr(0, 2))) && day_inside(text.substr(6, 8)) &&
-           is_valid_mod11_2(text);
+           text[17] == mod11_2_of(text.substr(0, 17));
 }
 
 bool is_valid_resident_id_15(std::string_view text) {
@@ -101,7 +129,7 @@ bool is_valid_resident_id_15(std::string_view text) {
 
 bool is_valid_foreign_resident_id(std::string_view text) {
     return text.size() == 18 && text.front() == '9' && all_digits(text.substr(0, 17)) &&
-           day_inside(text.substr(6, 8)) && is_valid_mod11_2(text);
+           day_inside(text.substr(6, 8)) && text[17] == mod11_2_of(text.substr(0, 17));
 }
 
 std::optional<char> org_code_check_digit(std::string_view payload) {
@@ -127,7 +155,7 @@ std::optional<char> uscc_check_digit(std::string_view payload) {
     if (payload.size() != kWeights.size()) return std::nullopt;
     int sum = 0;
     for (std::size_t i = 0; i < kWeights.size(); ++i) {
-        const int value = uscc_value(payload[i]);
+        const int value = value_in(kUsccValues, payload[i]);
         if (value < 0) return std::nullopt;
         sum += value * kWeights.at(i);
     }
@@ -142,12 +170,13 @@ bool is_valid_uscc(std::string_view text) {
 
 std::optional<char> luhn_check_digit(std::string_view payload) {
     if (payload.empty() || !all_digits(payload)) return std::nullopt;
+    constexpr std::array<int, 10> kTwice{0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
     int sum = 0;
-    bool twice = true;
-    for (std::size_t i = payload.size(); i-- > 0; twice = !twice) {
-        const int value = digit(payload[i]) * (twice ? 2 : 1);
-        sum += value > 9 ? value - 9 : value;
+    std::size_t i = payload.size();
+    for (; i >= 2; i -= 2) {
+        sum += kTwice[static_cast<std::size_t>(digit(payload[i - 1]))] + digit(payload[i - 2]);
     }
+    if (i == 1) sum += kTwice[static_cast<std::size_t>(digit(payload[0]))];
     return static_cast<char>('0' + (10 - sum % 10) % 10);
 }
 
@@ -178,7 +207,7 @@ std::optional<char> vin_check_digit(std::string_view payload) {
     if (payload.size() != kWeights.size()) return std::nullopt;
     int sum = 0;
     for (std::size_t i = 0; i < kWeights.size(); ++i) {
-        const int value = vin_value(payload[i]);
+        const int value = value_in(kVinValues, payload[i]);
         if (value < 0) return std::nullopt;
         sum += value * kWeights.at(i);
     }

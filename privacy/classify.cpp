@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "privacy/checksum.h"
 #include "privacy/detect.h"
+#include "privacy/scanner.h"
 
 namespace pdx::privacy {
 namespace {

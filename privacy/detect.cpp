@@ -6,24 +6,13 @@
 
 #include "base/ascii.h"
 #include "privacy/checksum.h"
+#include "privacy/utf8.h"
 #include "privacy/words.h"
 
 namespace pdx::privacy {
 namespace {
 
 constexpr std::size_t kIdentifierBytesMax = 64;
-
-/// The ASCII character of a full-width form (U+FF01..U+FF5E, U+3000) at `position`, or 0.
-char half_width(std::string_view text, std::size_t position) {
-    if (position + 3 > text.size()) return 0;
-    const auto byte = [text, position](std::size_t i) {
-        return static_cast<unsigned char>(text[position + i]);
-    };
-    if (byte(0) == 0xE3 && byte(1) == 0x80 && byte(2) == 0x80) return ' ';
-    if (byte(0) != 0xEF || (byte(1) != 0xBC && byte(1) != 0xBD)) return 0;
-    const unsigned low = (byte(1) - 0xBCU) * 64U + (byte(2) - 0x80U);
-    return low >= 1 && low <= 94 ? static_cast<char>(low + 0x20) : '\0';
-}
 
 bool is_email(std::string_view text) {
     const std::size_t at = text.find('@');
@@ -79,9 +68,7 @@ bool is_ip_address(std::string_view text) {
 bool is_mac_address(std::string_view text) {
     if (text.size() != 17 || (text[2] != ':' && text[2] != '-')) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const char upper = static_cast<char>(text[i] & ~0x20);
-        const bool hex = is_digit(text[i]) || (upper >= 'A' && upper <= 'F');
-        if (i % 3 == 2 ? text[i] != text[2] : !hex) return false;
+        if (i % 3 == 2 ? text[i] != text[2] : !is_hex(text[i])) return false;
     }
     return true;
 }

@@ -37,18 +37,4 @@ std::optional<Kind> strongest_kind(const KindSet& kinds);
 /// kinds whose shape says nothing about chance. Source: reference measurement of 20 million draws.
 int random_acceptance_ppm(Kind kind);
 
-/// An identifier found inside a text.
-struct Finding {
-    Kind kind = Kind::kUnknown;
-    std::size_t begin = 0;  ///< Unit: bytes of the text (of its normalised copy when full-width)
-    std::size_t size = 0;
-};
-
-/// Finds identifiers of persons anywhere in a text: resident IDs, permanent residence cards, mobile
-/// numbers, bank cards, e-mail addresses, plates and codes of sole traders; alone, glued to Chinese
-/// text, in groups of 3-4-4, 6-8-4 and 4-4-4-4, and full-width. A neighbour that is an ASCII letter
-/// or digit, and a decimal point, rule a number out.
-/// Ensures: returns at the first finding; no allocation for a text without full-width characters.
-std::optional<Finding> find_identifier(std::string_view text);
-
 }  // namespace pdx::privacy

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "privacy/checksum.h"
 #include "privacy/detect.h"
+#include "privacy/scanner.h"
 
 namespace pdx::privacy {
 namespace {

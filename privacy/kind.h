@@ -30,6 +30,9 @@ enum class Kind : std::uint8_t {
     kTravelPermit,
     kIpAddress,
     kMacAddress,
+    kImsi,
+    kIccid,
+    kMeid,
     // Chinese text, recognised by words.
     kPersonName,
     kAddress,

@@ -22,6 +22,10 @@ Utf8Scan scan_utf8(std::string_view text);
 /// position < text.size().
 char32_t next_code_point(std::string_view text, std::size_t& position);
 
+/// The ASCII character of a full-width form (U+FF01..U+FF5E, U+3000) at `position`, or 0; of bytes
+/// that are not UTF-8, too.
+char half_width(std::string_view text, std::size_t position);
+
 /// Han characters of the blocks that names and addresses use.
 bool is_han(char32_t code_point);
 

@@ -92,11 +92,30 @@ bool is_digit_before(std::string_view text, std::size_t position) {
            kNumerals.find(before) != std::string_view::npos;
 }
 
+/// The three bytes of a character as one number.
+constexpr std::uint32_t packed(std::string_view character) {
+    const auto byte = [character](std::size_t i) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(character[i]));
+    };
+    return byte(0) << 16U | byte(1) << 8U | byte(2);
+}
+
+constexpr auto province_codes() {
+    std::array<std::uint32_t, kPlateProvinces.size() / kHanBytes> codes{};
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        codes[i] = packed(kPlateProvinces.substr(i * kHanBytes, kHanBytes));
+    }
+    return codes;
+}
+constexpr auto kProvinceCodes = province_codes();
+
 }  // namespace
 
 bool is_plate_province(std::string_view character) {
-    static const CharacterSet set = characters_of(kPlateProvinces);
-    return set.contains(character);
+    if (character.size() != kHanBytes) return false;
+    const std::uint32_t code = packed(character);
+    return std::any_of(kProvinceCodes.begin(), kProvinceCodes.end(),
+                       [code](std::uint32_t one) { return one == code; });
 }
 
 bool looks_like_person_name(std::string_view text) {

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/check.h"
 #include "privacy/detect.h"
+#include "privacy/scanner.h"
 
 namespace pdx::app {
 namespace {

@@ -38,4 +38,7 @@ void ledger(bool large);
 /// Of the same group: what an auditor's machine can check.
 void ledger_verify();
 
+/// The scanner on tables in memory.
+void privacy();
+
 }  // namespace pdx::bench

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
          }},
         {"writes", pdx::bench::writes},
         {"delivery", pdx::bench::delivery},
+        {"privacy", pdx::bench::privacy},
         {"startup", pdx::bench::startup},
     };
     // Beside the build and not in /tmp, which may be memory.

@@ -25,6 +25,8 @@ const std::map<std::string, std::function<void(pdx::ByteView)>> kTargets{
     {"entry", pdx::fuzz::entry},
     {"policy", pdx::fuzz::policy},
     {"disclosure", pdx::fuzz::disclosure},
+    {"csv", pdx::fuzz::csv},
+    {"scan", pdx::fuzz::scan},
 };
 
 pdx::Bytes read(const fs::path& path) {

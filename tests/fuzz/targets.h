@@ -16,5 +16,7 @@ void canonical_json(ByteView bytes);
 void entry(ByteView bytes);
 void policy(ByteView bytes);
 void disclosure(ByteView bytes);
+void csv(ByteView bytes);
+void scan(ByteView bytes);
 
 }  // namespace pdx::fuzz

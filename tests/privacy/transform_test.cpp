@@ -10,6 +10,7 @@
 #include "privacy/checksum.h"
 #include "privacy/detect.h"
 #include "privacy/operation.h"
+#include "privacy/scanner.h"
 #include "tests/privacy/support/column.h"
 #include "tests/support/catch.h"
 

@@ -1,0 +1,91 @@
+#include "privacy/char_masks.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "base/ascii.h"
+
+namespace pdx::privacy {
+namespace {
+
+enum CharBits : std::uint8_t { kDigitBit = 1, kLetterBit = 2, kWideBit = 4 };
+
+constexpr std::array<std::uint8_t, 256> bits_of_bytes() {
+    std::array<std::uint8_t, 256> bits{};
+    for (std::size_t byte = 0; byte < 128; ++byte) {
+        const char c = static_cast<char>(byte);
+        if (is_digit(c)) bits[byte] = kDigitBit;
+        if (is_letter(c)) bits[byte] = kLetterBit;
+    }
+    bits[0xEF] = kWideBit;
+    return bits;
+}
+constexpr std::array<std::uint8_t, 256> kBits = bits_of_bytes();
+
+#if defined(__x86_64__)
+
+struct Masks32 {
+    std::uint32_t digit;
+    std::uint32_t letter;
+    std::uint32_t wide;
+};
+
+__attribute__((target("avx2"))) inline Masks32 mask_32(const char* bytes) {
+    const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
+    // Moved so that the range begins at the least signed value, one comparison bounds both ends.
+    const auto within = [](__m256i value, int first, int count) __attribute__((target("avx2"))) {
+        const __m256i moved =
+            _mm256_sub_epi8(value, _mm256_set1_epi8(static_cast<char>(first - 128)));
+        const __m256i bound = _mm256_set1_epi8(static_cast<char>(count - 128));
+        return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpgt_epi8(bound, moved)));
+    };
+    const __m256i lower = _mm256_or_si256(text, _mm256_set1_epi8(0x20));
+    const __m256i wide = _mm256_cmpeq_epi8(text, _mm256_set1_epi8(static_cast<char>(0xEF)));
+    return {within(text, '0', 10), within(lower, 'a', 26),
+            static_cast<std::uint32_t>(_mm256_movemask_epi8(wide))};
+}
+
+__attribute__((target("avx2"))) void mask_with_avx2(const char* bytes, std::size_t blocks,
+                                                    CharMasks* masks) {
+    for (std::size_t i = 0; i < blocks; ++i, bytes += kMaskBlock) {
+        const Masks32 low = mask_32(bytes);
+        const Masks32 high = mask_32(bytes + kMaskBlock / 2);
+        const auto join = [](std::uint32_t first, std::uint32_t second) {
+            return first | static_cast<std::uint64_t>(second) << 32U;
+        };
+        masks[i] = {join(low.digit, high.digit), join(low.letter, high.letter),
+                    join(low.wide, high.wide)};
+    }
+}
+
+#endif
+
+}  // namespace
+
+void mask_portable(const char* bytes, std::size_t blocks, CharMasks* masks) {
+    for (std::size_t i = 0; i < blocks; ++i, bytes += kMaskBlock) {
+        CharMasks block{};
+        for (std::size_t at = 0; at < kMaskBlock; ++at) {
+            const std::uint64_t bits = kBits[static_cast<std::uint8_t>(bytes[at])];
+            block.digit |= (bits & kDigitBit) << at;
+            block.letter |= (bits & kLetterBit) / kLetterBit << at;
+            block.wide |= (bits & kWideBit) / kWideBit << at;
+        }
+        masks[i] = block;
+    }
+}
+
+MaskFunction mask_avx2() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return mask_with_avx2;
+#endif
+    return nullptr;
+}
+
+MaskFunction mask_best() {
+    static const MaskFunction best = mask_avx2() != nullptr ? mask_avx2() : mask_portable;
+    return best;
+}
+
+}  // namespace pdx::privacy

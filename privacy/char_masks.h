@@ -1,0 +1,32 @@
+#pragma once
+/// Which bytes of a text are digits and letters, 64 at a time. Everything that looks for
+/// identifiers walks these bits instead of the bytes.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace pdx::privacy {
+
+/// Unit: bytes of one block, one bit each; bit 0 is the first byte.
+inline constexpr std::size_t kMaskBlock = 64;
+
+struct CharMasks {
+    std::uint64_t digit;   ///< 0-9
+    std::uint64_t letter;  ///< A-Z, a-z
+    std::uint64_t wide;    ///< 0xEF, with which full-width characters begin
+
+    bool operator==(const CharMasks&) const = default;
+};
+
+/// Fills `masks` for `blocks` whole blocks.
+using MaskFunction = void (*)(const char* bytes, std::size_t blocks, CharMasks* masks);
+
+/// Of standard C++ alone, for every machine.
+void mask_portable(const char* bytes, std::size_t blocks, CharMasks* masks);
+/// With AVX2; null where the machine or the compiler has none.
+MaskFunction mask_avx2();
+/// The fastest of this machine. Ensures: gives what mask_portable gives.
+MaskFunction mask_best();
+
+}  // namespace pdx::privacy
