@@ -171,8 +171,8 @@ TEST_CASE("verify page: its own Ed25519 and SHA-2 agree with published vectors",
     const std::string program = browser();
     nlohmann::json asked = nlohmann::json::array();
     std::string expected;
-    for (const auto& group :
-         nlohmann::json::parse(ledger_test::read_text(*file)).at("testGroups")) {
+    const auto vectors = nlohmann::json::parse(ledger_test::read_text(*file));
+    for (const auto& group : vectors.at("testGroups")) {
         for (const auto& vector : group.at("tests")) {
             asked.push_back({group.at(group.contains("publicKey") ? "publicKey" : "key").at("pk"),
                              vector.at("msg"), vector.at("sig")});
