@@ -20,7 +20,7 @@ using privacy::Kind;
 
 constexpr std::size_t kTableBytes = 104'900'000;
 /// Unit: bytes handed to the scanner at once, up to the end of a line.
-constexpr std::size_t kPiece = 64 * 1024;
+constexpr std::size_t kPiece = std::size_t{64} << 10U;
 
 /// A table and how often each kind was written into it.
 struct Table {
