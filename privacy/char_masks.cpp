@@ -9,7 +9,9 @@
 namespace pdx::privacy {
 namespace {
 
-enum CharBits : std::uint8_t { kDigitBit = 1, kLetterBit = 2, kWideBit = 4 };
+enum CharBits : std::uint8_t { kDigitBit = 1, kLetterBit = 2, kWideBit = 4, kSpecialBit = 8 };
+
+constexpr std::array kSpecials{',', '"', '\n', '\r', '\0'};
 
 constexpr std::array<std::uint8_t, 256> bits_of_bytes() {
     std::array<std::uint8_t, 256> bits{};
@@ -19,6 +21,7 @@ constexpr std::array<std::uint8_t, 256> bits_of_bytes() {
         if (is_letter(c)) bits[byte] = kLetterBit;
     }
     bits[0xEF] = kWideBit;
+    for (const char c : kSpecials) bits[static_cast<std::uint8_t>(c)] = kSpecialBit;
     return bits;
 }
 constexpr std::array<std::uint8_t, 256> kBits = bits_of_bytes();
@@ -59,9 +62,50 @@ __attribute__((target("avx2"))) void mask_with_avx2(const char* bytes, std::size
     }
 }
 
+__attribute__((target("avx2"))) inline std::uint32_t special_32(const char* bytes) {
+    const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
+    __m256i any = _mm256_cmpeq_epi8(text, _mm256_setzero_si256());
+    for (const char c : {',', '"', '\n', '\r'}) {
+        any = _mm256_or_si256(any, _mm256_cmpeq_epi8(text, _mm256_set1_epi8(c)));
+    }
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(any));
+}
+
+__attribute__((target("avx2"))) void special_with_avx2(const char* bytes, std::size_t blocks,
+                                                       std::uint64_t* masks) {
+    for (std::size_t i = 0; i < blocks; ++i, bytes += kMaskBlock) {
+        masks[i] = special_32(bytes) |
+                   static_cast<std::uint64_t>(special_32(bytes + kMaskBlock / 2)) << 32U;
+    }
+}
+
 #endif
 
 }  // namespace
+
+void special_portable(const char* bytes, std::size_t blocks, std::uint64_t* masks) {
+    for (std::size_t i = 0; i < blocks; ++i, bytes += kMaskBlock) {
+        std::uint64_t block = 0;
+        for (std::size_t at = 0; at < kMaskBlock; ++at) {
+            const std::uint64_t bits = kBits[static_cast<std::uint8_t>(bytes[at])];
+            block |= (bits & kSpecialBit) / kSpecialBit << at;
+        }
+        masks[i] = block;
+    }
+}
+
+SpecialFunction special_avx2() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return special_with_avx2;
+#endif
+    return nullptr;
+}
+
+SpecialFunction special_best() {
+    static const SpecialFunction best =
+        special_avx2() != nullptr ? special_avx2() : special_portable;
+    return best;
+}
 
 void mask_portable(const char* bytes, std::size_t blocks, CharMasks* masks) {
     for (std::size_t i = 0; i < blocks; ++i, bytes += kMaskBlock) {

@@ -1,6 +1,6 @@
 #pragma once
-/// Which bytes of a text are digits and letters, 64 at a time. Everything that looks for
-/// identifiers walks these bits instead of the bytes.
+/// What the bytes of a text are, a bit for each, 64 at a time. What looks for identifiers or for
+/// the ends of fields walks these bits instead of the bytes.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -28,5 +28,12 @@ void mask_portable(const char* bytes, std::size_t blocks, CharMasks* masks);
 MaskFunction mask_avx2();
 /// The fastest of this machine. Ensures: gives what mask_portable gives.
 MaskFunction mask_best();
+
+/// The bytes that end a field of CSV or are a fault in one: comma, quote, LF, CR, NUL.
+using SpecialFunction = void (*)(const char* bytes, std::size_t blocks, std::uint64_t* masks);
+void special_portable(const char* bytes, std::size_t blocks, std::uint64_t* masks);
+/// Null as mask_avx2.
+SpecialFunction special_avx2();
+SpecialFunction special_best();
 
 }  // namespace pdx::privacy

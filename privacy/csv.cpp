@@ -2,30 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <unordered_set>
 #include <utility>
 
 #include "base/ascii.h"
 #include "base/check.h"
+#include "privacy/char_masks.h"
 #include "privacy/utf8.h"
 
 namespace pdx::privacy {
 namespace {
 
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10U;
-
-constexpr std::array<bool, 256> special_table() {
-    std::array<bool, 256> table{};
-    for (const char c : {',', '"', '\n', '\r', '\0'}) table[static_cast<unsigned char>(c)] = true;
-    return table;
-}
-constexpr std::array<bool, 256> kSpecial = special_table();
-
-const char* find_special(const char* begin, const char* end) {
-    while (begin != end && !kSpecial[static_cast<unsigned char>(*begin)]) ++begin;
-    return begin;
-}
 
 }  // namespace
 
@@ -79,6 +69,14 @@ void CsvReader::finish() {
 }
 
 void CsvReader::consume(std::string_view bytes) {
+    if (bytes.empty()) return;
+    chunk_ = bytes.data();
+    const std::size_t whole = bytes.size() / kMaskBlock;
+    specials_.resize(whole + 1);
+    special_best()(bytes.data(), whole, specials_.data());
+    std::array<char, kMaskBlock> tail{};
+    std::memcpy(tail.data(), bytes.data() + whole * kMaskBlock, bytes.size() % kMaskBlock);
+    special_best()(tail.data(), 1, &specials_.back());
     const char* position = bytes.data();
     const char* const end = position + bytes.size();
     while (position != end) {
@@ -90,6 +88,19 @@ void CsvReader::consume(std::string_view bytes) {
         }
         position = step(position, end);
     }
+}
+
+/// The next comma, quote, line end or NUL. Requires: both point into the chunk that is consumed.
+const char* CsvReader::find_special(const char* begin, const char* end) const {
+    const auto offset = static_cast<std::size_t>(begin - chunk_);
+    std::size_t block = offset / kMaskBlock;
+    if (begin == end) return end;
+    std::uint64_t mask = specials_[block] >> (offset % kMaskBlock) << (offset % kMaskBlock);
+    const std::size_t last = static_cast<std::size_t>(end - chunk_ - 1) / kMaskBlock;
+    while (mask == 0 && block < last) mask = specials_[++block];
+    if (mask == 0) return end;
+    const std::size_t found = block * kMaskBlock + static_cast<std::size_t>(std::countr_zero(mask));
+    return std::min(chunk_ + found, end);
 }
 
 /// A whole record inside the chunk, without quotes and without faults, is handed on without a copy.
@@ -316,6 +327,32 @@ void append_csv_field(std::string& out, std::string_view field) {
     out += '"';
 }
 
+namespace {
+
+/// Commas, quotes, line ends and NULs. A row that has no more commas than it must needs no quotes.
+std::size_t count_specials(std::string_view text) {
+    std::array<std::uint64_t, 16> masks{};
+    std::array<char, kMaskBlock> tail{};
+    std::size_t count = 0;
+    const auto add = [&](const char* bytes, std::size_t blocks) {
+        special_best()(bytes, blocks, masks.data());
+        for (std::size_t i = 0; i < blocks; ++i) {
+            count += static_cast<std::size_t>(std::popcount(masks[i]));
+        }
+    };
+    while (text.size() >= kMaskBlock) {
+        const std::size_t blocks = std::min(text.size() / kMaskBlock, masks.size());
+        add(text.data(), blocks);
+        text.remove_prefix(blocks * kMaskBlock);
+    }
+    tail.fill(' ');
+    std::copy(text.begin(), text.end(), tail.begin());
+    add(tail.data(), 1);
+    return count;
+}
+
+}  // namespace
+
 CsvWriter::CsvWriter(Sink sink) : sink_(std::move(sink)) {
     block_.reserve(kBlockBytes + (kBlockBytes >> 2U));
 }
@@ -324,9 +361,18 @@ void CsvWriter::write(std::span<const std::string_view> fields) {
     PDX_CHECK(!fields.empty());
     PDX_CHECK(width_ == 0 || width_ == fields.size());
     width_ = fields.size();
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (i != 0) block_ += ',';
-        append_csv_field(block_, fields[i]);
+    const std::size_t begin = block_.size();
+    for (const std::string_view field : fields) {
+        block_ += field;
+        block_ += ',';
+    }
+    block_.pop_back();
+    if (count_specials(std::string_view(block_).substr(begin)) != fields.size() - 1) {
+        block_.resize(begin);
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (i != 0) block_ += ',';
+            append_csv_field(block_, fields[i]);
+        }
     }
     // A lone empty field would be an empty line, which readers skip.
     if (fields.size() == 1 && fields.front().empty()) block_ += "\"\"";

@@ -53,6 +53,7 @@ private:
 
     std::string_view skip_byte_order_mark(std::string_view bytes);
     void consume(std::string_view bytes);
+    const char* find_special(const char* begin, const char* end) const;
     const char* try_plain_record(const char* begin, const char* end);
     const char* step(const char* begin, const char* end);
     const char* step_plain(const char* begin, const char* end);
@@ -72,7 +73,9 @@ private:
     std::string buffer_;             ///< fields of the open record, one separator after each
     std::vector<std::size_t> ends_;  ///< where each complete field ends in buffer_
     std::vector<std::string_view> views_;
-    std::string mark_;  ///< the first bytes, until they are a BOM or are not
+    const char* chunk_ = nullptr;          ///< what is being consumed
+    std::vector<std::uint64_t> specials_;  ///< its commas, quotes and line ends, 64 bytes each
+    std::string mark_;                     ///< the first bytes, until they are a BOM or are not
     std::size_t field_begin_ = 0;
     std::size_t width_ = 0;
     std::uint64_t next_number_ = 0;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "privacy/policy.h"
+#include "privacy/scanner.h"
 
 namespace pdx::privacy {
 
@@ -21,11 +22,19 @@ public:
     /// Requires: the columns of the output in order, none of them dropped.
     explicit OutputGuard(const std::vector<PlannedColumn>& columns);
 
-    /// Throws: kConflict delivery.personal_data_in_output, which names column, record and kind and
-    /// never the value.
+    /// Looks at the value now or, with many others, later: until finish() has returned nothing is
+    /// proven. Throws: kConflict delivery.personal_data_in_output, which names column, record and
+    /// kind and never the value.
     void check(std::size_t column, std::string_view value, std::uint64_t record);
+    void finish();
 
 private:
+    /// A value that waits in text_.
+    struct Cell {
+        std::size_t end = 0;
+        std::uint32_t column = 0;
+        std::uint64_t record = 0;
+    };
     struct Tally {
         std::uint64_t shaped = 0;
         std::uint64_t hits = 0;
@@ -43,6 +52,9 @@ private:
 
     std::vector<Column> columns_;
     std::string normalised_;
+    std::string text_;  ///< values that wait, an end of line behind each
+    std::vector<Cell> cells_;
+    std::vector<Finding> findings_;
 };
 
 }  // namespace pdx::privacy

@@ -8,7 +8,6 @@
 #include "base/check.h"
 #include "base/crypto.h"
 #include "privacy/detect.h"
-#include "privacy/utf8.h"
 #include "privacy/words.h"
 
 namespace pdx::privacy {
@@ -122,22 +121,31 @@ std::string_view CompiledOperation::apply(std::string_view value, Outcome& outco
 }
 
 void CompiledOperation::keep_first_last(std::string_view value) {
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < value.size(); ++length) next_code_point(value, i);
+    const auto begins_character = [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
+    };
+    const auto length =
+        static_cast<std::size_t>(std::count_if(value.begin(), value.end(), begins_character));
     const std::size_t kept = std::size_t{operation_.first} + operation_.last;
-    const bool enough = length >= kept + hidden_min_;
-    const std::size_t first = enough ? operation_.first : 0;
-    const std::size_t last_begin = length - (enough ? operation_.last : 0);
-    std::size_t index = 0;
-    for (std::size_t i = 0; i < value.size(); ++index) {
-        const std::size_t begin = i;
-        next_code_point(value, i);
-        if (index < first || index >= last_begin) {
-            out_ += value.substr(begin, i - begin);
-        } else {
-            out_ += '*';
-        }
+    if (length < kept + hidden_min_) {
+        out_.assign(length, '*');
+        return;
     }
+    std::size_t head = 0;
+    for (std::size_t i = 0; i < operation_.first; ++i) {
+        do {
+            ++head;
+        } while (head < value.size() && !begins_character(value[head]));
+    }
+    std::size_t tail = value.size();
+    for (std::size_t i = 0; i < operation_.last; ++i) {
+        do {
+            --tail;
+        } while (!begins_character(value[tail]));
+    }
+    out_ = value.substr(0, head);
+    out_.append(length - kept, '*');
+    out_ += value.substr(tail);
 }
 
 void CompiledOperation::round_number(std::string_view value) {

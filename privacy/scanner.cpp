@@ -481,14 +481,17 @@ void scan(std::string_view text, std::vector<Finding>& findings, MaskFunction ma
     Walk(text, findings).run(mask);
 }
 
+bool is_personal(Kind kind) {
+    return std::find(kPersonal.begin(), kPersonal.end(), kind) != kPersonal.end();
+}
+
 std::optional<Finding> find_identifier(std::string_view text) {
     constexpr std::size_t kShortest = 6;  // a@b.cn
     if (text.size() < kShortest) return std::nullopt;
     std::vector<Finding> findings;
     scan(text, findings);
     for (const Finding& finding : findings) {
-        if (std::find(kPersonal.begin(), kPersonal.end(), finding.kind) != kPersonal.end())
-            return finding;
+        if (is_personal(finding.kind)) return finding;
     }
     return std::nullopt;
 }

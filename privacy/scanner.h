@@ -32,9 +32,11 @@ struct Finding {
 /// is cut where no identifier can be, at an end of line. Never throws but std::bad_alloc.
 void scan(std::string_view text, std::vector<Finding>& findings, MaskFunction mask = mask_best());
 
-/// The first that names a person and is hardly chance: resident IDs, permanent residence cards,
-/// mobile numbers, bank cards, e-mail addresses, plates, codes of sole traders, student rolls.
-/// No allocation for a text without any identifier.
+/// Whether it names a person and is hardly chance: resident IDs, permanent residence cards, mobile
+/// numbers, bank cards, e-mail addresses, plates, codes of sole traders, student rolls.
+bool is_personal(Kind kind);
+
+/// The first that is_personal(). No allocation for a text without any identifier.
 std::optional<Finding> find_identifier(std::string_view text);
 
 }  // namespace pdx::privacy

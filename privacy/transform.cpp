@@ -126,6 +126,7 @@ void Masker::add(const CsvRecord& record) {
 MaskReport Masker::finish() {
     PDX_CHECK(!state_->closed && state_->header_seen);
     state_->closed = true;
+    state_->guard.finish();
     state_->writer.finish();
     state_->report.output_digest = state_->hash.finish();
     return state_->report;

@@ -59,7 +59,8 @@ public:
     /// Throws: kConflict delivery.columns_changed when the header is not the one that was
     /// classified; as OutputGuard::check().
     void add(const CsvRecord& record);
-    /// Requires: the header was added and nothing failed. Callable once.
+    /// Requires: the header was added and nothing failed. Callable once. Throws: as
+    /// OutputGuard::finish().
     MaskReport finish();
 
 private:

@@ -59,6 +59,7 @@ const std::map<std::string, Names> kLibraries{
     {"nlohmann/json_fwd.hpp",
      {"ledger", "privacy", "catalog", "marketplace/domain", "marketplace/app", "marketplace/http",
       "marketplace/demo", "marketplace/cli"}},
+    {"simdjson.h", {"privacy"}},
     {"sqlite3.h", {"sql"}},
     {"cppconn/", {"sql"}},
     {"mysql_driver.h", {"sql"}},

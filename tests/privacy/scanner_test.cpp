@@ -117,6 +117,8 @@ TEST_CASE("scanner: the masks are the same on every machine", "[privacy][scanner
     for (int byte = 0; byte < 256; ++byte) text += static_cast<char>(byte);
     std::array<CharMasks, 4> portable{};
     mask_portable(text.data(), portable.size(), portable.data());
+    std::array<std::uint64_t, 4> specials{};
+    special_portable(text.data(), specials.size(), specials.data());
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const auto bit = [&](std::uint64_t mask) { return (mask >> (i % kMaskBlock) & 1U) != 0; };
@@ -125,6 +127,8 @@ TEST_CASE("scanner: the masks are the same on every machine", "[privacy][scanner
         CHECK(bit(block.digit) == (c >= '0' && c <= '9'));
         CHECK(bit(block.letter) == ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')));
         CHECK(bit(block.wide) == (c == '\xEF'));
+        const bool special = std::string_view(",\"\n\r\0", 5).find(c) != std::string_view::npos;
+        CHECK(bit(specials.at(i / kMaskBlock)) == special);
     }
     if (mask_avx2() == nullptr) {
         WARN("this machine has no AVX2");
@@ -133,6 +137,9 @@ TEST_CASE("scanner: the masks are the same on every machine", "[privacy][scanner
     std::array<CharMasks, 4> fast{};
     mask_avx2()(text.data(), fast.size(), fast.data());
     CHECK(fast == portable);
+    std::array<std::uint64_t, 4> fast_specials{};
+    special_avx2()(text.data(), fast_specials.size(), fast_specials.data());
+    CHECK(fast_specials == specials);
     const unsigned seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 random(seed);
