@@ -93,6 +93,13 @@ Bytes random_bytes(std::size_t count) {
     return bytes;
 }
 
+std::uint64_t random_uint64() {
+    start_sodium();
+    std::uint64_t number = 0;
+    randombytes_buf(&number, sizeof number);
+    return number;
+}
+
 bool equal_constant_time(ByteView a, ByteView b) {
     if (a.size() != b.size()) return false;
     return a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0;

@@ -39,6 +39,7 @@ Secret derive_key(ByteView root, std::string_view label);
 
 /// Source: the kernel, through libsodium.
 Bytes random_bytes(std::size_t count);
+std::uint64_t random_uint64();
 /// Compares in time that depends on the length only.
 bool equal_constant_time(ByteView a, ByteView b);
 

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
         "  pdx ledger export --url http://127.0.0.1:8080 log/\n"
         "  pdx verify log log/ --key @data/ledger.vkey\n"
         "  pdx audit replay --data data              the database against the ledger\n"
+        "  pdx scan citizens.csv                     what personal data a file holds\n"
         "Exit codes: 0 done, 1 failed, 2 wrong usage, 6 verification failed.");
     int status = 0;
     pdx::cli::add_serve_command(app, status);
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
     pdx::cli::add_key_commands(app, status);
     pdx::cli::add_ledger_commands(app, status);
     pdx::cli::add_witness_command(app, status);
+    pdx::cli::add_scan_command(app, status);
     pdx::cli::add_audit_commands(app, status);
     try {
         app.parse(argc, argv);

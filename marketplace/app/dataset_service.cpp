@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -39,13 +38,6 @@ void check_not_frozen(const catalog::Resource& resource) {
          "its registration is being examined or has ended.",
          "仅在草稿、退回补正或登记有效状态下可上传数据，登记审查期间或终止后不可上传。"},
         {.state = resource.state, .allowed = domain::allowed(*state)});
-}
-
-std::uint64_t random_seed() {
-    const Bytes bytes = random_bytes(sizeof(std::uint64_t));
-    std::uint64_t seed = 0;
-    std::memcpy(&seed, bytes.data(), sizeof seed);
-    return seed;
 }
 
 json class_counts(const std::vector<catalog::DatasetColumn>& columns) {
@@ -114,7 +106,7 @@ DatasetService::Intake DatasetService::take_in(const Dictionary& dictionary,
     privacy::CsvReader reader({}, [&](const privacy::CsvRecord& record) {
         if (record.number == 0) {
             profiler = std::make_unique<privacy::TableProfiler>(
-                record.fields, dictionary.match(record.fields), random_seed());
+                record.fields, dictionary.match(record.fields), random_uint64());
         } else {
             profiler->add(record.fields);
         }

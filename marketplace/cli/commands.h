@@ -20,6 +20,9 @@ void add_ledger_commands(CLI::App& app, int& status);
 void add_rotate_command(CLI::App& ledger, int& status);
 void add_witness_command(CLI::App& app, int& status);
 
+/// What personal data a file holds.
+void add_scan_command(CLI::App& app, int& status);
+
 /// `audit replay`, `state`, `fsck`, `watch`, `diff`.
 void add_audit_commands(CLI::App& app, int& status);
 

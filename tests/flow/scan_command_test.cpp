@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "marketplace/cli/commands.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+using namespace pdx;
+
+namespace {
+
+/// What `pdx scan` prints.
+std::string run_scan(std::vector<std::string> arguments) {
+    CLI::App app;
+    int status = -1;
+    cli::add_scan_command(app, status);
+    std::ostringstream printed;
+    std::streambuf* const console = std::cout.rdbuf(printed.rdbuf());
+    arguments.insert(arguments.begin(), "scan");
+    std::reverse(arguments.begin(), arguments.end());  // as CLI::App takes them
+    try {
+        app.parse(arguments);
+    } catch (...) {
+        std::cout.rdbuf(console);
+        throw;
+    }
+    std::cout.rdbuf(console);
+    CHECK(status == 0);
+    return printed.str();
+}
+
+/// A file with persons; its values are in no report.
+class PersonsFile {
+public:
+    PersonsFile() {
+        std::ofstream(path(), std::ios::binary)
+            << "姓名,身份证号,联系电话\n张小明,11010519491231002X,13800138000\n";
+    }
+    std::string path() const { return folder_.file("persons.csv"); }
+
+private:
+    test::TempFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("pdx scan: the report names kinds and counts and shows no value", "[flow][scan]") {
+    const PersonsFile file;
+    const auto report = nlohmann::json::parse(run_scan({file.path(), "--json"}));
+    CHECK(report.at("records") == 1);
+    CHECK(report.at("columns").at(1).at("kind") == "resident_id");
+    CHECK(report.at("columns").at(1).at("found") == nlohmann::json{{"resident_id", 1}});
+    CHECK(report.at("columns").at(2).at("class") == "direct_identifier");
+    for (const std::string& text : {report.dump(), run_scan({file.path(), "--lang", "en"}),
+                                    run_scan({file.path(), "--lang", "zh"})}) {
+        CHECK(text.find("13800138000") == std::string::npos);
+        CHECK(text.find("11010519491231002X") == std::string::npos);
+        CHECK(text.find("张小明") == std::string::npos);
+    }
+    CHECK(run_scan({file.path(), "--lang", "en"}).find("mobile number 1") != std::string::npos);
+    CHECK(run_scan({file.path(), "--lang", "zh"}).find("手机号码 1") != std::string::npos);
+}
+
+TEST_CASE("pdx scan: a file that is not there, and no table, are named", "[flow][scan]") {
+    const PersonsFile file;
+    try {
+        run_scan({file.path() + "x"});
+        FAIL("read");
+    } catch (const Error& error) {
+        CHECK(error.code() == "file.unreadable");
+    }
+    std::ofstream(file.path(), std::ios::binary) << "a,b\n1\n";
+    try {
+        run_scan({file.path()});
+        FAIL("read");
+    } catch (const Error& error) {
+        CHECK(error.code() == "csv.ragged_row");
+    }
+}
