@@ -69,13 +69,13 @@ constexpr std::array<Words, kKindCount> kWords{{
     {Kind::kUnknown, "unknown", "未知"},
 }};
 
-constexpr bool in_order() {
+constexpr bool words_in_order() {
     for (std::size_t i = 0; i < kWords.size(); ++i) {
         if (static_cast<std::size_t>(kWords[i].kind) != i) return false;
     }
     return true;
 }
-static_assert(in_order(), "the table is indexed by the enumerator");
+static_assert(words_in_order(), "the table is indexed by the enumerator");
 
 }  // namespace
 

@@ -2,201 +2,161 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <charconv>
 
-#include "base/ascii.h"
-#include "base/check.h"
-#include "base/crypto.h"
-#include "privacy/detect.h"
-#include "privacy/words.h"
+#include "base/bytes.h"
 
 namespace pdx::privacy {
 namespace {
 
-/// Digits and capitals only: normalise_identifier() would leave it as it is.
-bool is_plain_identifier(std::string_view text) {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); });
-}
+constexpr std::int64_t kNumberMax = 1'000'000'000'000;
+constexpr std::int64_t kDecimalsMax = 6;
+constexpr std::int64_t kCharactersMax = 1'000;
 
-/// Lower case without 0, 1, 8 and 9 (RFC 4648 base 32), 26 characters of 5 bits: no check digit,
-/// no length and no character class of any identifier, so that the scanner never takes it for one.
-void append_base32(std::string& out, const Digest& digest) {
-    constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
-    constexpr std::size_t kCharacters = 26;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < kCharacters; ++i) {
-        if (count < 5) {
-            bits = (bits << 8U) | digest.value.at(next++);
-            count += 8;
-        }
-        count -= 5;
-        out += kAlphabet[(bits >> count) & 31U];
-    }
-}
+constexpr std::array<NumberParameter, 2> kCharacters{{
+    {"first", &Operation::first, 0, kCharactersMax},
+    {"last", &Operation::last, 0, kCharactersMax},
+}};
+constexpr std::array<NumberParameter, 2> kStep{{
+    {"step", &Operation::step, 1, kNumberMax},
+    {"decimals", &Operation::decimals, 0, kDecimalsMax, true},
+}};
+constexpr std::array<NumberParameter, 3> kBounds{{
+    {"low", &Operation::low, -kNumberMax, kNumberMax},
+    {"high", &Operation::high, -kNumberMax, kNumberMax},
+    {"decimals", &Operation::decimals, 0, kDecimalsMax, true},
+}};
+constexpr std::array<NumberParameter, 1> kYears{{{"step", &Operation::step, 2, 50}}};
+constexpr std::array<NumberParameter, 1> kDays{{{"days", &Operation::days, 1, 3'660}}};
+constexpr TextParameter kDomain{"domain", &Operation::domain};
+constexpr TextParameter kSubject{"subject", &Operation::subject};
 
-/// A decimal number as digits and scale: 12.50 is 1250 with two decimals.
-struct Decimal {
-    std::int64_t units = 0;
-    std::uint32_t decimals = 0;
+struct Shape {
+    OperationKind kind;
+    std::string_view code;
+    std::span<const NumberParameter> numbers{};
+    std::optional<TextParameter> text{};
 };
 
-std::optional<Decimal> parse_decimal(std::string_view text) {
-    Decimal decimal;
-    const bool negative = text.starts_with('-');
-    if (negative) text.remove_prefix(1);
-    bool point = false;
-    std::size_t digits = 0;
-    for (const char c : text) {
-        if (c == '.' && !point && digits > 0) {
-            point = true;
-            continue;
-        }
-        if (!is_digit(c) || ++digits > 15) return std::nullopt;
-        decimal.units = decimal.units * 10 + (c - '0');
-        if (point) ++decimal.decimals;
+constexpr std::array<Shape, 14> kShapes{{
+    {OperationKind::kPass, "pass"},
+    {OperationKind::kBoundNumber, "bound_number", kBounds},
+    {OperationKind::kRoundNumber, "round_number", kStep},
+    {OperationKind::kAgeBand, "age_band", kYears},
+    {OperationKind::kShiftDate, "shift_date", kDays, kSubject},
+    {OperationKind::kGeneraliseDateToMonth, "generalise_date_to_month"},
+    {OperationKind::kGeneraliseDateToYear, "generalise_date_to_year"},
+    {OperationKind::kGeneraliseRegion, "generalise_region"},
+    {OperationKind::kGeneraliseAddress, "generalise_address_to_district"},
+    {OperationKind::kGeneraliseDiagnosis, "generalise_diagnosis"},
+    {OperationKind::kKeepFirstLast, "keep_first_last", kCharacters},
+    {OperationKind::kPseudonym, "pseudonym", {}, kDomain},
+    {OperationKind::kRedact, "redact"},
+    {OperationKind::kDrop, "drop"},
+}};
+
+const Shape& shape_of(OperationKind kind) { return kShapes.at(static_cast<std::size_t>(kind)); }
+
+/// The texts are in order, and so is the enumeration that indexes them.
+constexpr bool shapes_in_order() {
+    for (std::size_t i = 0; i < kShapes.size(); ++i) {
+        if (static_cast<std::size_t>(kShapes[i].kind) != i) return false;
     }
-    if (digits == 0) return std::nullopt;
-    if (negative) decimal.units = -decimal.units;
-    return decimal;
+    return true;
+}
+static_assert(shapes_in_order());
+
+bool is_word(std::string_view text) {
+    constexpr std::size_t kBytesMax = 64;
+    return !text.empty() && text.size() <= kBytesMax &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+           });
 }
 
-std::optional<std::int64_t> scaled(std::int64_t value, std::uint32_t by_decimals) {
-    for (std::uint32_t i = 0; i < by_decimals; ++i) {
-        if (value > INT64_MAX / 10 || value < INT64_MIN / 10) return std::nullopt;
-        value *= 10;
+/// "3,4" into `operation`. Other spellings of a number, and what does not fit the operation, are
+/// found by printing the result again.
+bool read_parameters(Operation& operation, std::string_view inner) {
+    const Shape& shape = shape_of(operation.kind);
+    std::size_t next = 0;
+    while (!inner.empty()) {
+        const std::string_view part = inner.substr(0, inner.find(','));
+        inner.remove_prefix(std::min(inner.size(), part.size() + 1));
+        if (next < shape.numbers.size()) {
+            std::int64_t& value = operation.*shape.numbers[next++].value;
+            const auto [end, error] =
+                std::from_chars(part.data(), part.data() + part.size(), value);
+            if (error != std::errc() || end != part.data() + part.size()) return false;
+        } else {
+            if (!shape.text || !is_word(part) || !inner.empty()) return false;
+            operation.*shape.text->value = part;
+        }
     }
-    return value;
+    return true;
 }
 
 }  // namespace
 
-Secret contract_key(ByteView root_key, std::string_view contract_id) {
-    return derive_key(root_key, "pdx/privacy/contract/v1:" + std::string(contract_id));
+std::string_view operation_code(OperationKind kind) { return shape_of(kind).code; }
+
+std::optional<OperationKind> parse_operation_kind(std::string_view code) {
+    for (const Shape& shape : kShapes) {
+        if (shape.code == code) return shape.kind;
+    }
+    return std::nullopt;
 }
 
-CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract)
-    : operation_(planned.operation) {
-    PDX_CHECK(operation_.kind != OperationKind::kDrop);
-    const bool direct = planned.column.sensitivity == Sensitivity::kDirectIdentifier;
-    // Of a short identifier, keeping what was asked for would keep nearly all of it.
-    if (direct && planned.column.kind != Kind::kPersonName) hidden_min_ = 4;
-    if (operation_.kind == OperationKind::kPseudonym) {
-        const std::string domain = operation_.domain.empty() ? "field:" + planned.column.name
-                                                             : "domain:" + operation_.domain;
-        key_.emplace(derive_key(key_of_contract, "pdx/privacy/field/v1:" + domain).view());
-    }
+std::span<const NumberParameter> number_parameters(OperationKind kind) {
+    return shape_of(kind).numbers;
 }
 
-std::string_view CompiledOperation::apply(std::string_view value, Outcome& outcome) {
-    if (operation_.kind == OperationKind::kPass) {
-        outcome = value.empty() ? Outcome::kEmpty : Outcome::kPassed;
-        return value;
+std::optional<TextParameter> text_parameter(OperationKind kind) { return shape_of(kind).text; }
+
+bool is_well_formed(const Operation& operation) {
+    Operation same = Operation::of(operation.kind);
+    const Shape& shape = shape_of(operation.kind);
+    for (const NumberParameter& parameter : shape.numbers) {
+        const std::int64_t value = operation.*parameter.value;
+        if (value < parameter.min || value > parameter.max) return false;
+        same.*parameter.value = value;
     }
-    out_.clear();
-    while (value.starts_with(' ')) value.remove_prefix(1);
-    while (value.ends_with(' ')) value.remove_suffix(1);
-    if (value.empty()) {
-        outcome = Outcome::kEmpty;
-        return out_;
+    if (shape.text) {
+        const std::string& value = operation.*shape.text->value;
+        if (!is_utf8(value)) return false;
+        same.*shape.text->value = value;
     }
-    switch (operation_.kind) {
-        case OperationKind::kRoundNumber: round_number(value); break;
-        case OperationKind::kGeneraliseDateToMonth:
-        case OperationKind::kGeneraliseDateToYear: generalise_date(value); break;
-        case OperationKind::kGeneraliseRegion:
-            if (value.size() >= 6 && value.size() <= 12 && all_digits(value)) {
-                out_ = value.substr(0, 4);
-            }
-            break;
-        case OperationKind::kGeneraliseAddress: out_ = address_district(value); break;
-        case OperationKind::kKeepFirstLast: keep_first_last(value); break;
-        case OperationKind::kPseudonym: make_pseudonym(value); break;
-        default: out_ = "***";
-    }
-    outcome = out_.empty() ? Outcome::kUnreadable : Outcome::kMasked;
-    return out_;
+    return same == operation && operation.low <= operation.high;
 }
 
-void CompiledOperation::keep_first_last(std::string_view value) {
-    const auto begins_character = [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
-    };
-    const auto length =
-        static_cast<std::size_t>(std::count_if(value.begin(), value.end(), begins_character));
-    const std::size_t kept = std::size_t{operation_.first} + operation_.last;
-    if (length < kept + hidden_min_) {
-        out_.assign(length, '*');
-        return;
+std::string operation_text(const Operation& operation) {
+    const Shape& shape = shape_of(operation.kind);
+    const Operation plain = Operation::of(operation.kind);
+    std::string inner;
+    for (const NumberParameter& parameter : shape.numbers) {
+        const std::int64_t value = operation.*parameter.value;
+        if (parameter.may_omit && value == plain.*parameter.value) continue;
+        inner += (inner.empty() ? "" : ",") + std::to_string(value);
     }
-    std::size_t head = 0;
-    for (std::size_t i = 0; i < operation_.first; ++i) {
-        do {
-            ++head;
-        } while (head < value.size() && !begins_character(value[head]));
+    if (shape.text && !(operation.*shape.text->value).empty()) {
+        inner += (inner.empty() ? "" : ",") + operation.*shape.text->value;
     }
-    std::size_t tail = value.size();
-    for (std::size_t i = 0; i < operation_.last; ++i) {
-        do {
-            --tail;
-        } while (!begins_character(value[tail]));
-    }
-    out_ = value.substr(0, head);
-    out_.append(length - kept, '*');
-    out_ += value.substr(tail);
+    return std::string(shape.code) + (inner.empty() ? "" : "(" + inner + ")");
 }
 
-void CompiledOperation::round_number(std::string_view value) {
-    const auto decimal = parse_decimal(value);
-    if (!decimal) return;
-    const std::uint32_t decimals = std::max(decimal->decimals, operation_.decimals);
-    const auto number = scaled(decimal->units, decimals - decimal->decimals);
-    const auto step = scaled(operation_.step, decimals - operation_.decimals);
-    if (!number || !step) return;
-    std::int64_t remainder = *number % *step;
-    if (remainder < 0) remainder += *step;
-    if (*number < INT64_MIN + remainder) return;
-    std::int64_t rounded = *number - remainder;
-    for (std::uint32_t i = operation_.decimals; i < decimals; ++i) rounded /= 10;
-    out_ = std::to_string(rounded < 0 ? -rounded : rounded);
-    if (operation_.decimals > 0) {
-        while (out_.size() <= operation_.decimals) out_.insert(0, 1, '0');
-        out_.insert(out_.size() - operation_.decimals, 1, '.');
-    }
-    if (rounded < 0) out_.insert(0, 1, '-');
-}
-
-/// Also takes 2026, 202603 and 2026-03, which say less than a day.
-void CompiledOperation::generalise_date(std::string_view value) {
-    const bool month = operation_.kind == OperationKind::kGeneraliseDateToMonth;
-    const auto day = parse_day(value);
-    if (day) {
-        out_ = std::to_string(day->year);
-        if (month) {
-            out_ += day->month < 10 ? "-0" : "-";
-            out_ += std::to_string(day->month);
+std::optional<Operation> parse_operation(std::string_view text) {
+    if (text.size() > kOperationTextMax) return std::nullopt;
+    const std::size_t open = text.find('(');
+    const auto kind = parse_operation_kind(text.substr(0, open));
+    if (!kind) return std::nullopt;
+    Operation operation = Operation::of(*kind);
+    if (open != std::string_view::npos) {
+        if (!text.ends_with(')') ||
+            !read_parameters(operation, text.substr(open + 1, text.size() - open - 2))) {
+            return std::nullopt;
         }
-        return;
     }
-    std::string digits(value);
-    if (digits.size() == 7 && digits[4] == '-') digits.erase(4, 1);
-    if (!all_digits(digits) || (digits.size() != 4 && digits.size() != 6)) return;
-    const std::string as_day = digits + (digits.size() == 4 ? "0101" : "01");
-    if (!parse_day(as_day)) return;
-    out_ = digits.substr(0, 4);
-    if (month && digits.size() == 6) out_ += "-" + digits.substr(4);
-}
-
-/// The spellings of one number (spaces, dashes, full-width digits, lower-case x) share a pseudonym.
-void CompiledOperation::make_pseudonym(std::string_view value) {
-    std::string normal;
-    if (!is_plain_identifier(value)) normal = normalise_identifier(value);
-    const std::string_view message = normal.empty() ? value : std::string_view(normal);
-    out_ = "p_";
-    PDX_CHECK(key_.has_value());
-    append_base32(out_, key_->of(as_bytes(message)));
+    if (!is_well_formed(operation) || operation_text(operation) != text) return std::nullopt;
+    return operation;
 }
 
 }  // namespace pdx::privacy

@@ -1,7 +1,6 @@
 #include "privacy/policy.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
@@ -10,23 +9,8 @@
 namespace pdx::privacy {
 namespace {
 
-constexpr std::array<std::pair<OperationKind, std::string_view>, 10> kOperations{{
-    {OperationKind::kPass, "pass"},
-    {OperationKind::kRoundNumber, "round_number"},
-    {OperationKind::kGeneraliseDateToMonth, "generalise_date_to_month"},
-    {OperationKind::kGeneraliseDateToYear, "generalise_date_to_year"},
-    {OperationKind::kGeneraliseRegion, "generalise_region"},
-    {OperationKind::kGeneraliseAddress, "generalise_address_to_district"},
-    {OperationKind::kKeepFirstLast, "keep_first_last"},
-    {OperationKind::kPseudonym, "pseudonym"},
-    {OperationKind::kRedact, "redact"},
-    {OperationKind::kDrop, "drop"},
-}};
-
 /// Of a direct identifier: the 3 + 4 of a resident ID and a mobile number fit.
-constexpr std::uint32_t kCharactersKeptMax = 8;
-constexpr std::uint32_t kKeepMax = 1'000;
-constexpr std::uint32_t kDecimalsMax = 6;
+constexpr std::int64_t kCharactersKeptMax = 8;
 
 Error invalid_operation(const FieldRule& rule, const Text& reason) {
     ErrorDetail detail;
@@ -49,14 +33,18 @@ bool is_permitted_for_direct(Kind kind, const Operation& operation) {
         case OperationKind::kRedact:
         case OperationKind::kPseudonym: return true;
         case OperationKind::kKeepFirstLast: {
-            const std::uint32_t kept = operation.first + operation.last;
+            const std::int64_t kept = operation.first + operation.last;
             return kept <= (kind == Kind::kPersonName ? 1 : kCharactersKeptMax);
         }
         case OperationKind::kGeneraliseAddress:
             return is_one_of(kind, {Kind::kAddress, Kind::kHomeAddress});
+        case OperationKind::kShiftDate:
         case OperationKind::kGeneraliseDateToMonth:
         case OperationKind::kGeneraliseDateToYear: return is_dated(kind);
         case OperationKind::kGeneraliseRegion: return kind == Kind::kRegion;
+        case OperationKind::kGeneraliseDiagnosis:
+        case OperationKind::kAgeBand:
+        case OperationKind::kBoundNumber:
         case OperationKind::kRoundNumber:
         case OperationKind::kPass: return false;
     }
@@ -92,18 +80,19 @@ Operation default_for_quasi(Kind kind) {
     }
 }
 
+void require_column(const std::vector<ColumnClass>& columns, const std::string& name) {
+    const bool known = std::any_of(columns.begin(), columns.end(),
+                                   [&name](const auto& column) { return column.name == name; });
+    if (known) return;
+    ErrorDetail detail;
+    detail.pointer = name;
+    throw conflict("delivery.field_missing",
+                   {"The data has no column " + name + ", which the policy names.",
+                    "数据中没有策略所列的列 " + name + "。"},
+                   std::move(detail));
+}
+
 }  // namespace
-
-std::string_view operation_code(OperationKind kind) {
-    return kOperations.at(static_cast<std::size_t>(kind)).second;
-}
-
-std::optional<OperationKind> parse_operation_kind(std::string_view code) {
-    for (const auto& [kind, name] : kOperations) {
-        if (name == code) return kind;
-    }
-    return std::nullopt;
-}
 
 void check_policy(const Policy& policy) {
     if (policy.id.empty() || policy.contract_id.empty() || policy.version < 1) {
@@ -116,8 +105,7 @@ void check_policy(const Policy& policy) {
     }
     std::set<std::string_view> seen;
     for (const FieldRule& rule : policy.rules) {
-        const Operation& operation = rule.operation;
-        if (rule.field.empty() || !is_utf8(rule.field) || !is_utf8(operation.domain)) {
+        if (rule.field.empty() || !is_utf8(rule.field)) {
             throw invalid_operation(rule,
                                     {"the name is empty or not UTF-8.", "名称为空或不是 UTF-8。"});
         }
@@ -129,22 +117,10 @@ void check_policy(const Policy& policy) {
                 {"Field " + rule.field + " is listed twice.", "字段 " + rule.field + " 重复。"},
                 std::move(detail));
         }
-        if (operation.first > kKeepMax || operation.last > kKeepMax || operation.step < 1 ||
-            operation.step > 1'000'000'000'000 || operation.decimals > kDecimalsMax) {
-            throw invalid_operation(rule, {"a parameter is out of range.", "参数超出范围。"});
-        }
-        // Parameters of another kind would give two texts to one policy.
-        Operation plain = Operation::of(operation.kind);
-        if (operation.kind == OperationKind::kKeepFirstLast) {
-            plain = Operation::keep(operation.first, operation.last);
-        } else if (operation.kind == OperationKind::kRoundNumber) {
-            plain = Operation::round(operation.step, operation.decimals);
-        } else if (operation.kind == OperationKind::kPseudonym) {
-            plain = Operation::pseudonym(operation.domain);
-        }
-        if (plain != operation) {
-            throw invalid_operation(
-                rule, {"a parameter belongs to another operation.", "参数不属于该操作。"});
+        if (!is_well_formed(rule.operation)) {
+            throw invalid_operation(rule,
+                                    {"a parameter is out of range or belongs to another operation.",
+                                     "参数超出范围或不属于该操作。"});
         }
     }
 }
@@ -157,7 +133,10 @@ bool is_permitted(const ColumnClass& column, const Operation& operation) {
         case Sensitivity::kFreeText:
             return operation.kind == OperationKind::kDrop ||
                    operation.kind == OperationKind::kRedact;
-        case Sensitivity::kSensitive: return operation.kind != OperationKind::kPass;
+        case Sensitivity::kSensitive:
+            // Bounds leave all values between them as they are.
+            return operation.kind != OperationKind::kPass &&
+                   operation.kind != OperationKind::kBoundNumber;
         case Sensitivity::kDirectIdentifier: return is_permitted_for_direct(column.kind, operation);
         case Sensitivity::kUnknown: return operation.kind == OperationKind::kDrop;
     }
@@ -212,17 +191,8 @@ std::vector<PlannedColumn> plan_columns(const Policy& policy,
         plan.push_back(std::move(planned));
     }
     for (const FieldRule& rule : policy.rules) {
-        const bool known = std::any_of(columns.begin(), columns.end(), [&rule](const auto& column) {
-            return column.name == rule.field;
-        });
-        if (!known) {
-            ErrorDetail detail;
-            detail.pointer = rule.field;
-            throw conflict("delivery.field_missing",
-                           {"The data has no column " + rule.field + ", which the policy names.",
-                            "数据中没有策略所列的列 " + rule.field + "。"},
-                           std::move(detail));
-        }
+        require_column(columns, rule.field);
+        if (!rule.operation.subject.empty()) require_column(columns, rule.operation.subject);
     }
     if (!anything) {
         throw conflict("delivery.nothing_allowed",

@@ -11,51 +11,9 @@
 #include "base/bytes.h"
 #include "privacy/classify.h"
 #include "privacy/kind.h"
+#include "privacy/operation.h"
 
 namespace pdx::privacy {
-
-/// From least to most strict.
-enum class OperationKind : std::uint8_t {
-    kPass,
-    kRoundNumber,            ///< down to a multiple of step * 10^-decimals
-    kGeneraliseDateToMonth,  ///< 2026-03
-    kGeneraliseDateToYear,   ///< 2026
-    kGeneraliseRegion,       ///< 320211 -> 3202
-    kGeneraliseAddress,      ///< up to the district
-    kKeepFirstLast,          ///< characters in the middle become '*'
-    kPseudonym,              ///< keyed per contract and domain, see transform.h
-    kRedact,                 ///< "***"
-    kDrop,                   ///< the column is not in the output
-};
-
-std::string_view operation_code(OperationKind kind);
-std::optional<OperationKind> parse_operation_kind(std::string_view code);
-
-/// An operation with the parameters that its kind has; the others stay at their defaults.
-struct Operation {
-    OperationKind kind = OperationKind::kDrop;
-    std::uint32_t first = 0;     ///< Unit: characters
-    std::uint32_t last = 0;      ///< Unit: characters
-    std::int64_t step = 1;       ///< Unit: 10^-decimals
-    std::uint32_t decimals = 0;  ///< 0 to 6
-    /// Columns of one domain share pseudonyms within the contract; empty: the field alone.
-    std::string domain{};
-    bool operator==(const Operation&) const = default;
-
-    static Operation pass() { return {.kind = OperationKind::kPass}; }
-    static Operation drop() { return {.kind = OperationKind::kDrop}; }
-    static Operation redact() { return {.kind = OperationKind::kRedact}; }
-    static Operation keep(std::uint32_t first, std::uint32_t last) {
-        return {.kind = OperationKind::kKeepFirstLast, .first = first, .last = last};
-    }
-    static Operation round(std::int64_t step, std::uint32_t decimals = 0) {
-        return {.kind = OperationKind::kRoundNumber, .step = step, .decimals = decimals};
-    }
-    static Operation pseudonym(std::string domain = {}) {
-        return {.kind = OperationKind::kPseudonym, .domain = std::move(domain)};
-    }
-    static Operation of(OperationKind kind) { return {.kind = kind}; }
-};
 
 struct FieldRule {
     std::string field;

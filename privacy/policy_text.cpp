@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -49,25 +50,19 @@ void append_string(std::string& out, std::string_view text) {
 }
 
 void append_operation(std::string& out, const Operation& operation) {
+    std::map<std::string_view, std::string> members;  // in the order of their names
+    append_string(members["kind"], operation_code(operation.kind));
+    for (const NumberParameter& parameter : number_parameters(operation.kind)) {
+        members[parameter.name] = std::to_string(operation.*parameter.value);
+    }
+    if (const auto text = text_parameter(operation.kind)) {
+        append_string(members[text->name], operation.*text->value);
+    }
     out += '{';
-    if (operation.kind == OperationKind::kRoundNumber) {
-        out += "\"decimals\":" + std::to_string(operation.decimals) + ',';
-    }
-    if (operation.kind == OperationKind::kPseudonym) {
-        out += "\"domain\":";
-        append_string(out, operation.domain);
-        out += ',';
-    }
-    if (operation.kind == OperationKind::kKeepFirstLast) {
-        out += "\"first\":" + std::to_string(operation.first) + ',';
-    }
-    out += "\"kind\":";
-    append_string(out, operation_code(operation.kind));
-    if (operation.kind == OperationKind::kKeepFirstLast) {
-        out += ",\"last\":" + std::to_string(operation.last);
-    }
-    if (operation.kind == OperationKind::kRoundNumber) {
-        out += ",\"step\":" + std::to_string(operation.step);
+    for (const auto& [name, value] : members) {
+        if (out.back() != '{') out += ',';
+        append_string(out, name);
+        out += ':' + value;
     }
     out += '}';
 }
@@ -111,31 +106,22 @@ std::optional<Operation> read_operation(const Json& json) {
     }
     const auto kind = parse_operation_kind(json["kind"].get_ref<const std::string&>());
     if (!kind) return std::nullopt;
-    switch (*kind) {
-        case OperationKind::kKeepFirstLast: {
-            if (!has_exactly(json, {"first", "kind", "last"})) return std::nullopt;
-            const auto first = integer(json, "first", 0, 1'000);
-            const auto last = integer(json, "last", 0, 1'000);
-            if (!first || !last) return std::nullopt;
-            return Operation::keep(static_cast<std::uint32_t>(*first),
-                                   static_cast<std::uint32_t>(*last));
-        }
-        case OperationKind::kRoundNumber: {
-            if (!has_exactly(json, {"decimals", "kind", "step"})) return std::nullopt;
-            const auto decimals = integer(json, "decimals", 0, 6);
-            const auto step = integer(json, "step", 1, 1'000'000'000'000);
-            if (!decimals || !step) return std::nullopt;
-            return Operation::round(*step, static_cast<std::uint32_t>(*decimals));
-        }
-        case OperationKind::kPseudonym:
-            if (!has_exactly(json, {"domain", "kind"}) || !json["domain"].is_string()) {
-                return std::nullopt;
-            }
-            return Operation::pseudonym(json["domain"].get<std::string>());
-        default:
-            if (!has_exactly(json, {"kind"})) return std::nullopt;
-            return Operation::of(*kind);
+    Operation operation = Operation::of(*kind);
+    std::size_t members = 1;
+    for (const NumberParameter& parameter : number_parameters(*kind)) {
+        if (!json.contains(parameter.name)) return std::nullopt;
+        const auto value = integer(json, parameter.name, parameter.min, parameter.max);
+        if (!value) return std::nullopt;
+        operation.*parameter.value = *value;
+        ++members;
     }
+    if (const auto text = text_parameter(*kind)) {
+        if (!json.contains(text->name) || !json[text->name].is_string()) return std::nullopt;
+        operation.*text->value = json[text->name].get<std::string>();
+        ++members;
+    }
+    if (json.size() != members || !is_well_formed(operation)) return std::nullopt;
+    return operation;
 }
 
 }  // namespace

@@ -1,12 +1,13 @@
 #include "privacy/transform.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "privacy/compiled_operation.h"
 #include "privacy/guard.h"
-#include "privacy/operation.h"
 
 namespace pdx::privacy {
 namespace {
@@ -24,6 +25,7 @@ std::vector<PlannedColumn> delivered(const std::vector<PlannedColumn>& plan) {
 struct Masker::State {
     struct OutputColumn {
         std::size_t input = 0;
+        std::size_t subject = 0;  ///< the input column that says whose value it is, or itself
         CompiledOperation operation;
     };
 
@@ -44,10 +46,18 @@ struct Masker::State {
             column.replaced = planned.replaced;
             report.columns.push_back(std::move(column));
             if (planned.operation.kind != OperationKind::kDrop) {
-                outputs.push_back({i, CompiledOperation(planned, key)});
+                outputs.push_back({i, subject_of(i), CompiledOperation(planned, key)});
             }
         }
         fields.resize(outputs.size());
+    }
+
+    std::size_t subject_of(std::size_t index) const {
+        const std::string& name = plan[index].operation.subject;
+        const auto found = std::find_if(
+            plan.begin(), plan.end(),
+            [&name](const PlannedColumn& planned) { return planned.column.name == name; });
+        return found == plan.end() ? index : static_cast<std::size_t>(found - plan.begin());
     }
 
     void write(std::string_view block) {
@@ -79,7 +89,8 @@ struct Masker::State {
         for (std::size_t i = 0; i < outputs.size(); ++i) {
             const std::size_t input = outputs[i].input;
             Outcome outcome = Outcome::kUnreadable;
-            fields[i] = outputs[i].operation.apply(record.fields[input], outcome);
+            fields[i] = outputs[i].operation.apply(record.fields[input], outcome,
+                                                   record.fields[outputs[i].subject]);
             ColumnReport& column = report.columns[input];
             switch (outcome) {
                 case Outcome::kPassed: ++column.passed; break;

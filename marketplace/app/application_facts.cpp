@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "marketplace/app/operation_text.h"
+#include "privacy/operation.h"
 
 namespace pdx::app {
 namespace {
@@ -34,7 +34,7 @@ domain::AdmissionReport admission_report(const ClassifiedResource& resource,
 }
 
 privacy::Operation require_operation(const std::string& field, const std::string& operation) {
-    const auto parsed = parse_operation(operation);
+    const auto parsed = privacy::parse_operation(operation);
     if (!parsed) {
         throw bad_operation(field, {"there is no operation '" + operation + "'.",
                                     "没有处理方式“" + operation + "”。"});

@@ -11,8 +11,8 @@
 #include "marketplace/app/application_view.h"
 #include "marketplace/app/classified_resource.h"
 #include "marketplace/app/decision_access.h"
-#include "marketplace/app/operation_text.h"
 #include "marketplace/domain/admission.h"
+#include "privacy/operation.h"
 
 namespace pdx::app {
 namespace {
@@ -48,9 +48,9 @@ std::string default_operation_text(const privacy::ColumnClass& column) {
     const privacy::Operation operation = privacy::default_operation(column);
     const bool needs_treatment = column.sensitivity != privacy::Sensitivity::kNonPersonal;
     if (needs_treatment && operation.kind == privacy::OperationKind::kPass) {
-        return operation_text(privacy::Operation::redact());
+        return privacy::operation_text(privacy::Operation::redact());
     }
-    return operation_text(operation);
+    return privacy::operation_text(operation);
 }
 
 std::vector<store::ApplicationField> asked_fields(const ClassifiedResource& resource,
@@ -67,7 +67,7 @@ std::vector<store::ApplicationField> asked_fields(const ClassifiedResource& reso
         std::string operation = field.operation;
         if (operation.empty()) {
             const privacy::ColumnClass* column = resource.column(field.name);
-            operation = column == nullptr ? operation_text(privacy::Operation::drop())
+            operation = column == nullptr ? privacy::operation_text(privacy::Operation::drop())
                                           : default_operation_text(*column);
         }
         require_operation(field.name, operation);

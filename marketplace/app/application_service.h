@@ -16,7 +16,7 @@ inline constexpr std::size_t kApplicationFieldsMax = 200;
 
 struct AskedField {
     std::string name;
-    /// Shape: operation_text.h. Empty: the mildest that the column's class allows.
+    /// Shape: privacy/operation.h. Empty: the mildest that the column's class allows.
     std::string operation;
 };
 
@@ -39,7 +39,7 @@ public:
     /// `application.fields`.
     Outcome apply(const WriteRequest& write, const ApplyForAccess& input);
 
-    /// `treatment` of a ruling is an operation (operation_text.h). It may be stricter than the
+    /// `treatment` of a ruling is an operation (privacy/operation.h). It may be stricter than the
     /// admission check, never laxer.
     /// Throws: not_found("application") unless the caller provides the resource; kInvalid
     /// `application.rulings`, `application.operation`; kConflict `application.transition`.

@@ -7,8 +7,8 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "ledger/canonical_json.h"
-#include "marketplace/app/operation_text.h"
 #include "marketplace/domain/contract.h"
+#include "privacy/operation.h"
 
 namespace pdx::app {
 namespace {
@@ -105,7 +105,8 @@ json shares_json(std::span<const domain::SplitRule> shares) {
 json fields_json(const privacy::Policy& policy) {
     json list = json::array();
     for (const privacy::FieldRule& rule : policy.rules) {
-        list.push_back({{"name", rule.field}, {"operation", operation_text(rule.operation)}});
+        list.push_back(
+            {{"name", rule.field}, {"operation", privacy::operation_text(rule.operation)}});
     }
     return list;
 }
@@ -120,7 +121,7 @@ privacy::Policy contract_policy(const ContractId& contract,
     bool anything = false;
     for (const store::ApplicationField& field : fields) {
         if (!field.decision || *field.decision == domain::FieldDecision::kRefuse) continue;
-        const auto operation = parse_operation(field.operation);
+        const auto operation = privacy::parse_operation(field.operation);
         PDX_CHECK(operation.has_value());
         anything = anything || operation->kind != privacy::OperationKind::kDrop;
         policy.rules.push_back({field.name, *operation});

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "marketplace/app/operation_text.h"
+#include "privacy/compiled_operation.h"
 #include "privacy/csv.h"
 #include "privacy/operation.h"
 #include "privacy/policy.h"
@@ -51,7 +51,7 @@ nlohmann::json to_json(const privacy::MaskReport& report) {
         columns.push_back({{"name", column.name},
                            {"kind", privacy::kind_code(column.kind)},
                            {"class", privacy::sensitivity_code(column.sensitivity)},
-                           {"operation", operation_text(column.operation)},
+                           {"operation", privacy::operation_text(column.operation)},
                            {"replaced", column.replaced},
                            {"passed", column.passed},
                            {"masked", column.masked},

@@ -3,7 +3,6 @@
 #include <functional>
 #include <set>
 
-#include "marketplace/app/operation_text.h"
 #include "marketplace/app/private_part_service.h"
 #include "tests/app/support/licensed.h"
 #include "tests/app/support/refused.h"
@@ -170,45 +169,7 @@ TEST_CASE("application: the stricter of declared and seen class decides", "[app]
     }
 }
 
-TEST_CASE("application: an operation has one spelling", "[app][application]") {
-    for (const char* text :
-         {"pass", "redact", "drop", "pseudonym", "pseudonym(uscc)", "keep_first_last(3,4)",
-          "keep_first_last(0,0)", "round_number(1000)", "round_number(1,2)", "generalise_region",
-          "generalise_date_to_month", "generalise_address_to_district"}) {
-        INFO(text);
-        const auto operation = app::parse_operation(text);
-        REQUIRE(operation.has_value());
-        CHECK(app::operation_text(*operation) == text);
-    }
-    for (const char* text : {"",
-                             "keep",
-                             "pass()",
-                             "pass(1)",
-                             "Pass",
-                             " pass",
-                             "drop ",
-                             "pseudonym()",
-                             "pseudonym(A b)",
-                             "keep_first_last",
-                             "keep_first_last(3)",
-                             "keep_first_last(3,4,5)",
-                             "keep_first_last(03,4)",
-                             "keep_first_last(3,4",
-                             "keep_first_last(3,-4)",
-                             "keep_first_last(1001,0)",
-                             "keep_first_last(4294967299,4)",
-                             "round_number(0)",
-                             "round_number(1,0)",
-                             "round_number(1,7)",
-                             "round_number(1,)",
-                             "round_number(,)",
-                             "round_number(1000000000001)",
-                             "round_number(99999999999999999999)"}) {
-        INFO(text);
-        // A rounding without its step is none: the default step is one, and prints with it.
-        CHECK_FALSE(app::parse_operation(text).has_value());
-    }
-    CHECK_FALSE(app::parse_operation("round_number").has_value());
+TEST_CASE("application: an operation that is none is refused", "[app][application]") {
     Licensed licensed;
     app::ApplyForAccess input = Licensed::request(licensed.resource());
     input.fields[0].operation = "shuffle";

@@ -1,5 +1,6 @@
 #include "privacy/transform.h"
 
+#include <chrono>
 #include <random>
 #include <set>
 #include <string>
@@ -8,8 +9,8 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "privacy/checksum.h"
+#include "privacy/compiled_operation.h"
 #include "privacy/detect.h"
-#include "privacy/operation.h"
 #include "privacy/scanner.h"
 #include "tests/privacy/support/column.h"
 #include "tests/support/catch.h"
@@ -124,6 +125,94 @@ TEST_CASE("operation: each does what its name says", "[privacy][operation]") {
     const auto district = Operation::of(OperationKind::kGeneraliseAddress);
     CHECK(apply(text, district, "江苏省无锡市滨湖区太湖大道100号") == "江苏省无锡市滨湖区");
     CHECK(apply(text, district, "太湖大道100号").empty());
+}
+
+TEST_CASE("operation: bounds, bands and chapters hide what is rare", "[privacy][operation]") {
+    const ColumnClass text = column("x", Kind::kAge);
+    const Operation bounds = Operation::bound(-105, 1'000, 1);
+    CHECK(apply(text, bounds, "-10.6") == "-10.5");
+    CHECK(apply(text, bounds, "-10.5") == "-10.5");
+    CHECK(apply(text, bounds, "99.99") == "99.99");
+    CHECK(apply(text, bounds, "100.01") == "100.0");
+    CHECK(apply(text, bounds, "12,5").empty());
+    const Operation band = Operation::age_band(5);
+    CHECK(apply(text, band, "0") == "0-4");
+    CHECK(apply(text, band, "37") == "35-39");
+    CHECK(apply(text, band, "89") == "85-89");
+    CHECK(apply(text, band, "90") == "90+");
+    CHECK(apply(text, band, "121") == "90+");
+    CHECK(apply(text, Operation::age_band(20), "85") == "80+");
+    for (const char* wrong : {"-1", "151", "3.5", "old"}) CHECK(apply(text, band, wrong).empty());
+    const auto chapter = Operation::of(OperationKind::kGeneraliseDiagnosis);
+    CHECK(apply(text, chapter, "J45.901") == "J00-J99");
+    CHECK(apply(text, chapter, "D48") == "C00-D48");
+    CHECK(apply(text, chapter, "D50.0") == "D50-D89");
+    CHECK(apply(text, chapter, "H60") == "H60-H95");
+    CHECK(apply(text, chapter, "T98.3") == "S00-T98");
+    for (const char* wrong : {"D49", "X", "哮喘", "j45", "J4"}) {
+        CHECK(apply(text, chapter, wrong).empty());
+    }
+}
+
+TEST_CASE("operation: dates of one person move together and never stay", "[privacy][operation]") {
+    const auto shift = [](const std::string& value, const std::string& person,
+                          const std::string& contract, std::int64_t days) {
+        PlannedColumn planned;
+        planned.column = column("x", Kind::kDate);
+        planned.operation = Operation::shift_date(days, "person");
+        const Secret key = contract_key(as_bytes("root key of the test"), contract);
+        CompiledOperation compiled(planned, key.view());
+        Outcome outcome = Outcome::kPassed;
+        return std::string(compiled.apply(value, outcome, person));
+    };
+    using std::chrono::sys_days;
+    const auto day_of = [](const std::string& text) {
+        const Day day = parse_day(text).value();
+        return sys_days{std::chrono::year{day.year} / day.month / day.day};
+    };
+    std::set<std::int64_t> moves;
+    bool contracts_differ = false;
+    for (int i = 0; i < 2'000; ++i) {
+        const std::string person = "p" + std::to_string(i);
+        const std::string first = shift("2024-02-28", person, "C-1", 30);
+        const std::int64_t move = (day_of(first) - day_of("2024-02-28")).count();
+        moves.insert(move);
+        CHECK(day_of(shift("20231231", person, "C-1", 30)) - day_of("2023-12-31") ==
+              std::chrono::days{move});
+        contracts_differ = contracts_differ || shift("2024-02-28", person, "C-2", 30) != first;
+    }
+    CHECK(moves.size() == 60);  // each of 1 to 30 days, either way
+    CHECK(*moves.begin() == -30);
+    CHECK(*moves.rbegin() == 30);
+    CHECK_FALSE(moves.contains(0));
+    CHECK(contracts_differ);
+    CHECK(shift("2024-02-28", "", "C-1", 30).empty());  // whose it is must be known
+    CHECK(shift("soon", "p", "C-1", 30).empty());
+}
+
+TEST_CASE("mask: a date moves with the person whom the policy names", "[privacy][mask]") {
+    const std::vector<ColumnClass> classes{column("id_no", Kind::kResidentId),
+                                           column("admitted", Kind::kDate),
+                                           column("released", Kind::kDate)};
+    const std::vector<FieldRule> rules{{"admitted", Operation::shift_date(300, "id_no")},
+                                       {"released", Operation::shift_date(300, "id_no")}};
+    const Masked masked =
+        mask("id_no,admitted,released\n11010519491231002X,2024-01-01,2024-01-11\n", classes, rules);
+    REQUIRE(masked.code.empty());
+    const std::string row = masked.text.substr(masked.text.find('\n') + 1);
+    const Day from = parse_day(row.substr(0, 10)).value();
+    const Day to = parse_day(row.substr(11, 10)).value();
+    using std::chrono::sys_days;
+    const auto days = [](const Day& day) {
+        return sys_days{std::chrono::year{day.year} / day.month / day.day};
+    };
+    CHECK(days(to) - days(from) == std::chrono::days{10});
+    CHECK(row.substr(0, 10) != "2024-01-01");
+
+    const Masked missing = mask("id_no,admitted,released\n", classes,
+                                {{"admitted", Operation::shift_date(300, "nobody")}});
+    CHECK(missing.code == "delivery.field_missing");
+    CHECK(missing.pointer == "nobody");
 }
 
 TEST_CASE("operation: rounding goes down and never through floating point",

@@ -5,7 +5,6 @@
 
 #include "base/check.h"
 #include "marketplace/app/application_view.h"
-#include "marketplace/app/operation_text.h"
 #include "marketplace/http/handlers/answer.h"
 #include "marketplace/http/handlers/private_part_routes.h"
 

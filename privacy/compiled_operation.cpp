@@ -1,0 +1,291 @@
+#include "privacy/compiled_operation.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <optional>
+
+#include "base/ascii.h"
+#include "base/check.h"
+#include "base/crypto.h"
+#include "privacy/detect.h"
+#include "privacy/words.h"
+
+namespace pdx::privacy {
+namespace {
+
+/// Digits and capitals only: normalise_identifier() would leave it as it is.
+bool is_plain_identifier(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); });
+}
+
+/// Lower case without 0, 1, 8 and 9 (RFC 4648 base 32), 26 characters of 5 bits: no check digit,
+/// no length and no character class of any identifier, so that the scanner never takes it for one.
+void append_base32(std::string& out, const Digest& digest) {
+    constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+    constexpr std::size_t kCharacters = 26;
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < kCharacters; ++i) {
+        if (count < 5) {
+            bits = (bits << 8U) | digest.value.at(next++);
+            count += 8;
+        }
+        count -= 5;
+        out += kAlphabet[(bits >> count) & 31U];
+    }
+}
+
+/// A decimal number as digits and scale: 12.50 is 1250 with two decimals.
+struct Decimal {
+    std::int64_t units = 0;
+    std::int64_t decimals = 0;
+};
+
+std::optional<Decimal> parse_decimal(std::string_view text) {
+    Decimal decimal;
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    bool point = false;
+    std::size_t digits = 0;
+    for (const char c : text) {
+        if (c == '.' && !point && digits > 0) {
+            point = true;
+            continue;
+        }
+        if (!is_digit(c) || ++digits > 15) return std::nullopt;
+        decimal.units = decimal.units * 10 + (c - '0');
+        if (point) ++decimal.decimals;
+    }
+    if (digits == 0) return std::nullopt;
+    if (negative) decimal.units = -decimal.units;
+    return decimal;
+}
+
+std::optional<std::int64_t> scaled(std::int64_t value, std::int64_t by_decimals) {
+    for (std::int64_t i = 0; i < by_decimals; ++i) {
+        if (value > INT64_MAX / 10 || value < INT64_MIN / 10) return std::nullopt;
+        value *= 10;
+    }
+    return value;
+}
+
+/// Source: WHO ICD-10, volume 1, the chapters by their first and last category.
+constexpr std::array<std::string_view, 22> kDiagnosisChapters{
+    "A00-B99", "C00-D48", "D50-D89", "E00-E90", "F00-F99", "G00-G99", "H00-H59", "H60-H95",
+    "I00-I99", "J00-J99", "K00-K93", "L00-L99", "M00-M99", "N00-N99", "O00-O99", "P00-P96",
+    "Q00-Q99", "R00-R99", "S00-T98", "U00-U99", "V01-Y98", "Z00-Z99"};
+
+}  // namespace
+
+Secret contract_key(ByteView root_key, std::string_view contract_id) {
+    return derive_key(root_key, "pdx/privacy/contract/v1:" + std::string(contract_id));
+}
+
+CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract)
+    : operation_(planned.operation) {
+    PDX_CHECK(operation_.kind != OperationKind::kDrop);
+    const bool direct = planned.column.sensitivity == Sensitivity::kDirectIdentifier;
+    // Of a short identifier, keeping what was asked for would keep nearly all of it.
+    if (direct && planned.column.kind != Kind::kPersonName) hidden_min_ = 4;
+    std::string purpose;
+    if (operation_.kind == OperationKind::kPseudonym) {
+        purpose = "field/v1:" + (operation_.domain.empty() ? "field:" + planned.column.name
+                                                           : "domain:" + operation_.domain);
+    } else if (operation_.kind == OperationKind::kShiftDate) {
+        // All dates of one person move alike, so that the days between them stay.
+        purpose = "shift/v1:" + (operation_.subject.empty() ? "field:" + planned.column.name
+                                                            : "subject:" + operation_.subject);
+    }
+    if (!purpose.empty())
+        key_.emplace(derive_key(key_of_contract, "pdx/privacy/" + purpose).view());
+}
+
+std::string_view CompiledOperation::apply(std::string_view value, Outcome& outcome,
+                                          std::string_view subject) {
+    if (operation_.kind == OperationKind::kPass) {
+        outcome = value.empty() ? Outcome::kEmpty : Outcome::kPassed;
+        return value;
+    }
+    out_.clear();
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    while (value.ends_with(' ')) value.remove_suffix(1);
+    if (value.empty()) {
+        outcome = Outcome::kEmpty;
+        return out_;
+    }
+    switch (operation_.kind) {
+        case OperationKind::kRoundNumber: round_number(value); break;
+        case OperationKind::kBoundNumber: bound_number(value); break;
+        case OperationKind::kAgeBand: make_age_band(value); break;
+        case OperationKind::kShiftDate: shift_date(value, subject); break;
+        case OperationKind::kGeneraliseDiagnosis: generalise_diagnosis(value); break;
+        case OperationKind::kGeneraliseDateToMonth:
+        case OperationKind::kGeneraliseDateToYear: generalise_date(value); break;
+        case OperationKind::kGeneraliseRegion:
+            if (value.size() >= 6 && value.size() <= 12 && all_digits(value)) {
+                out_ = value.substr(0, 4);
+            }
+            break;
+        case OperationKind::kGeneraliseAddress: out_ = address_district(value); break;
+        case OperationKind::kKeepFirstLast: keep_first_last(value); break;
+        case OperationKind::kPseudonym: make_pseudonym(value); break;
+        case OperationKind::kRedact: out_ = "***"; break;
+        case OperationKind::kPass:
+        case OperationKind::kDrop: break;
+    }
+    outcome = out_.empty() ? Outcome::kUnreadable : Outcome::kMasked;
+    return out_;
+}
+
+void CompiledOperation::keep_first_last(std::string_view value) {
+    const auto begins_character = [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
+    };
+    const auto length =
+        static_cast<std::size_t>(std::count_if(value.begin(), value.end(), begins_character));
+    const auto kept = static_cast<std::size_t>(operation_.first + operation_.last);
+    if (length < kept + hidden_min_) {
+        out_.assign(length, '*');
+        return;
+    }
+    std::size_t head = 0;
+    for (std::int64_t i = 0; i < operation_.first; ++i) {
+        do {
+            ++head;
+        } while (head < value.size() && !begins_character(value[head]));
+    }
+    std::size_t tail = value.size();
+    for (std::int64_t i = 0; i < operation_.last; ++i) {
+        do {
+            --tail;
+        } while (!begins_character(value[tail]));
+    }
+    out_ = value.substr(0, head);
+    out_.append(length - kept, '*');
+    out_ += value.substr(tail);
+}
+
+void CompiledOperation::round_number(std::string_view value) {
+    const auto decimal = parse_decimal(value);
+    if (!decimal) return;
+    const std::int64_t decimals = std::max(decimal->decimals, operation_.decimals);
+    const auto number = scaled(decimal->units, decimals - decimal->decimals);
+    const auto step = scaled(operation_.step, decimals - operation_.decimals);
+    if (!number || !step) return;
+    std::int64_t remainder = *number % *step;
+    if (remainder < 0) remainder += *step;
+    if (*number < INT64_MIN + remainder) return;
+    std::int64_t rounded = *number - remainder;
+    for (std::int64_t i = operation_.decimals; i < decimals; ++i) rounded /= 10;
+    print_decimal(rounded);
+}
+
+void CompiledOperation::bound_number(std::string_view value) {
+    const auto decimal = parse_decimal(value);
+    if (!decimal) return;
+    const std::int64_t decimals = std::max(decimal->decimals, operation_.decimals);
+    const auto number = scaled(decimal->units, decimals - decimal->decimals);
+    const auto low = scaled(operation_.low, decimals - operation_.decimals);
+    const auto high = scaled(operation_.high, decimals - operation_.decimals);
+    if (!number || !low || !high) return;
+    if (*number < *low) {
+        print_decimal(operation_.low);
+    } else if (*number > *high) {
+        print_decimal(operation_.high);
+    } else {
+        out_ = value;
+    }
+}
+
+/// Unit: 10^-operation_.decimals.
+void CompiledOperation::print_decimal(std::int64_t units) {
+    const auto decimals = static_cast<std::size_t>(operation_.decimals);
+    out_ = std::to_string(units < 0 ? -units : units);
+    if (decimals > 0) {
+        while (out_.size() <= decimals) out_.insert(0, 1, '0');
+        out_.insert(out_.size() - decimals, 1, '.');
+    }
+    if (units < 0) out_.insert(0, 1, '-');
+}
+
+/// From 90 on ages are rare enough to name a person.
+void CompiledOperation::make_age_band(std::string_view value) {
+    constexpr std::int64_t kOldest = 90;
+    const auto age = parse_decimal(value);
+    if (!age || age->decimals != 0 || age->units < 0 || age->units > 150) return;
+    const std::int64_t begin = age->units - age->units % operation_.step;
+    const std::int64_t end = begin + operation_.step - 1;
+    if (age->units >= kOldest || end >= kOldest) {
+        out_ = std::to_string(std::min(begin, kOldest)) + "+";
+    } else {
+        out_ = std::to_string(begin) + "-" + std::to_string(end);
+    }
+}
+
+void CompiledOperation::generalise_diagnosis(std::string_view value) {
+    if (value.size() < 3 || value[0] < 'A' || value[0] > 'Z' || !all_digits(value.substr(1, 2))) {
+        return;
+    }
+    const std::string_view category = value.substr(0, 3);
+    for (const std::string_view chapter : kDiagnosisChapters) {
+        if (category >= chapter.substr(0, 3) && category <= chapter.substr(4)) out_ = chapter;
+    }
+}
+
+void CompiledOperation::shift_date(std::string_view value, std::string_view subject) {
+    const auto day = parse_day(value);
+    if (!day || (subject.empty() && !operation_.subject.empty())) return;
+    PDX_CHECK(key_.has_value());
+    const Digest mac = key_->of(as_bytes(subject));
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, mac.value.data(), sizeof bits);
+    // 1 to `days` either way: a date that did not move would be the date.
+    const std::uint64_t step = bits % (2 * static_cast<std::uint64_t>(operation_.days));
+    const auto move = static_cast<std::int64_t>(step / 2) + 1;
+    using std::chrono::sys_days;
+    const sys_days from{std::chrono::year{day->year} / day->month / day->day};
+    const std::chrono::year_month_day to{from + std::chrono::days{step % 2 == 0 ? move : -move}};
+    const auto padded = [](unsigned number) {
+        return (number < 10 ? "0" : "") + std::to_string(number);
+    };
+    out_ = std::to_string(static_cast<int>(to.year())) + "-" +
+           padded(static_cast<unsigned>(to.month())) + "-" +
+           padded(static_cast<unsigned>(to.day()));
+}
+
+/// Also takes 2026, 202603 and 2026-03, which say less than a day.
+void CompiledOperation::generalise_date(std::string_view value) {
+    const bool month = operation_.kind == OperationKind::kGeneraliseDateToMonth;
+    const auto day = parse_day(value);
+    if (day) {
+        out_ = std::to_string(day->year);
+        if (month) {
+            out_ += day->month < 10 ? "-0" : "-";
+            out_ += std::to_string(day->month);
+        }
+        return;
+    }
+    std::string digits(value);
+    if (digits.size() == 7 && digits[4] == '-') digits.erase(4, 1);
+    if (!all_digits(digits) || (digits.size() != 4 && digits.size() != 6)) return;
+    const std::string as_day = digits + (digits.size() == 4 ? "0101" : "01");
+    if (!parse_day(as_day)) return;
+    out_ = digits.substr(0, 4);
+    if (month && digits.size() == 6) out_ += "-" + digits.substr(4);
+}
+
+/// The spellings of one number (spaces, dashes, full-width digits, lower-case x) share a pseudonym.
+void CompiledOperation::make_pseudonym(std::string_view value) {
+    std::string normal;
+    if (!is_plain_identifier(value)) normal = normalise_identifier(value);
+    const std::string_view message = normal.empty() ? value : std::string_view(normal);
+    out_ = "p_";
+    PDX_CHECK(key_.has_value());
+    append_base32(out_, key_->of(as_bytes(message)));
+}
+
+}  // namespace pdx::privacy

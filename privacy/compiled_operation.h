@@ -1,0 +1,48 @@
+#pragma once
+/// One operation on one value. What cannot be read as the operation needs it becomes empty and is
+/// counted, never passed on as it came.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/hmac.h"
+#include "base/secret.h"
+#include "privacy/policy.h"
+
+namespace pdx::privacy {
+
+/// The key of one contract, from the root key. Two contracts share nothing.
+Secret contract_key(ByteView root_key, std::string_view contract_id);
+
+enum class Outcome : std::uint8_t { kPassed, kMasked, kEmpty, kUnreadable };
+
+/// A planned column, ready for millions of values. Thread: not shared.
+class CompiledOperation {
+public:
+    /// Requires: the operation is not kDrop.
+    CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract);
+
+    /// `subject` is the value of the column that the operation names as its subject; others do not
+    /// look at it. The result is valid until the next call and may be a part of `value`.
+    std::string_view apply(std::string_view value, Outcome& outcome, std::string_view subject = {});
+
+private:
+    void keep_first_last(std::string_view value);
+    void round_number(std::string_view value);
+    void bound_number(std::string_view value);
+    void make_age_band(std::string_view value);
+    void generalise_date(std::string_view value);
+    void generalise_diagnosis(std::string_view value);
+    void shift_date(std::string_view value, std::string_view subject);
+    void make_pseudonym(std::string_view value);
+    void print_decimal(std::int64_t units);
+
+    Operation operation_;
+    std::size_t hidden_min_ = 1;
+    std::optional<HmacSha256> key_;
+    std::string out_;
+};
+
+}  // namespace pdx::privacy

@@ -1,0 +1,80 @@
+#include "privacy/operation.h"
+
+#include "privacy/policy.h"
+#include "tests/support/catch.h"
+
+namespace pdx::privacy {
+namespace {
+
+TEST_CASE("operation: it has one spelling", "[privacy][policy]") {
+    for (const char* text :
+         {"pass", "redact", "drop", "pseudonym", "pseudonym(uscc)", "keep_first_last(3,4)",
+          "keep_first_last(0,0)", "round_number(1000)", "round_number(1,2)", "generalise_region",
+          "generalise_date_to_month", "generalise_address_to_district", "bound_number(-40,600,1)",
+          "bound_number(0,100)", "age_band(5)", "shift_date(30)", "shift_date(30,id_no)",
+          "generalise_diagnosis"}) {
+        INFO(text);
+        const auto operation = parse_operation(text);
+        REQUIRE(operation.has_value());
+        CHECK(operation_text(*operation) == text);
+    }
+    for (const char* text : {"",
+                             "keep",
+                             "pass()",
+                             "pass(1)",
+                             "Pass",
+                             " pass",
+                             "drop ",
+                             "pseudonym()",
+                             "pseudonym(A b)",
+                             "keep_first_last",
+                             "keep_first_last(3)",
+                             "keep_first_last(3,4,5)",
+                             "keep_first_last(03,4)",
+                             "keep_first_last(3,4",
+                             "keep_first_last(3,-4)",
+                             "keep_first_last(1001,0)",
+                             "keep_first_last(4294967299,4)",
+                             "round_number(0)",
+                             "round_number(1,0)",
+                             "round_number(1,7)",
+                             "round_number(1,)",
+                             "round_number(,)",
+                             "round_number(1000000000001)",
+                             "round_number(99999999999999999999)",
+                             "bound_number(5,4)",
+                             "bound_number(5)",
+                             "age_band",
+                             "age_band(1)",
+                             "age_band(51)",
+                             "age_band(5,x)",
+                             "shift_date(0)",
+                             "shift_date(id_no)",
+                             "shift_date(3,a,b)",
+                             "redact(person)"}) {
+        INFO(text);
+        // A rounding without its step is none: the default step is one, and prints with it.
+        CHECK_FALSE(parse_operation(text).has_value());
+    }
+    CHECK_FALSE(parse_operation("round_number").has_value());
+}
+
+TEST_CASE("operation: every kind passes through a policy's text unchanged", "[privacy][policy]") {
+    for (const char* text :
+         {"pass", "bound_number(-40,600,1)", "round_number(1,2)", "age_band(5)",
+          "shift_date(30,id_no)", "generalise_date_to_month", "generalise_date_to_year",
+          "generalise_region", "generalise_address_to_district", "generalise_diagnosis",
+          "keep_first_last(3,4)", "pseudonym(person)", "redact", "drop"}) {
+        INFO(text);
+        const Policy policy{"P", 1, "C", {{"field", parse_operation(text).value()}}};
+        const std::string written = policy_text(policy);
+        CHECK(parse_policy(written) == policy);
+        // A member more, and a member less, is another policy or none.
+        std::string more = written;
+        more.insert(more.find("\"kind\":"), "\"extra\":1,");
+        CHECK_FALSE(parse_policy(more).has_value());
+    }
+}
+
+}  // namespace
+}  // namespace pdx::privacy
