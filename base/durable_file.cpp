@@ -1,6 +1,7 @@
 #include "base/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,17 +24,6 @@ struct Descriptor {
     }
 };
 
-/// The name beside the file's place: free before, free again after.
-struct StagedFile {
-    std::string path;
-    explicit StagedFile(const std::filesystem::path& place) : path(place.string() + ".part") {
-        ::unlink(path.c_str());
-    }
-    ~StagedFile() { ::unlink(path.c_str()); }
-    StagedFile(const StagedFile&) = delete;
-    StagedFile& operator=(const StagedFile&) = delete;
-};
-
 void write_all(int fd, std::string_view text, const std::filesystem::path& path) {
     while (!text.empty()) {
         const ssize_t count = ::write(fd, text.data(), text.size());
@@ -41,16 +31,6 @@ void write_all(int fd, std::string_view text, const std::filesystem::path& path)
         if (count <= 0) fail(count == 0 ? ENOSPC : errno, path);
         text.remove_prefix(static_cast<std::size_t>(count));
     }
-}
-
-void write_synced(const std::filesystem::path& staged, std::string_view text, FileAccess access) {
-    const mode_t mode = access == FileAccess::kOwner ? 0600 : 0644;
-    const Descriptor file{::open(staged.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
-    if (file.fd < 0) fail(errno, staged);
-    // The umask may have taken bits that the readers of a public file need.
-    if (::fchmod(file.fd, mode) != 0) fail(errno, staged);
-    write_all(file.fd, text, staged);
-    if (::fsync(file.fd) != 0) fail(errno, staged);
 }
 
 /// link() fails when the file exists, so two processes cannot overwrite each other's.
@@ -64,13 +44,61 @@ int move_into_place(const std::string& staged, const std::filesystem::path& path
 
 }  // namespace
 
+DurableFile::DurableFile(const std::filesystem::path& path, FileAccess access, Existing existing)
+    : path_(path),
+      staged_(path.string() + ".part"),
+      access_(access),
+      existing_(existing) {
+    try {
+        open_staged();
+    } catch (...) {
+        if (fd_ >= 0) ::close(fd_);
+        throw;
+    }
+}
+
+DurableFile::~DurableFile() {
+    if (fd_ < 0) return;
+    // Published, the name is gone already or another writer's.
+    if (is_ours()) ::unlink(staged_.c_str());
+    ::close(fd_);
+}
+
+/// The lock tells a file that somebody writes from one that a killed process left.
+void DurableFile::open_staged() {
+    const mode_t mode = access_ == FileAccess::kOwner ? 0600 : 0644;
+    do {
+        if (fd_ >= 0) ::close(fd_);
+        fd_ = ::open(staged_.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode);
+        if (fd_ < 0) fail(errno, staged_);
+        if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) fail(errno == EWOULDBLOCK ? EBUSY : errno, path_);
+    } while (!is_ours());
+    // The umask may have taken bits that the readers of a public file need.
+    if (::fchmod(fd_, mode) != 0 || ::ftruncate(fd_, 0) != 0) fail(errno, staged_);
+}
+
+/// Between open() and the lock another may have published and so removed the name.
+bool DurableFile::is_ours() const {
+    struct stat opened {};
+    struct stat named {};
+    return ::fstat(fd_, &opened) == 0 && ::stat(staged_.c_str(), &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+void DurableFile::append(std::string_view text) { write_all(fd_, text, staged_); }
+
+void DurableFile::publish() {
+    if (::fsync(fd_) != 0) fail(errno, staged_);
+    const int error = move_into_place(staged_, path_, existing_);
+    if (error != 0) fail(error, path_);
+    sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
+}
+
 void write_file_durably(const std::filesystem::path& path, std::string_view text, FileAccess access,
                         Existing existing) {
-    const StagedFile staged(path);
-    write_synced(staged.path, text, access);
-    const int error = move_into_place(staged.path, path, existing);
-    if (error != 0) fail(error, path);
-    sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+    DurableFile file(path, access, existing);
+    file.append(text);
+    file.publish();
 }
 
 void sync_folder(const std::filesystem::path& folder) {

@@ -51,6 +51,33 @@ TEST_CASE("durable file: what an earlier attempt left is dropped", "[base][file]
     CHECK_FALSE(std::filesystem::exists(path.string() + ".part"));
 }
 
+TEST_CASE("durable file: written in pieces it is nothing until it is published", "[base][file]") {
+    const test::TempFolder folder("pdx-durable");
+    const auto path = folder.path() / "name";
+    {
+        DurableFile file(path, FileAccess::kAll, Existing::kReplace);
+        file.append("half");
+    }
+    CHECK(std::filesystem::is_empty(folder.path()));
+    DurableFile file(path, FileAccess::kAll, Existing::kReplace);
+    file.append("one ");
+    try {
+        const DurableFile other(path, FileAccess::kAll, Existing::kReplace);
+        FAIL("two wrote at once");
+    } catch (const std::system_error& error) {
+        CHECK(error.code() == std::errc::device_or_resource_busy);
+    }
+    file.append("two");
+    CHECK_FALSE(std::filesystem::exists(path));
+    file.publish();
+    CHECK(read(path) == "one two");
+    // The name beside is free again while the first is still held.
+    DurableFile next(path, FileAccess::kAll, Existing::kReplace);
+    next.append("three");
+    next.publish();
+    CHECK(read(path) == "three");
+}
+
 TEST_CASE("durable file: without a folder there is an error", "[base][file]") {
     const test::TempFolder folder("pdx-durable");
     CHECK_THROWS_AS(write_file_durably(folder.path() / "none" / "name", "x", FileAccess::kOwner,
