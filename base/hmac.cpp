@@ -4,7 +4,10 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/hmac.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -64,6 +67,34 @@ Digest HmacSha256::of(ByteView message) const {
     std::memcpy(&context, outer_.bytes.data(), kStateBytes);
     PDX_CHECK(SHA256_Update(&context, digest.value.data(), digest.value.size()) == 1);
     PDX_CHECK(SHA256_Final(digest.value.data(), &context) == 1);
+    return digest;
+}
+
+void HmacSm3::Free::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }
+
+HmacSm3::HmacSm3(ByteView key) {
+    EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    PDX_CHECK(mac != nullptr);
+    context_.reset(EVP_MAC_CTX_new(mac));
+    EVP_MAC_free(mac);  // the context holds it
+    PDX_CHECK(context_ != nullptr);
+    std::array<char, 4> digest{"SM3"};
+    const std::array<OSSL_PARAM, 2> parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_end()};
+    // An empty key is a key; a null one would mean "as before".
+    const std::uint8_t none = 0;
+    PDX_CHECK(EVP_MAC_init(context_.get(), key.empty() ? &none : key.data(), key.size(),
+                           parameters.data()) == 1);
+}
+
+Digest HmacSm3::of(ByteView message) {
+    Digest digest;
+    std::size_t size = 0;
+    PDX_CHECK(EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1);  // the same key again
+    PDX_CHECK(EVP_MAC_update(context_.get(), message.data(), message.size()) == 1);
+    PDX_CHECK(EVP_MAC_final(context_.get(), digest.value.data(), &size, digest.value.size()) == 1);
+    PDX_CHECK(size == digest.value.size());
     return digest;
 }
 

@@ -85,7 +85,8 @@ Secret contract_key(ByteView root_key, std::string_view contract_id) {
     return derive_key(root_key, "pdx/privacy/contract/v1:" + std::string(contract_id));
 }
 
-CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract)
+CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract,
+                                     Cryptography cryptography)
     : operation_(planned.operation) {
     PDX_CHECK(operation_.kind != OperationKind::kDrop);
     const bool direct = planned.column.sensitivity == Sensitivity::kDirectIdentifier;
@@ -100,8 +101,13 @@ CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_
         purpose = "shift/v1:" + (operation_.subject.empty() ? "field:" + planned.column.name
                                                             : "subject:" + operation_.subject);
     }
-    if (!purpose.empty())
-        key_.emplace(derive_key(key_of_contract, "pdx/privacy/" + purpose).view());
+    if (purpose.empty()) return;
+    const Secret key = derive_key(key_of_contract, "pdx/privacy/" + purpose);
+    if (cryptography == Cryptography::kCommercial) {
+        key_.emplace<HmacSm3>(key.view());
+    } else {
+        key_.emplace<HmacSha256>(key.view());
+    }
 }
 
 std::string_view CompiledOperation::apply(std::string_view value, Outcome& outcome,
@@ -239,8 +245,7 @@ void CompiledOperation::generalise_diagnosis(std::string_view value) {
 void CompiledOperation::shift_date(std::string_view value, std::string_view subject) {
     const auto day = parse_day(value);
     if (!day || (subject.empty() && !operation_.subject.empty())) return;
-    PDX_CHECK(key_.has_value());
-    const Digest mac = key_->of(as_bytes(subject));
+    const Digest mac = keyed(subject);
     std::uint64_t bits = 0;
     std::memcpy(&bits, mac.value.data(), sizeof bits);
     // 1 to `days` either way: a date that did not move would be the date.
@@ -278,14 +283,20 @@ void CompiledOperation::generalise_date(std::string_view value) {
     if (month && digits.size() == 6) out_ += "-" + digits.substr(4);
 }
 
+Digest CompiledOperation::keyed(std::string_view message) {
+    if (auto* const sha256 = std::get_if<HmacSha256>(&key_)) return sha256->of(as_bytes(message));
+    auto* const sm3 = std::get_if<HmacSm3>(&key_);
+    PDX_CHECK(sm3 != nullptr);
+    return sm3->of(as_bytes(message));
+}
+
 /// The spellings of one number (spaces, dashes, full-width digits, lower-case x) share a pseudonym.
 void CompiledOperation::make_pseudonym(std::string_view value) {
     std::string normal;
     if (!is_plain_identifier(value)) normal = normalise_identifier(value);
     const std::string_view message = normal.empty() ? value : std::string_view(normal);
     out_ = "p_";
-    PDX_CHECK(key_.has_value());
-    append_base32(out_, key_->of(as_bytes(message)));
+    append_base32(out_, keyed(message));
 }
 
 }  // namespace pdx::privacy

@@ -2,9 +2,9 @@
 /// One operation on one value. What cannot be read as the operation needs it becomes empty and is
 /// counted, never passed on as it came.
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "base/bytes.h"
 #include "base/hmac.h"
@@ -22,7 +22,8 @@ enum class Outcome : std::uint8_t { kPassed, kMasked, kEmpty, kUnreadable };
 class CompiledOperation {
 public:
     /// Requires: the operation is not kDrop.
-    CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract);
+    CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract,
+                      Cryptography cryptography = Cryptography::kInternational);
 
     /// `subject` is the value of the column that the operation names as its subject; others do not
     /// look at it. The result is valid until the next call and may be a part of `value`.
@@ -38,10 +39,11 @@ private:
     void shift_date(std::string_view value, std::string_view subject);
     void make_pseudonym(std::string_view value);
     void print_decimal(std::int64_t units);
+    Digest keyed(std::string_view message);
 
     Operation operation_;
     std::size_t hidden_min_ = 1;
-    std::optional<HmacSha256> key_;
+    std::variant<std::monostate, HmacSha256, HmacSm3> key_;
     std::string out_;
 };
 

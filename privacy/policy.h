@@ -21,18 +21,24 @@ struct FieldRule {
     bool operator==(const FieldRule&) const = default;
 };
 
+/// kCommercial: HMAC-SM3 instead of HMAC-SHA-256, where an assessment of commercial cryptography
+/// demands it.
+enum class Cryptography : std::uint8_t { kInternational, kCommercial };
+
 struct Policy {
     std::string id;
     std::int64_t version = 1;
     std::string contract_id;
     std::vector<FieldRule> rules;
+    Cryptography cryptography = Cryptography::kInternational;
     bool operator==(const Policy&) const = default;
 };
 
 /// Throws: kInvalid policy.id_missing, policy.empty, policy.field_duplicate, policy.operation.
 void check_policy(const Policy& policy);
 
-/// JSON with sorted ASCII keys, no spaces, rules sorted by field: one text per policy.
+/// JSON with sorted ASCII keys, no spaces, rules sorted by field: one text per policy. A member
+/// that has its default is left out.
 /// Requires: check_policy() passes.
 std::string policy_text(const Policy& policy);
 /// SHA-256 of policy_text().

@@ -20,6 +20,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kFormat = "pdx-policy-1";
+constexpr std::string_view kCommercial = "commercial";
 constexpr std::size_t kTextBytesMax = std::size_t{1} << 20U;
 constexpr int kDepthMax = 8;
 
@@ -135,6 +136,10 @@ std::string policy_text(const Policy& policy) {
               [](const FieldRule* a, const FieldRule* b) { return a->field < b->field; });
     std::string out = "{\"contract\":";
     append_string(out, policy.contract_id);
+    if (policy.cryptography == Cryptography::kCommercial) {
+        out += ",\"cryptography\":";
+        append_string(out, kCommercial);
+    }
     out += ",\"fields\":[";
     for (const FieldRule* rule : rules) {
         if (out.back() != '[') out += ',';
@@ -156,7 +161,13 @@ Digest policy_hash(const Policy& policy) { return sha256(policy_text(policy)); }
 
 std::optional<Policy> parse_policy(std::string_view text) {
     if (text.size() > kTextBytesMax) return std::nullopt;
-    const Json json = parse_json(text);
+    Json json = parse_json(text);
+    Policy policy;
+    if (json.is_object() && json.contains("cryptography")) {
+        if (json["cryptography"] != kCommercial) return std::nullopt;
+        policy.cryptography = Cryptography::kCommercial;
+        json.erase("cryptography");
+    }
     if (!has_exactly(json, {"contract", "fields", "format", "policy", "version"}) ||
         json["format"] != kFormat || !json["contract"].is_string() || !json["policy"].is_string() ||
         !json["fields"].is_array()) {
@@ -164,7 +175,6 @@ std::optional<Policy> parse_policy(std::string_view text) {
     }
     const auto version = integer(json, "version", 1, INT64_MAX);
     if (!version) return std::nullopt;
-    Policy policy;
     policy.id = json["policy"].get<std::string>();
     policy.version = *version;
     policy.contract_id = json["contract"].get<std::string>();

@@ -46,7 +46,8 @@ struct Masker::State {
             column.replaced = planned.replaced;
             report.columns.push_back(std::move(column));
             if (planned.operation.kind != OperationKind::kDrop) {
-                outputs.push_back({i, subject_of(i), CompiledOperation(planned, key)});
+                outputs.push_back(
+                    {i, subject_of(i), CompiledOperation(planned, key, policy.cryptography)});
             }
         }
         fields.resize(outputs.size());

@@ -190,6 +190,28 @@ TEST_CASE("operation: dates of one person move together and never stay", "[priva
     CHECK(shift("soon", "p", "C-1", 30).empty());
 }
 
+TEST_CASE("mask: commercial cryptography gives other pseudonyms, as steady", "[privacy][mask]") {
+    Policy policy{"P", 1, "C-1", {{"id_no", Operation::pseudonym("person")}}};
+    const auto pseudonym = [&policy] {
+        std::string text;
+        Masker masker(policy, {column("id_no", Kind::kResidentId)}, as_bytes("a key of the test"),
+                      [&text](std::string_view block) { text += block; });
+        CsvReader reader({}, [&masker](const CsvRecord& record) { masker.add(record); });
+        reader.feed("id_no\n11010519491231002X\n11010519491231002x\n");
+        reader.finish();
+        masker.finish();
+        const std::size_t first = text.find("p_");
+        const std::size_t second = text.find("p_", first + 1);
+        CHECK(text.substr(first, 28) == text.substr(second, 28));
+        return text.substr(first, 28);
+    };
+    const std::string international = pseudonym();
+    policy.cryptography = Cryptography::kCommercial;
+    CHECK(pseudonym() != international);
+    CHECK(parse_policy(policy_text(policy)) == policy);
+    CHECK(policy_hash(policy) != policy_hash({"P", 1, "C-1", policy.rules}));
+}
+
 TEST_CASE("mask: a date moves with the person whom the policy names", "[privacy][mask]") {
     const std::vector<ColumnClass> classes{column("id_no", Kind::kResidentId),
                                            column("admitted", Kind::kDate),
