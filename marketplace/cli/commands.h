@@ -22,6 +22,8 @@ void add_witness_command(CLI::App& app, int& status);
 
 /// What personal data a file holds.
 void add_scan_command(CLI::App& app, int& status);
+/// What a policy lets leave of a file.
+void add_mask_command(CLI::App& app, int& status);
 
 /// `audit replay`, `state`, `fsck`, `watch`, `diff`.
 void add_audit_commands(CLI::App& app, int& status);

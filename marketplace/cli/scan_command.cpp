@@ -1,18 +1,16 @@
 #include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/crypto.h"
-#include "base/error.h"
-#include "base/time.h"
+#include "base/durable_file.h"
 #include "marketplace/cli/commands.h"
-#include "marketplace/cli/progress.h"
+#include "marketplace/cli/file_feed.h"
+#include "marketplace/cli/report_page.h"
 #include "privacy/file_scan.h"
 #include "privacy/kind_words.h"
 #include "privacy/policy.h"
@@ -25,32 +23,14 @@ using privacy::Sensitivity;
 
 struct ScanOptions {
     std::string file;
+    std::string policy;
     std::string language;
     bool json = false;
 };
 
 privacy::FileReport scan_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        throw invalid("file.unreadable", {"Cannot read " + path + ".", "无法读取 " + path + "。"});
-    }
-    std::error_code unknown;
-    const std::uint64_t size = std::filesystem::file_size(path, unknown);
     privacy::FileScan scan(random_uint64());
-    ProgressBar bar("Scanning");
-    std::vector<char> piece(std::size_t{256} << 10U);
-    std::uint64_t done = 0;
-    while (file) {
-        file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        const auto count = static_cast<std::size_t>(file.gcount());
-        scan.feed({piece.data(), count});
-        done += count;
-        if (!unknown) bar.update(done, size);
-    }
-    if (file.bad()) {
-        throw invalid("file.unreadable",
-                      {"Reading " + path + " failed.", "读取 " + path + " 失败。"});
-    }
+    feed_file(path, "Scanning", [&scan](std::string_view piece) { scan.feed(piece); });
     return scan.finish();
 }
 
@@ -87,17 +67,10 @@ json to_json(const privacy::FileReport& report, const std::string& file) {
             {"columns", std::move(columns)}};
 }
 
-/// "50,000".
-std::string grouped(std::uint64_t number) {
-    std::string text = std::to_string(number);
-    for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-    return text;
-}
-
 /// The report in words; a data officer can print and sign it.
-class Page {
+class ScanPage : private ReportPage {
 public:
-    explicit Page(bool chinese) : chinese_(chinese) {}
+    using ReportPage::ReportPage;
 
     void show(const privacy::FileReport& report, const std::string& file) {
         line(file);
@@ -114,18 +87,10 @@ public:
         }
         line("");
         sum_up(classes);
-        line(pick("Read by pdx on ", "由 pdx 检查于 ") + Date::of(SystemClock().now()).iso());
-        line(pick("Checked by ____________________  Date ____________  Signature ____________",
-                  "复核人 ____________________  日期 ____________  签字 ____________"));
+        sign();
     }
 
 private:
-    std::string pick(std::string en, std::string zh) const {
-        return chinese_ ? std::move(zh) : std::move(en);
-    }
-    std::string pick(Text text) const { return pick(std::move(text.en), std::move(text.zh)); }
-    static void line(const std::string& text) { std::cout << text << "\n"; }
-
     void show(const privacy::ScannedColumn& scanned, std::size_t number) {
         const privacy::ColumnClass& column = scanned.column;
         line("");
@@ -173,22 +138,31 @@ private:
                       "未能判定的列须经人工分类，否则不得交付。"));
         }
     }
-
-    bool chinese_;
 };
 
-bool speaks_chinese(const ScanOptions& options) {
-    if (!options.language.empty()) return options.language == "zh";
-    const char* const language = std::getenv("LANG");  // NOLINT(concurrency-mt-unsafe)
-    return language != nullptr && std::string(language).starts_with("zh");
+/// A policy to begin with: every column by the mildest that its class allows.
+void write_policy(const privacy::FileReport& report, const std::string& path) {
+    privacy::Policy policy{"suggested", 1, "file", {}};
+    for (const privacy::ScannedColumn& one : report.columns) {
+        policy.rules.push_back({one.column.name, privacy::default_operation(one.column)});
+    }
+    const std::string text = json::parse(privacy::policy_text(policy)).dump(2) + "\n";
+    try {
+        write_file_durably(path, text, FileAccess::kAll, Existing::kRefuse);
+    } catch (const std::system_error& error) {
+        if (error.code() != std::errc::file_exists) throw;
+        throw conflict("file.exists", {path + " exists; choose another name.",
+                                       path + " 已存在；请换一个文件名。"});
+    }
 }
 
 int run_scan(const ScanOptions& options) {
     const privacy::FileReport report = scan_file(options.file);
+    if (!options.policy.empty()) write_policy(report, options.policy);
     if (options.json) {
         std::cout << to_json(report, options.file).dump() << "\n";
     } else {
-        Page(speaks_chinese(options)).show(report, options.file);
+        ScanPage(speaks_chinese(options.language)).show(report, options.file);
     }
     return 0;
 }
@@ -201,9 +175,10 @@ void add_scan_command(CLI::App& app, int& status) {
     auto options = std::make_shared<ScanOptions>();
     command->add_option("FILE", options->file, "CSV in UTF-8 or GB18030, the first line the header")
         ->required();
+    command->add_option("--suggest-policy", options->policy,
+                        "write a policy for pdx mask, to be read and changed by hand");
     command->add_flag("--json", options->json, "print one JSON object");
-    command->add_option("--lang", options->language, "en or zh; without it as LANG says")
-        ->check(CLI::IsMember({"en", "zh"}));
+    add_language_option(*command, options->language);
     command->callback([options, &status] { status = run_scan(*options); });
 }
 

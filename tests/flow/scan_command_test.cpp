@@ -1,13 +1,11 @@
-#include <algorithm>
 #include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "marketplace/cli/commands.h"
+#include "tests/flow/support/run_command.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
@@ -17,22 +15,10 @@ namespace {
 
 /// What `pdx scan` prints.
 std::string run_scan(std::vector<std::string> arguments) {
-    CLI::App app;
-    int status = -1;
-    cli::add_scan_command(app, status);
-    std::ostringstream printed;
-    std::streambuf* const console = std::cout.rdbuf(printed.rdbuf());
     arguments.insert(arguments.begin(), "scan");
-    std::reverse(arguments.begin(), arguments.end());  // as CLI::App takes them
-    try {
-        app.parse(arguments);
-    } catch (...) {
-        std::cout.rdbuf(console);
-        throw;
-    }
-    std::cout.rdbuf(console);
-    CHECK(status == 0);
-    return printed.str();
+    const auto result = test::run_command(cli::add_scan_command, std::move(arguments));
+    CHECK(result.status == 0);
+    return result.printed;
 }
 
 /// A file with persons; its values are in no report.

@@ -1,0 +1,179 @@
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <system_error>
+
+#include "base/crypto.h"
+#include "base/durable_file.h"
+#include "marketplace/app/delivery_pipeline.h"
+#include "marketplace/cli/commands.h"
+#include "marketplace/cli/file_feed.h"
+#include "marketplace/cli/key_file.h"
+#include "marketplace/cli/report_page.h"
+#include "privacy/compiled_operation.h"
+#include "privacy/file_mask.h"
+#include "privacy/file_scan.h"
+#include "privacy/kind_words.h"
+
+namespace pdx::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kKeyBytes = 32;
+
+struct MaskOptions {
+    std::string file;
+    std::string policy;
+    std::string out;
+    std::string key;
+    std::string language;
+    bool force = false;
+    bool json = false;
+};
+
+privacy::Policy load_masking_policy(const std::string& path) {
+    constexpr std::size_t kBytesMax = std::size_t{1} << 20U;
+    std::string text;
+    feed_file(path, "Policy", [&](std::string_view piece) {
+        if (text.size() + piece.size() <= kBytesMax + 1) text += piece;
+    });
+    auto policy = privacy::parse_policy(text);
+    if (!policy) {
+        throw invalid("mask.policy",
+                      {path + " is no masking policy (docs/PRIVACY.md). `pdx scan FILE "
+                              "--suggest-policy P.json` writes one to begin with.",
+                       path + " 不是脱敏策略（见 docs/PRIVACY.md）。可用 `pdx scan 文件 "
+                              "--suggest-policy P.json` 生成初稿。"});
+    }
+    return *std::move(policy);
+}
+
+/// Without a key file a new key is used and forgotten: pseudonyms match those of no other run.
+Secret key_of(const MaskOptions& options, const privacy::Policy& policy) {
+    KeySealing sealing;
+    const Secret root = options.key.empty()
+                            ? Secret(random_bytes(kKeyBytes))
+                            : load_or_create_secret(options.key, kKeyBytes, sealing);
+    return privacy::contract_key(root.view(), policy.contract_id);
+}
+
+[[noreturn]] void refuse_existing(const std::string& path) {
+    throw conflict("file.exists", {path + " exists; --force replaces it.",
+                                   path + " 已存在；如需覆盖请加 --force。"});
+}
+
+privacy::FileMaskReport mask_file(const MaskOptions& options) {
+    const privacy::Policy policy = load_masking_policy(options.policy);
+    if (!options.force && std::filesystem::exists(options.out)) refuse_existing(options.out);
+    privacy::FileScan scan(random_uint64());
+    feed_file(options.file, "Reading", [&scan](std::string_view piece) { scan.feed(piece); });
+    const privacy::FileReport seen = scan.finish();
+    std::vector<privacy::ColumnClass> classes;
+    for (const privacy::ScannedColumn& one : seen.columns) classes.push_back(one.column);
+
+    const Secret key = key_of(options, policy);
+    DurableFile out(options.out, FileAccess::kOwner,
+                    options.force ? Existing::kReplace : Existing::kRefuse);
+    privacy::FileMask mask(policy, classes, key.view(),
+                           [&out](std::string_view block) { out.append(block); });
+    feed_file(options.file, "Masking", [&mask](std::string_view piece) { mask.feed(piece); });
+    privacy::FileMaskReport report = mask.finish();
+    if (report.input_digest != seen.sha256) {
+        throw conflict("file.changed",
+                       {options.file + " changed while it was read; nothing was written.",
+                        options.file + " 在读取过程中被修改；未生成任何文件。"});
+    }
+    try {
+        out.publish();
+    } catch (const std::system_error& error) {
+        if (error.code() == std::errc::file_exists) refuse_existing(options.out);
+        throw;
+    }
+    return report;
+}
+
+json to_json(const privacy::FileMaskReport& report) {
+    json all = app::to_json(report.masked);
+    all["input_sha256"] = report.input_digest.hex();
+    all["input_bytes"] = report.input_bytes;
+    all["policy_sha256"] = report.masked.policy_digest.hex();
+    all["output_sha256"] = report.masked.output_digest.hex();
+    all["output_bytes"] = report.masked.bytes_out;
+    return all;
+}
+
+class MaskPage : private ReportPage {
+public:
+    using ReportPage::ReportPage;
+
+    void show(const privacy::FileMaskReport& report, const MaskOptions& options) {
+        const privacy::MaskReport& masked = report.masked;
+        line(options.file + " -> " + options.out);
+        line(pick(grouped(masked.rows_out) + " records. SHA-256:",
+                  grouped(masked.rows_out) + " 条记录。SHA-256："));
+        line(pick("  input   ", "  输入  ") + report.input_digest.hex());
+        line(pick("  policy  ", "  策略  ") + masked.policy_digest.hex());
+        line(pick("  output  ", "  输出  ") + masked.output_digest.hex());
+        for (const privacy::ColumnReport& column : masked.columns) show(column);
+        line();
+        if (options.key.empty()) {
+            line(
+                pick("Pseudonyms were made under a key that is forgotten now; with --key FILE they "
+                     "stay the same from file to file.",
+                     "本次假名使用一次性密钥；如需各文件间保持一致，请用 --key 指定密钥文件。"));
+        }
+        sign();
+    }
+
+private:
+    void show(const privacy::ColumnReport& column) {
+        line();
+        line(column.name + ": " + privacy::operation_text(column.operation));
+        line("   " + pick(privacy::sensitivity_words(column.sensitivity)) + pick(": ", "：") +
+             pick(privacy::kind_words(column.kind)) +
+             (column.replaced ? pick("; the policy asked for less than this class needs",
+                                     "；策略要求低于该类别的最低处理，已自动加强")
+                              : ""));
+        if (column.operation.kind == privacy::OperationKind::kDrop) return;
+        line("   " + pick("as it was ", "原样 ") + grouped(column.passed) +
+             pick(", masked ", "，已处理 ") + grouped(column.masked) + pick(", empty ", "，空值 ") +
+             grouped(column.empty) +
+             (column.unreadable == 0 ? ""
+                                     : pick(", blanked because unreadable ", "，无法识别而置空 ") +
+                                           grouped(column.unreadable)));
+    }
+};
+
+int run_mask(const MaskOptions& options) {
+    const privacy::FileMaskReport report = mask_file(options);
+    if (options.json) {
+        std::cout << to_json(report).dump() << "\n";
+    } else {
+        MaskPage(speaks_chinese(options.language)).show(report, options);
+    }
+    return 0;
+}
+
+}  // namespace
+
+void add_mask_command(CLI::App& app, int& status) {
+    auto* command = app.add_subcommand(
+        "mask", "write what a policy lets leave of a CSV file: all of it checked, or nothing");
+    auto options = std::make_shared<MaskOptions>();
+    command->add_option("FILE", options->file, "CSV in UTF-8 or GB18030, the first line the header")
+        ->required();
+    command->add_option("--policy", options->policy, "what may leave, field by field")->required();
+    command->add_option("--out", options->out, "the masked CSV; it appears when all is checked")
+        ->required();
+    command->add_option("--key", options->key,
+                        "file with the root key of pseudonyms, made when it is not there");
+    command->add_flag("--force", options->force, "replace the output file");
+    command->add_flag("--json", options->json, "print one JSON object");
+    add_language_option(*command, options->language);
+    command->callback([options, &status] { status = run_mask(*options); });
+}
+
+}  // namespace pdx::cli

@@ -1,0 +1,40 @@
+#include "marketplace/cli/report_page.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <utility>
+
+#include "base/time.h"
+
+namespace pdx::cli {
+
+void add_language_option(CLI::App& command, std::string& language) {
+    command.add_option("--lang", language, "en or zh; without it as LANG says")
+        ->check(CLI::IsMember({"en", "zh"}));
+}
+
+bool speaks_chinese(const std::string& language) {
+    if (!language.empty()) return language == "zh";
+    const char* const system = std::getenv("LANG");  // NOLINT(concurrency-mt-unsafe)
+    return system != nullptr && std::string(system).starts_with("zh");
+}
+
+std::string ReportPage::pick(std::string en, std::string zh) const {
+    return chinese_ ? std::move(zh) : std::move(en);
+}
+
+void ReportPage::line(const std::string& text) { std::cout << text << "\n"; }
+
+std::string ReportPage::grouped(std::uint64_t number) {
+    std::string text = std::to_string(number);
+    for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+    return text;
+}
+
+void ReportPage::sign() const {
+    line(pick("Read by pdx on ", "由 pdx 检查于 ") + Date::of(SystemClock().now()).iso());
+    line(pick("Checked by ____________________  Date ____________  Signature ____________",
+              "复核人 ____________________  日期 ____________  签字 ____________"));
+}
+
+}  // namespace pdx::cli
