@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/json_text.h"
 #include "ledger/canonical_reader.h"
 
 namespace pdx::ledger {
@@ -78,46 +79,12 @@ void append_value(std::string& out, const json& value, unsigned depth) {
                         "仅允许整数、字符串、布尔值、null、数组和对象。");
 }
 
-/// One byte of a string as it is written.
-void append_character(std::string& out, char byte) {
-    constexpr std::string_view kHexDigits = "0123456789abcdef";
-    switch (byte) {
-        case '"': out += "\\\""; return;
-        case '\\': out += "\\\\"; return;
-        case '\b': out += "\\b"; return;
-        case '\f': out += "\\f"; return;
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
-        default: break;
-    }
-    const auto code = static_cast<unsigned char>(byte);
-    if (code >= 0x20) {
-        out += byte;
-        return;
-    }
-    out += "\\u00";
-    out += kHexDigits[code >> 4U];
-    out += kHexDigits[code & 0x0FU];
-}
-
 }  // namespace
 
 void append_canonical_string(std::string& out, std::string_view text) {
-    out += '"';
-    bool ascii = true;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = plain_end(text, at);
-        out += text.substr(at, end - at);
-        if (end == text.size()) break;
-        ascii = ascii && static_cast<unsigned char>(text[end]) < 0x80;
-        append_character(out, text[end]);
-        at = end + 1;
-    }
-    if (!ascii && !is_utf8(text)) {
+    if (!append_json_string(out, text) && !is_utf8(text)) {
         throw not_canonical("A string is not UTF-8.", "字符串不是 UTF-8 编码。");
     }
-    out += '"';
 }
 
 std::string canonical_json(const json& value) {

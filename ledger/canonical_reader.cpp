@@ -1,11 +1,11 @@
 #include "ledger/canonical_reader.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/ascii.h"
 #include "base/bytes.h"
+#include "base/json_text.h"
 
 namespace pdx::ledger {
 namespace {
@@ -22,28 +22,6 @@ bool is_ascii(std::string_view text) {
 }
 
 }  // namespace
-
-/// Eight bytes are looked at at once, since strings are most of an entry.
-std::size_t plain_end(std::string_view text, std::size_t at) {
-    constexpr std::uint64_t kOnes = 0x0101010101010101U;
-    constexpr std::uint64_t kHighs = 0x8080808080808080U;
-    // Non-zero when a byte of `word` is zero.
-    const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
-    for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
-        std::memcpy(&word, text.data() + at, sizeof word);
-        const std::uint64_t control = (word - kOnes * 0x20) & ~word;
-        if (((word | control) & kHighs) != 0 || has_zero(word ^ (kOnes * '"')) != 0 ||
-            has_zero(word ^ (kOnes * '\\')) != 0) {
-            break;
-        }
-    }
-    while (at < text.size()) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') break;
-        ++at;
-    }
-    return at;
-}
 
 bool CanonicalReader::fail_at(std::size_t offset, std::string_view what) {
     fault_ = {offset, what};
@@ -112,7 +90,7 @@ bool CanonicalReader::read_string(std::string* out) {
     while (true) {
         const std::size_t run = at_;
         while (true) {
-            at_ = plain_end(bytes_, at_);
+            at_ = plain_json_end(bytes_, at_);
             if (at_ == bytes_.size() || bytes_[at_] == '"' || bytes_[at_] == '\\') break;
             const auto byte = static_cast<unsigned char>(bytes_[at_]);
             if (byte < 0x20) return fail("a control character is not escaped");

@@ -11,10 +11,6 @@
 
 namespace pdx::ledger {
 
-/// Where the run of bytes from `at` on ends that stand for themselves in a string: printable ASCII
-/// but quote and backslash.
-std::size_t plain_end(std::string_view text, std::size_t at);
-
 /// Each reader consumes exactly one thing and returns false at the first fault, after which only
 /// fault() means anything.
 class CanonicalReader {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "ledger/canonical_reader.h"
+#include "base/json_text.h"
 
 namespace pdx::ledger {
 namespace {
@@ -100,7 +100,7 @@ bool may_match(const Bytes& entry, const EntryFilter& filter) {
     for (const std::string* text :
          {&filter.entity_id, &filter.kind, &filter.actor, &filter.mentions}) {
         // What stands for itself in JSON is in the bytes as it is.
-        const bool plain = plain_end(*text, 0) == text->size();
+        const bool plain = plain_json_end(*text, 0) == text->size();
         if (plain && as_text(entry).find(*text) == std::string_view::npos) return false;
     }
     return true;

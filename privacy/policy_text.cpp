@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/json_text.h"
 #include "privacy/policy.h"
 
 namespace pdx::privacy {
@@ -24,45 +25,19 @@ constexpr std::string_view kCommercial = "commercial";
 constexpr std::size_t kTextBytesMax = std::size_t{1} << 20U;
 constexpr int kDepthMax = 8;
 
-/// Source: RFC 8785 section 3.2.2.2.
-void append_string(std::string& out, std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    out += '"';
-    for (const char c : text) {
-        switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\b': out += "\\b"; break;
-            case '\f': out += "\\f"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    out += "\\u00";
-                    out += kHex[static_cast<unsigned char>(c) >> 4U];
-                    out += kHex[static_cast<unsigned char>(c) & 0xFU];
-                } else {
-                    out += c;
-                }
-        }
-    }
-    out += '"';
-}
-
 void append_operation(std::string& out, const Operation& operation) {
     std::map<std::string_view, std::string> members;  // in the order of their names
-    append_string(members["kind"], operation_code(operation.kind));
+    append_json_string(members["kind"], operation_code(operation.kind));
     for (const NumberParameter& parameter : number_parameters(operation.kind)) {
         members[parameter.name] = std::to_string(operation.*parameter.value);
     }
     if (const auto text = text_parameter(operation.kind)) {
-        append_string(members[text->name], operation.*text->value);
+        append_json_string(members[text->name], operation.*text->value);
     }
     out += '{';
     for (const auto& [name, value] : members) {
         if (out.back() != '{') out += ',';
-        append_string(out, name);
+        append_json_string(out, name);
         out += ':' + value;
     }
     out += '}';
@@ -135,24 +110,24 @@ std::string policy_text(const Policy& policy) {
     std::sort(rules.begin(), rules.end(),
               [](const FieldRule* a, const FieldRule* b) { return a->field < b->field; });
     std::string out = "{\"contract\":";
-    append_string(out, policy.contract_id);
+    append_json_string(out, policy.contract_id);
     if (policy.cryptography == Cryptography::kCommercial) {
         out += ",\"cryptography\":";
-        append_string(out, kCommercial);
+        append_json_string(out, kCommercial);
     }
     out += ",\"fields\":[";
     for (const FieldRule* rule : rules) {
         if (out.back() != '[') out += ',';
         out += "{\"field\":";
-        append_string(out, rule->field);
+        append_json_string(out, rule->field);
         out += ",\"operation\":";
         append_operation(out, rule->operation);
         out += '}';
     }
     out += "],\"format\":";
-    append_string(out, kFormat);
+    append_json_string(out, kFormat);
     out += ",\"policy\":";
-    append_string(out, policy.id);
+    append_json_string(out, policy.id);
     out += ",\"version\":" + std::to_string(policy.version) + '}';
     return out;
 }
