@@ -3,28 +3,27 @@
 #include <utility>
 
 #include "base/crypto.h"
-#include "privacy/csv.h"
 #include "privacy/encoding.h"
 
 namespace pdx::privacy {
 
 struct FileMask::State {
     State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key,
-          Masker::Sink sink)
-        : masker(policy, classes, key, std::move(sink)),
-          reader({}, [this](const CsvRecord& record) { masker.add(record); }),
+          Masker::Sink sink, TableFormat format)
+        : masker(policy, classes, key, std::move(sink), format),
+          reader(format, [this](const CsvRecord& record) { masker.add(record); }),
           decoder([this](std::string_view text) { reader.feed(text); }) {}
 
     Sha256 hash;
     std::uint64_t bytes = 0;
     Masker masker;
-    CsvReader reader;
+    TableReader reader;
     TextDecoder decoder;
 };
 
 FileMask::FileMask(const Policy& policy, const std::vector<ColumnClass>& classes,
-                   ByteView key_of_contract, Masker::Sink sink)
-    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink))) {}
+                   ByteView key_of_contract, Masker::Sink sink, TableFormat format)
+    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink), format)) {}
 FileMask::~FileMask() = default;
 FileMask::FileMask(FileMask&&) noexcept = default;
 FileMask& FileMask::operator=(FileMask&&) noexcept = default;

@@ -19,18 +19,18 @@ struct FileMaskReport {
     MaskReport masked;
 };
 
-/// A CSV file in UTF-8 or GB18030 whose first record is the header; the output is UTF-8. Nothing
+/// A table in UTF-8 or GB18030; the output is UTF-8 in the same format. Nothing
 /// that the sink got may be used before finish() has returned.
 class FileMask {
 public:
     /// Requires and throws: as Masker.
     FileMask(const Policy& policy, const std::vector<ColumnClass>& classes,
-             ByteView key_of_contract, Masker::Sink sink);
+             ByteView key_of_contract, Masker::Sink sink, TableFormat format = TableFormat::kCsv);
     ~FileMask();
     FileMask(FileMask&&) noexcept;
     FileMask& operator=(FileMask&&) noexcept;
 
-    /// Throws: as TextDecoder, CsvReader and Masker; after that the file is lost.
+    /// Throws: as TextDecoder, TableReader and Masker; after that the file is lost.
     void feed(std::string_view bytes);
     /// Callable once.
     FileMaskReport finish();

@@ -3,15 +3,14 @@
 #include <optional>
 
 #include "base/crypto.h"
-#include "privacy/csv.h"
 #include "privacy/scanner.h"
 
 namespace pdx::privacy {
 
 struct FileScan::State {
-    explicit State(std::uint64_t key)
+    State(std::uint64_t key, TableFormat format)
         : seed(key),
-          reader({}, [this](const CsvRecord& record) { take(record); }),
+          reader(format, [this](const CsvRecord& record) { take(record); }),
           decoder([this](std::string_view text) { reader.feed(text); }) {}
 
     void take(const CsvRecord& record) {
@@ -36,11 +35,12 @@ struct FileScan::State {
     FileReport report;
     std::optional<TableProfiler> profiler;
     std::vector<Finding> findings;
-    CsvReader reader;
+    TableReader reader;
     TextDecoder decoder;
 };
 
-FileScan::FileScan(std::uint64_t seed) : state_(std::make_unique<State>(seed)) {}
+FileScan::FileScan(std::uint64_t seed, TableFormat format)
+    : state_(std::make_unique<State>(seed, format)) {}
 FileScan::~FileScan() = default;
 FileScan::FileScan(FileScan&&) noexcept = default;
 FileScan& FileScan::operator=(FileScan&&) noexcept = default;

@@ -11,6 +11,7 @@
 #include "privacy/classify.h"
 #include "privacy/encoding.h"
 #include "privacy/kind.h"
+#include "privacy/table_format.h"
 
 namespace pdx::privacy {
 
@@ -29,12 +30,12 @@ struct FileReport {
     std::vector<ScannedColumn> columns;
 };
 
-/// A CSV file whose first record is the header.
-/// Throws: as TextDecoder, CsvReader and TableProfiler. After that the scan takes nothing more.
+/// A table in UTF-8 or GB18030.
+/// Throws: as TextDecoder, TableReader and TableProfiler. After that the scan takes nothing more.
 class FileScan {
 public:
     /// The seed keys the sample that decides what a column is; see TableProfiler.
-    explicit FileScan(std::uint64_t seed);
+    explicit FileScan(std::uint64_t seed, TableFormat format = TableFormat::kCsv);
     ~FileScan();
     FileScan(FileScan&&) noexcept;
     FileScan& operator=(FileScan&&) noexcept;

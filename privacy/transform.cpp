@@ -29,11 +29,12 @@ struct Masker::State {
         CompiledOperation operation;
     };
 
-    State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to)
+    State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to,
+          TableFormat format)
         : plan(plan_columns(policy, classes)),
           guard(delivered(plan)),
           sink(std::move(to)),
-          writer([this](std::string_view block) { write(block); }) {
+          writer(format, [this](std::string_view block) { write(block); }) {
         report.policy_digest = policy_hash(policy);
         for (std::size_t i = 0; i < plan.size(); ++i) {
             const PlannedColumn& planned = plan[i];
@@ -110,7 +111,7 @@ struct Masker::State {
     OutputGuard guard;
     Sink sink;
     Sha256 hash;
-    CsvWriter writer;
+    TableWriter writer;
     MaskReport report;
     std::vector<std::string_view> fields;
     bool header_seen = false;
@@ -118,8 +119,8 @@ struct Masker::State {
 };
 
 Masker::Masker(const Policy& policy, const std::vector<ColumnClass>& classes,
-               ByteView key_of_contract, Sink sink)
-    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink))) {}
+               ByteView key_of_contract, Sink sink, TableFormat format)
+    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink), format)) {}
 Masker::~Masker() = default;
 Masker::Masker(Masker&&) noexcept = default;
 Masker& Masker::operator=(Masker&&) noexcept = default;

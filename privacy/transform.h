@@ -1,6 +1,7 @@
 #pragma once
-/// Rows in, masked CSV out, in one pass and constant memory. Nothing that was written may be used
-/// before finish() has returned: every fault, wherever it is found, is an exception before that.
+/// Rows in, a masked table out, in one pass and constant memory. Nothing that was written may be
+/// used before finish() has returned: every fault, wherever it is found, is an exception before
+/// that.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "privacy/classify.h"
 #include "privacy/csv.h"
 #include "privacy/policy.h"
+#include "privacy/table_format.h"
 
 namespace pdx::privacy {
 
@@ -50,7 +52,7 @@ public:
     /// contract_key() in operation.h.
     /// Throws: as plan_columns().
     Masker(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key_of_contract,
-           Sink sink);
+           Sink sink, TableFormat format = TableFormat::kCsv);
     ~Masker();
     Masker(Masker&&) noexcept;
     Masker& operator=(Masker&&) noexcept;

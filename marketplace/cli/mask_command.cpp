@@ -68,7 +68,8 @@ Secret key_of(const MaskOptions& options, const privacy::Policy& policy) {
 privacy::FileMaskReport mask_file(const MaskOptions& options) {
     const privacy::Policy policy = load_masking_policy(options.policy);
     if (!options.force && std::filesystem::exists(options.out)) refuse_existing(options.out);
-    privacy::FileScan scan(random_uint64());
+    const privacy::TableFormat format = privacy::format_of_name(options.file);
+    privacy::FileScan scan(random_uint64(), format);
     feed_file(options.file, "Reading", [&scan](std::string_view piece) { scan.feed(piece); });
     const privacy::FileReport seen = scan.finish();
     std::vector<privacy::ColumnClass> classes;
@@ -77,8 +78,8 @@ privacy::FileMaskReport mask_file(const MaskOptions& options) {
     const Secret key = key_of(options, policy);
     DurableFile out(options.out, FileAccess::kOwner,
                     options.force ? Existing::kReplace : Existing::kRefuse);
-    privacy::FileMask mask(policy, classes, key.view(),
-                           [&out](std::string_view block) { out.append(block); });
+    privacy::FileMask mask(
+        policy, classes, key.view(), [&out](std::string_view block) { out.append(block); }, format);
     feed_file(options.file, "Masking", [&mask](std::string_view piece) { mask.feed(piece); });
     privacy::FileMaskReport report = mask.finish();
     if (report.input_digest != seen.sha256) {
@@ -161,12 +162,14 @@ int run_mask(const MaskOptions& options) {
 
 void add_mask_command(CLI::App& app, int& status) {
     auto* command = app.add_subcommand(
-        "mask", "write what a policy lets leave of a CSV file: all of it checked, or nothing");
+        "mask", "write what a policy lets leave of a table: all of it checked, or nothing");
     auto options = std::make_shared<MaskOptions>();
-    command->add_option("FILE", options->file, "CSV in UTF-8 or GB18030, the first line the header")
+    command
+        ->add_option("FILE", options->file,
+                     "CSV with a header, or JSON lines (.jsonl); UTF-8 or GB18030")
         ->required();
     command->add_option("--policy", options->policy, "what may leave, field by field")->required();
-    command->add_option("--out", options->out, "the masked CSV; it appears when all is checked")
+    command->add_option("--out", options->out, "the masked table; it appears when all is checked")
         ->required();
     command->add_option("--key", options->key,
                         "file with the root key of pseudonyms, made when it is not there");

@@ -29,7 +29,7 @@ struct ScanOptions {
 };
 
 privacy::FileReport scan_file(const std::string& path) {
-    privacy::FileScan scan(random_uint64());
+    privacy::FileScan scan(random_uint64(), privacy::format_of_name(path));
     feed_file(path, "Scanning", [&scan](std::string_view piece) { scan.feed(piece); });
     return scan.finish();
 }
@@ -171,9 +171,11 @@ int run_scan(const ScanOptions& options) {
 
 void add_scan_command(CLI::App& app, int& status) {
     auto* command = app.add_subcommand(
-        "scan", "say what personal data a CSV file holds, column by column; values are not shown");
+        "scan", "say what personal data a table holds, column by column; values are not shown");
     auto options = std::make_shared<ScanOptions>();
-    command->add_option("FILE", options->file, "CSV in UTF-8 or GB18030, the first line the header")
+    command
+        ->add_option("FILE", options->file,
+                     "CSV with a header, or JSON lines (.jsonl); UTF-8 or GB18030")
         ->required();
     command->add_option("--suggest-policy", options->policy,
                         "write a policy for pdx mask, to be read and changed by hand");

@@ -26,6 +26,8 @@ const std::map<std::string, std::function<void(pdx::ByteView)>> kTargets{
     {"policy", pdx::fuzz::policy},
     {"disclosure", pdx::fuzz::disclosure},
     {"csv", pdx::fuzz::csv},
+    {"json_lines", pdx::fuzz::json_lines},
+    {"masking_policy", pdx::fuzz::masking_policy},
     {"scan", pdx::fuzz::scan},
 };
 

@@ -17,6 +17,8 @@ void entry(ByteView bytes);
 void policy(ByteView bytes);
 void disclosure(ByteView bytes);
 void csv(ByteView bytes);
+void json_lines(ByteView bytes);
+void masking_policy(ByteView bytes);
 void scan(ByteView bytes);
 
 }  // namespace pdx::fuzz
