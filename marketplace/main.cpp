@@ -20,7 +20,9 @@ int main(int argc, char** argv) {
         "  pdx audit replay --data data              the database against the ledger\n"
         "  pdx scan citizens.csv                     what personal data a file holds\n"
         "  pdx mask citizens.csv --policy p.json --out masked.csv\n"
-        "Exit codes: 0 done, 1 failed, 2 wrong usage, 6 verification failed.");
+        "  pdx risk citizens.csv --k 20              how easily persons are found in it\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage, 6 verification failed,\n"
+        "            7 risk above the limits.");
     int status = 0;
     pdx::cli::add_serve_command(app, status);
     pdx::cli::add_demo_command(app, status);
@@ -30,6 +32,7 @@ int main(int argc, char** argv) {
     pdx::cli::add_witness_command(app, status);
     pdx::cli::add_scan_command(app, status);
     pdx::cli::add_mask_command(app, status);
+    pdx::cli::add_risk_command(app, status);
     pdx::cli::add_audit_commands(app, status);
     try {
         app.parse(argc, argv);

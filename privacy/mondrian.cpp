@@ -18,7 +18,11 @@ constexpr std::uint32_t kPlaces = 65'536;
 class DistinctCount {
 public:
     explicit DistinctCount(std::span<const std::uint32_t> numbers) : numbers_(numbers) {
-        if (!numbers.empty()) stamps_.resize(*std::max_element(numbers.begin(), numbers.end()) + 1);
+        std::size_t size = 0;
+        for (const std::uint32_t one : numbers) {
+            if (one != kNoValue) size = std::max<std::size_t>(size, std::size_t{one} + 1);
+        }
+        stamps_.resize(size);
     }
     bool is_used() const { return !numbers_.empty(); }
     void begin() {
@@ -30,6 +34,7 @@ public:
     }
     /// Returns: how many different numbers since begin().
     std::uint32_t add(std::uint32_t record) {
+        if (numbers_[record] == kNoValue) return count_;
         std::uint32_t& seen = stamps_[numbers_[record]];
         count_ += seen != stamp_ ? 1 : 0;
         seen = stamp_;
@@ -106,7 +111,7 @@ private:
     std::vector<std::uint32_t> counts_;
     std::vector<std::int16_t> values_;
     DistinctCount subjects_;
-    DistinctCount sensitive_;
+    std::vector<DistinctCount> sensitive_;
     Mondrian result_;
 };
 
@@ -115,8 +120,10 @@ Cutter<Blocks>::Cutter(const MondrianInput& input)
     : input_(input),
       rows_(input.codes.size() / input.columns),
       highest_(input.columns),
-      subjects_(input.subjects),
-      sensitive_(input.l > 1 ? input.sensitive : std::span<const std::uint32_t>()) {
+      subjects_(input.subjects) {
+    for (const auto& column : input.sensitive) {
+        if (input.l > 1) sensitive_.emplace_back(column);
+    }
     const std::uint32_t columns = input.columns;
     for (std::size_t i = 0; i < input.codes.size(); i += columns) {
         for (std::uint32_t c = 0; c < columns; ++c) {
@@ -155,19 +162,20 @@ template <std::size_t Blocks>
 bool Cutter<Blocks>::is_enough(const R* begin, const R* end) {
     if (static_cast<std::size_t>(end - begin) < std::max(input_.k, input_.l)) return false;
     const auto reach = [&](DistinctCount& numbers, std::uint32_t enough) {
-        if (!numbers.is_used()) return true;
         numbers.begin();
         return std::any_of(begin, end,
                            [&](const R& row) { return numbers.add(row.record()) >= enough; });
     };
-    return reach(subjects_, input_.k) && reach(sensitive_, input_.l);
+    return (!subjects_.is_used() || reach(subjects_, input_.k)) &&
+           std::all_of(sensitive_.begin(), sensitive_.end(),
+                       [&](DistinctCount& one) { return reach(one, input_.l); });
 }
 
 template <std::size_t Blocks>
 bool Cutter<Blocks>::is_enough_on_both(const Box& box, std::uint32_t column, const Cut& cut) {
     const std::uint32_t size = box.end - box.begin;
     if (std::min(cut.left, size - cut.left) < std::max(input_.k, input_.l)) return false;
-    if (!subjects_.is_used() && !sensitive_.is_used()) return true;
+    if (!subjects_.is_used() && sensitive_.empty()) return true;
     divide(box, column, cut);
     const R* const middle = rows_.data() + box.begin + cut.left;
     return is_enough(rows_.data() + box.begin, middle) && is_enough(middle, rows_.data() + box.end);
@@ -343,7 +351,8 @@ Mondrian generalise(const MondrianInput& input) {
     const std::size_t records = input.codes.size() / input.columns;
     PDX_CHECK(records >> 31U == 0);
     PDX_CHECK(input.subjects.empty() || input.subjects.size() == records);
-    PDX_CHECK(input.l == 1 || input.sensitive.size() == records);
+    PDX_CHECK(input.l == 1 || !input.sensitive.empty());
+    for (const auto& column : input.sensitive) PDX_CHECK(column.size() == records);
     const std::size_t lanes = input.columns + 2;
     if (lanes <= kLanes) return Cutter<1>(input).run();
     if (lanes <= 2 * kLanes) return Cutter<2>(input).run();

@@ -15,11 +15,12 @@ struct MondrianInput {
     std::span<const std::uint32_t> codes;
     /// Shape: [records] a number for each person, or empty: each record is a person. Dense, too.
     std::span<const std::uint32_t> subjects;
-    /// Shape: [records] dense numbers of the sensitive column's values, or empty.
-    std::span<const std::uint32_t> sensitive;
+    /// Shape: [sensitive columns][records] dense numbers of values; kNoValue counts as none.
+    std::vector<std::span<const std::uint32_t>> sensitive;
     std::uint32_t k = 5;
-    std::uint32_t l = 1;  ///< distinct sensitive values in each box
+    std::uint32_t l = 1;  ///< distinct values of each sensitive column in each box
 };
+inline constexpr std::uint32_t kNoValue = UINT32_MAX;
 
 /// Codes, both included.
 struct CodeRange {
@@ -40,7 +41,7 @@ inline constexpr std::uint32_t kMondrianColumnsMax = 62;
 /// of more than 65,536 values is cut at 65,536 places.
 /// Memory: 32 bytes a record up to 14 columns, then 64, 128; two thirds as much for cutting.
 /// Requires: 1 to kMondrianColumnsMax columns, whole records, fewer than 2^31 of them, k and l at
-/// least 1, sensitive values where l > 1.
+/// least 1, a sensitive column where l > 1.
 /// Throws: kConflict risk.too_few_persons when the table as a whole has fewer than k or l.
 Mondrian generalise(const MondrianInput& input);
 

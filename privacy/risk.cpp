@@ -130,7 +130,7 @@ SensitiveRisk SensitiveCounts::finish() {
 }
 
 /// Records whose slots are on their way from memory while others are hashed.
-constexpr std::size_t kWaiting = 32;
+constexpr std::size_t kWaiting = 64;
 
 }  // namespace
 

@@ -119,7 +119,7 @@ DeidentificationLevel deidentification_level(const RiskReport& report, const Tab
 Text level_words(DeidentificationLevel level) {
     switch (level) {
         case DeidentificationLevel::kIdentified:
-            return {"holds what identifies a person", "含直接标识符"};
+            return {"holds, or may hold, what identifies a person", "含直接标识符或未能判定的列"};
         case DeidentificationLevel::kQuasiIdentifiers:
             return {"quasi-identifiers remain and the risk is above the threshold",
                     "含准标识符且重标识风险高于阈值"};
@@ -128,7 +128,7 @@ Text level_words(DeidentificationLevel level) {
         case DeidentificationLevel::kAggregated:
             return {"aggregated, no individuals", "聚合数据，不含个体"};
     }
-    return {"holds what identifies a person", "含直接标识符"};
+    return {"holds, or may hold, what identifies a person", "含直接标识符或未能判定的列"};
 }
 
 }  // namespace pdx::privacy

@@ -8,6 +8,7 @@ namespace pdx::cli {
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitNotVerified = 6;
+inline constexpr int kExitRisk = 7;  ///< above the limits
 
 void add_serve_command(CLI::App& app, int& status);
 void add_demo_command(CLI::App& app, int& status);
@@ -24,6 +25,8 @@ void add_witness_command(CLI::App& app, int& status);
 void add_scan_command(CLI::App& app, int& status);
 /// What a policy lets leave of a file.
 void add_mask_command(CLI::App& app, int& status);
+/// How easily persons are found again in a file.
+void add_risk_command(CLI::App& app, int& status);
 
 /// `audit replay`, `state`, `fsck`, `watch`, `diff`.
 void add_audit_commands(CLI::App& app, int& status);

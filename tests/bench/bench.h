@@ -40,5 +40,7 @@ void ledger_verify();
 
 /// The scanner on tables in memory.
 void privacy();
+/// Of the same group: classes counted and boxes cut.
+void privacy_risk();
 
 }  // namespace pdx::bench
