@@ -25,7 +25,7 @@ bool is_date_shape(std::string_view text) {
 
 bool fits(ValueForm form, std::string_view text, std::size_t date_size) {
     switch (form) {
-        case ValueForm::kNumber: return parse_decimal(text).has_value();
+        case ValueForm::kNumber: return decimal_millionths(text).has_value();
         case ValueForm::kDate: return is_date_shape(text) && text.size() == date_size;
         case ValueForm::kCode:
             return std::all_of(text.begin(), text.end(),
@@ -61,7 +61,7 @@ void CodedColumn::finish() {
     std::vector<std::pair<std::int64_t, std::string_view>> values;
     for (const auto& [text, number] : numbers_) {
         const bool is_number = form_ == ValueForm::kNumber && !text.empty();
-        values.emplace_back(is_number ? parse_decimal(text).value_or(0) : INT64_MIN, text);
+        values.emplace_back(is_number ? decimal_millionths(text).value_or(0) : INT64_MIN, text);
     }
     std::sort(values.begin(), values.end());
     order_.resize(values.size());

@@ -10,7 +10,7 @@ namespace pdx::privacy {
 
 /// An optional sign, digits, at most six decimals. Unit: 10^-6. "007", "1.50" and "-3" are numbers;
 /// "1e5", "1,000" and what 64 bits do not hold are none.
-inline std::optional<std::int64_t> parse_decimal(std::string_view text) {
+inline std::optional<std::int64_t> decimal_millionths(std::string_view text) {
     const bool negative = text.starts_with('-');
     if (negative || text.starts_with('+')) text.remove_prefix(1);
     const std::size_t point = text.find('.');

@@ -230,7 +230,8 @@ auto Cutter<Blocks>::by_selecting(const Box& box, std::uint32_t column) -> Cuts 
 template <std::size_t Blocks>
 auto Cutter<Blocks>::most_even(const Box& box, std::uint32_t column, const Bounds& bounds) -> Cuts {
     const std::int16_t low = bounds.low.lane[column];
-    const auto width = static_cast<std::size_t>(bounds.high.lane[column] - low + 1);
+    const int span = bounds.high.lane[column] - low;
+    const std::size_t width = static_cast<std::size_t>(span) + 1;
     return width <= 4 * std::size_t{box.end - box.begin} ? by_counting(box, column, low, width)
                                                          : by_selecting(box, column);
 }

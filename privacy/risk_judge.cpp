@@ -58,6 +58,26 @@ void judge_classes(const RiskReport& report, const RiskLimits& limits, Reasons& 
     }
 }
 
+void judge_column(const SensitiveRisk& column, const RiskLimits& limits, Reasons& reasons) {
+    if (limits.l_min && column.l_min < *limits.l_min) {
+        const std::string found = std::to_string(column.l_min);
+        const std::string asked = std::to_string(*limits.l_min);
+        reasons.add(
+            "risk.l_small",
+            "Column " + column.name + ": a class has " + found + " values, demanded " + asked + ".",
+            "列 " + column.name + "：有等价类仅含 " + found + " 种取值，要求 " + asked + " 种。");
+    }
+    if (limits.t_max_basis_points && column.t_max > *limits.t_max_basis_points) {
+        const std::string most = percent(*limits.t_max_basis_points);
+        const std::string found = percent(column.t_max);
+        reasons.add("risk.t_large",
+                    "Column " + column.name + ": a class differs from the table by " + found +
+                        ", allowed " + most + ".",
+                    "列 " + column.name + "：有等价类的分布与全表相差 " + found + "，上限为 " +
+                        most + "。");
+    }
+}
+
 void judge_sensitive(const RiskReport& report, const RiskLimits& limits, Reasons& reasons) {
     if (!limits.l_min && !limits.t_max_basis_points) return;
     if (report.sensitive.empty()) {
@@ -65,25 +85,7 @@ void judge_sensitive(const RiskReport& report, const RiskLimits& limits, Reasons
                     "A limit for sensitive columns is set and none was measured.",
                     "设定了敏感列的限值，但没有测量任何敏感列。");
     }
-    for (const SensitiveRisk& column : report.sensitive) {
-        if (limits.l_min && column.l_min < *limits.l_min) {
-            const std::string found = std::to_string(column.l_min);
-            const std::string asked = std::to_string(*limits.l_min);
-            reasons.add("risk.l_small",
-                        "Column " + column.name + ": a class has " + found +
-                            " different values, demanded " + asked + ".",
-                        "列 " + column.name + "：有等价类仅含 " + found + " 种取值，要求 " + asked +
-                            " 种。");
-        }
-        if (limits.t_max_basis_points && column.t_max > *limits.t_max_basis_points) {
-            const std::string most = percent(*limits.t_max_basis_points);
-            reasons.add("risk.t_large",
-                        "Column " + column.name + ": a class differs from the table by " +
-                            percent(column.t_max) + ", allowed " + most + ".",
-                        "列 " + column.name + "：有等价类的分布与全表相差 " +
-                            percent(column.t_max) + "，上限为 " + most + "。");
-        }
-    }
+    for (const SensitiveRisk& column : report.sensitive) judge_column(column, limits, reasons);
 }
 
 }  // namespace
