@@ -95,7 +95,7 @@ private:
     test::TempFolder folder_;
 };
 
-const std::vector<std::string> kNamed{"--qi",   "性别,年龄,地区代码", "--subject",
+const std::vector<std::string> kNamed{"--qi",     "性别,年龄,地区代码", "--subject",
                                       "个人标识", "--sensitive",        "诊断代码"};
 
 std::vector<std::string> named(std::vector<std::string> more) {

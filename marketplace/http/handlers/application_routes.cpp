@@ -7,6 +7,7 @@
 #include "marketplace/app/application_view.h"
 #include "marketplace/http/handlers/answer.h"
 #include "marketplace/http/handlers/private_part_routes.h"
+#include "privacy/operation.h"
 
 namespace pdx::http {
 namespace {
@@ -28,7 +29,7 @@ Date date_of(const json& body, const char* member) {
 }
 
 Schema operation_schema() {
-    return text(1, app::kOperationTextMax)
+    return text(1, privacy::kOperationTextMax)
         .described(
             "How the field may leave: pass, redact, drop, pseudonym, pseudonym(DOMAIN), "
             "keep_first_last(F,L), round_number(STEP), round_number(STEP,DECIMALS), "
