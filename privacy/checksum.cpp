@@ -163,7 +163,7 @@ std::optional<char> uscc_check_digit(std::string_view payload) {
 }
 
 bool is_valid_uscc(std::string_view text) {
-    return text.size() == 18 && all_digits(text.substr(2, 6)) &&
+    return text.size() == 18 && text[0] != '0' && all_digits(text.substr(2, 6)) &&
            is_valid_org_code(text.substr(8, 9)) &&
            ends_with_check(text, uscc_check_digit(text.substr(0, 17)));
 }

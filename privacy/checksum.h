@@ -27,7 +27,8 @@ bool is_valid_resident_id_15(std::string_view text);
 bool is_valid_foreign_resident_id(std::string_view text);
 
 /// Source: GB 32100-2015 (outer check character) and GB 11714 (positions 9 to 17).
-/// Ensures: both check characters hold; 1 in 341 random strings of the alphabet pass.
+/// Ensures: both check characters hold, and no authority has the code 0; 1 in 341 random strings of
+/// the alphabet pass.
 bool is_valid_uscc(std::string_view text);
 /// Shape of the payload: 17 characters without I, O, S, V, Z. Computes the outer check character
 /// only; positions 9 to 17 must already be a valid organisation code.

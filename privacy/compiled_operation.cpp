@@ -21,6 +21,14 @@ bool is_plain_identifier(std::string_view text) {
                        [](char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); });
 }
 
+/// The spellings of one number (spaces, dashes, full-width digits, lower-case x) are one: `normal`
+/// holds it where the value itself is another.
+std::string_view one_spelling(std::string_view value, std::string& normal) {
+    if (is_plain_identifier(value)) return value;
+    normal = normalise_identifier(value);
+    return normal.empty() ? value : std::string_view(normal);
+}
+
 /// Lower case without 0, 1, 8 and 9 (RFC 4648 base 32), 26 characters of 5 bits: no check digit,
 /// no length and no character class of any identifier, so that the scanner never takes it for one.
 void append_base32(std::string& out, const Digest& digest) {
@@ -92,18 +100,30 @@ CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_
     const bool direct = planned.column.sensitivity == Sensitivity::kDirectIdentifier;
     // Of a short identifier, keeping what was asked for would keep nearly all of it.
     if (direct && planned.column.kind != Kind::kPersonName) hidden_min_ = 4;
+    const auto scope = [&planned](std::string_view what, const std::string& shared) {
+        return shared.empty() ? "field:" + planned.column.name : std::string(what) + ":" + shared;
+    };
     std::string purpose;
-    if (operation_.kind == OperationKind::kPseudonym) {
-        purpose = "field/v1:" + (operation_.domain.empty() ? "field:" + planned.column.name
-                                                           : "domain:" + operation_.domain);
-    } else if (operation_.kind == OperationKind::kShiftDate) {
-        // All dates of one person move alike, so that the days between them stay.
-        purpose = "shift/v1:" + (operation_.subject.empty() ? "field:" + planned.column.name
-                                                            : "subject:" + operation_.subject);
+    switch (operation_.kind) {
+        case OperationKind::kPseudonym:
+            purpose = "field/v1:" + scope("domain", operation_.domain);
+            break;
+        case OperationKind::kToken:
+            purpose = "token/v1:" + scope("domain", operation_.domain);
+            break;
+        case OperationKind::kShiftDate:
+            // All dates of one person move alike, so that the days between them stay.
+            purpose = "shift/v1:" + scope("subject", operation_.subject);
+            break;
+        default: return;
     }
-    if (purpose.empty()) return;
+    const bool commercial = cryptography == Cryptography::kCommercial;
     const Secret key = derive_key(key_of_contract, "pdx/privacy/" + purpose);
-    if (cryptography == Cryptography::kCommercial) {
+    if (operation_.kind == OperationKind::kToken) {
+        PDX_CHECK(has_number_token(planned.column.kind));
+        token_.emplace(planned.column.kind, key.view(),
+                       commercial ? BlockCipher::kSm4 : BlockCipher::kAes);
+    } else if (commercial) {
         key_.emplace<HmacSm3>(key.view());
     } else {
         key_.emplace<HmacSha256>(key.view());
@@ -139,6 +159,7 @@ std::string_view CompiledOperation::apply(std::string_view value, Outcome& outco
         case OperationKind::kGeneraliseAddress: out_ = address_district(value); break;
         case OperationKind::kKeepFirstLast: keep_first_last(value); break;
         case OperationKind::kPseudonym: make_pseudonym(value); break;
+        case OperationKind::kToken: make_token(value); break;
         case OperationKind::kRedact: out_ = "***"; break;
         case OperationKind::kPass:
         case OperationKind::kDrop: break;
@@ -290,13 +311,16 @@ Digest CompiledOperation::keyed(std::string_view message) {
     return sm3->of(as_bytes(message));
 }
 
-/// The spellings of one number (spaces, dashes, full-width digits, lower-case x) share a pseudonym.
 void CompiledOperation::make_pseudonym(std::string_view value) {
     std::string normal;
-    if (!is_plain_identifier(value)) normal = normalise_identifier(value);
-    const std::string_view message = normal.empty() ? value : std::string_view(normal);
     out_ = "p_";
-    append_base32(out_, keyed(message));
+    append_base32(out_, keyed(one_spelling(value, normal)));
+}
+
+void CompiledOperation::make_token(std::string_view value) {
+    std::string normal;
+    PDX_CHECK(token_.has_value());
+    if (auto token = token_->encode(one_spelling(value, normal))) out_ = *std::move(token);
 }
 
 }  // namespace pdx::privacy

@@ -2,6 +2,7 @@
 /// One operation on one value. What cannot be read as the operation needs it becomes empty and is
 /// counted, never passed on as it came.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -9,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/hmac.h"
 #include "base/secret.h"
+#include "privacy/number_token.h"
 #include "privacy/policy.h"
 
 namespace pdx::privacy {
@@ -38,12 +40,14 @@ private:
     void generalise_diagnosis(std::string_view value);
     void shift_date(std::string_view value, std::string_view subject);
     void make_pseudonym(std::string_view value);
+    void make_token(std::string_view value);
     void print_decimal(std::int64_t units);
     Digest keyed(std::string_view message);
 
     Operation operation_;
     std::size_t hidden_min_ = 1;
     std::variant<std::monostate, HmacSha256, HmacSm3> key_;
+    std::optional<NumberToken> token_;
     std::string out_;
 };
 

@@ -27,7 +27,7 @@ constexpr std::array<NumberParameter, 3> kBounds{{
     {"decimals", &Operation::decimals, 0, kDecimalsMax, true},
 }};
 constexpr std::array<NumberParameter, 1> kYears{{{"step", &Operation::step, 2, 50}}};
-constexpr std::array<NumberParameter, 1> kDays{{{"days", &Operation::days, 1, 3'660}}};
+constexpr std::array<NumberParameter, 1> kDayParameters{{{"days", &Operation::days, 1, 3'660}}};
 constexpr TextParameter kDomain{"domain", &Operation::domain};
 constexpr TextParameter kSubject{"subject", &Operation::subject};
 
@@ -38,18 +38,19 @@ struct Shape {
     std::optional<TextParameter> text{};
 };
 
-constexpr std::array<Shape, 14> kShapes{{
+constexpr std::array<Shape, 15> kShapes{{
     {OperationKind::kPass, "pass"},
     {OperationKind::kBoundNumber, "bound_number", kBounds},
     {OperationKind::kRoundNumber, "round_number", kStep},
     {OperationKind::kAgeBand, "age_band", kYears},
-    {OperationKind::kShiftDate, "shift_date", kDays, kSubject},
+    {OperationKind::kShiftDate, "shift_date", kDayParameters, kSubject},
     {OperationKind::kGeneraliseDateToMonth, "generalise_date_to_month"},
     {OperationKind::kGeneraliseDateToYear, "generalise_date_to_year"},
     {OperationKind::kGeneraliseRegion, "generalise_region"},
     {OperationKind::kGeneraliseAddress, "generalise_address_to_district"},
     {OperationKind::kGeneraliseDiagnosis, "generalise_diagnosis"},
     {OperationKind::kKeepFirstLast, "keep_first_last", kCharacters},
+    {OperationKind::kToken, "token", {}, kDomain},
     {OperationKind::kPseudonym, "pseudonym", {}, kDomain},
     {OperationKind::kRedact, "redact"},
     {OperationKind::kDrop, "drop"},

@@ -25,6 +25,7 @@ enum class OperationKind : std::uint8_t {
     kGeneraliseAddress,      ///< up to the district
     kGeneraliseDiagnosis,    ///< an ICD-10 code becomes its chapter: J45.901 -> J00-J99
     kKeepFirstLast,          ///< characters in the middle become '*'
+    kToken,                  ///< a number becomes one that is never issued, see number_token.h
     kPseudonym,              ///< keyed per contract and domain, see transform.h
     kRedact,                 ///< "***"
     kDrop,                   ///< the column is not in the output
@@ -44,7 +45,8 @@ struct Operation {
     std::int64_t high = 0;      ///< Unit: 10^-decimals
     std::int64_t decimals = 0;  ///< 0 to 6
     std::int64_t days = 0;      ///< a date moves by 1 to so many, either way
-    /// Columns of one domain share pseudonyms within the contract; empty: the field alone.
+    /// Columns of one domain share pseudonyms and tokens within the contract; empty: the field
+    /// alone.
     std::string domain{};
     /// The column that says whose date it is; empty: all dates of the column move alike.
     std::string subject{};
@@ -69,6 +71,9 @@ struct Operation {
     }
     static Operation shift_date(std::int64_t days, std::string subject = {}) {
         return {.kind = OperationKind::kShiftDate, .days = days, .subject = std::move(subject)};
+    }
+    static Operation token(std::string domain = {}) {
+        return {.kind = OperationKind::kToken, .domain = std::move(domain)};
     }
     static Operation pseudonym(std::string domain = {}) {
         return {.kind = OperationKind::kPseudonym, .domain = std::move(domain)};

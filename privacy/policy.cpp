@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "privacy/number_token.h"
 
 namespace pdx::privacy {
 namespace {
@@ -36,6 +37,7 @@ bool is_permitted_for_direct(Kind kind, const Operation& operation) {
             const std::int64_t kept = operation.first + operation.last;
             return kept <= (kind == Kind::kPersonName ? 1 : kCharactersKeptMax);
         }
+        case OperationKind::kToken: return has_number_token(kind);
         case OperationKind::kGeneraliseAddress:
             return is_one_of(kind, {Kind::kAddress, Kind::kHomeAddress});
         case OperationKind::kShiftDate:

@@ -63,6 +63,7 @@ TEST_CASE("checksum: the published vectors hold", "[privacy][checksum]") {
 TEST_CASE("checksum: exactly one check character is right", "[privacy][checksum]") {
     only_one_check_digit("11010519491231002X", 17, is_valid_resident_id);
     only_one_check_digit("91350100M000100Y43", 17, is_valid_uscc);
+    CHECK_FALSE(is_valid_uscc("000279085371178156"));  // both check digits hold, the authority not
     only_one_check_digit("D2143569X", 8, is_valid_org_code);
     only_one_check_digit("6222029900000000002", 18, is_valid_bank_card);
     only_one_check_digit("860000000000009", 14, is_valid_imei);

@@ -11,6 +11,7 @@
 #include "privacy/checksum.h"
 #include "privacy/compiled_operation.h"
 #include "privacy/detect.h"
+#include "privacy/number_token.h"
 #include "privacy/scanner.h"
 #include "tests/privacy/support/column.h"
 #include "tests/support/catch.h"
@@ -210,6 +211,24 @@ TEST_CASE("mask: commercial cryptography gives other pseudonyms, as steady", "[p
     CHECK(pseudonym() != international);
     CHECK(parse_policy(policy_text(policy)) == policy);
     CHECK(policy_hash(policy) != policy_hash({"P", 1, "C-1", policy.rules}));
+}
+
+TEST_CASE("operation: a token is of one person in every spelling, and of nobody else",
+          "[privacy][operation]") {
+    const ColumnClass id = column("x", Kind::kResidentId);
+    const Operation token = Operation::token("person");
+    const std::string made = apply(id, token, "11010519491231002X");
+    CHECK(number_token_kind(made) == Kind::kResidentId);
+    for (const char* spelling :
+         {"11010519491231002x", "110105 19491231 002X", " 11010519491231002X"}) {
+        CHECK(apply(id, token, spelling) == made);
+    }
+    CHECK(apply(id, token, "11010519491231002X", "C-2") != made);
+    CHECK(apply(id, Operation::token("other"), "11010519491231002X") != made);
+    CHECK(apply(id, token, "110105194912310021").empty());  // no resident ID: blanked
+    CHECK(is_permitted(id, token));
+    CHECK_FALSE(is_permitted(column("x", Kind::kEmail), token));
+    CHECK(effective_operation(column("x", Kind::kEmail), token) == Operation::redact());
 }
 
 TEST_CASE("mask: a date moves with the person whom the policy names", "[privacy][mask]") {
