@@ -121,6 +121,11 @@ std::optional<Sensitivity> parse_declared_class(std::string_view letter) {
     return std::nullopt;
 }
 
+bool is_quantity(Kind kind) {
+    return kind == Kind::kAmount || kind == Kind::kMeasure || kind == Kind::kAge ||
+           kind == Kind::kPersonalFinance;
+}
+
 Sensitivity default_sensitivity(Kind kind) {
     return kKinds.at(static_cast<std::size_t>(kind)).sensitivity;
 }

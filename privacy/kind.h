@@ -109,6 +109,9 @@ std::optional<Sensitivity> parse_sensitivity(std::string_view code);
 /// The letters of the data dictionary: D, Q, S, B, N.
 std::optional<Sensitivity> parse_declared_class(std::string_view letter);
 
+/// A quantity, of which t-closeness is measured by distance.
+bool is_quantity(Kind kind);
+
 /// What a kind means when nothing else is known about the column.
 Sensitivity default_sensitivity(Kind kind);
 

@@ -46,7 +46,8 @@ std::uint64_t rank_resident(std::string_view id) {
         static_cast<int>(number_from(id.substr(10, 2))) /
         static_cast<int>(number_from(id.substr(12, 2)))};
     const auto days = static_cast<std::uint64_t>((day - kFirstDay).count());
-    return (number_from(id.substr(0, 6)) * kRankDays + days) * kRankSerials + number_from(id.substr(14, 3));
+    return (number_from(id.substr(0, 6)) * kRankDays + days) * kRankSerials +
+           number_from(id.substr(14, 3));
 }
 
 std::optional<std::string> unrank_resident(std::uint64_t rank) {

@@ -125,6 +125,17 @@ void check_policy(const Policy& policy) {
                                      "参数超出范围或不属于该操作。"});
         }
     }
+    if (!policy.risk) return;
+    const RiskLimits& limits = policy.risk->limits;
+    const bool in_range = limits.k_min >= 1 && limits.k_min <= kPersonsMax &&
+                          limits.small_share_max_basis_points <= kAllBasisPoints &&
+                          limits.l_min.value_or(1) >= 1 &&
+                          limits.l_min.value_or(1) <= kPersonsMax &&
+                          limits.t_max_basis_points.value_or(0) <= kAllBasisPoints;
+    if (!in_range || !is_utf8(policy.risk->subject)) {
+        throw invalid("policy.risk",
+                      {"A limit of the risk is out of range.", "风险限值超出范围。"});
+    }
 }
 
 bool is_permitted(const ColumnClass& column, const Operation& operation) {
@@ -196,6 +207,7 @@ std::vector<PlannedColumn> plan_columns(const Policy& policy,
         require_column(columns, rule.field);
         if (!rule.operation.subject.empty()) require_column(columns, rule.operation.subject);
     }
+    if (policy.risk && !policy.risk->subject.empty()) require_column(columns, policy.risk->subject);
     if (!anything) {
         throw conflict("delivery.nothing_allowed",
                        {"The policy leaves no column to deliver.", "按策略没有可交付的列。"});

@@ -12,6 +12,7 @@
 #include "privacy/classify.h"
 #include "privacy/kind.h"
 #include "privacy/operation.h"
+#include "privacy/risk_judge.h"
 
 namespace pdx::privacy {
 
@@ -25,16 +26,29 @@ struct FieldRule {
 /// demands it.
 enum class Cryptography : std::uint8_t { kInternational, kCommercial };
 
+/// The largest k and l that a policy may ask for, and a share of one.
+inline constexpr std::uint32_t kPersonsMax = 1'000'000'000;
+inline constexpr std::uint32_t kAllBasisPoints = 10'000;
+
+/// What the released rows must satisfy before anything is delivered.
+struct RiskRule {
+    RiskLimits limits;
+    std::string subject;  ///< the column that says who a row is about; empty: each row is a person
+    bool operator==(const RiskRule&) const = default;
+};
+
 struct Policy {
     std::string id;
     std::int64_t version = 1;
     std::string contract_id;
     std::vector<FieldRule> rules;
     Cryptography cryptography = Cryptography::kInternational;
+    std::optional<RiskRule> risk{};
     bool operator==(const Policy&) const = default;
 };
 
-/// Throws: kInvalid policy.id_missing, policy.empty, policy.field_duplicate, policy.operation.
+/// Throws: kInvalid policy.id_missing, policy.empty, policy.field_duplicate, policy.operation,
+/// policy.risk.
 void check_policy(const Policy& policy);
 
 /// JSON with sorted ASCII keys, no spaces, rules sorted by field: one text per policy. A member

@@ -100,6 +100,47 @@ std::optional<Operation> read_operation(const Json& json) {
     return operation;
 }
 
+void append_risk(std::string& out, const RiskRule& rule) {
+    out += "{\"k_min\":" + std::to_string(rule.limits.k_min);
+    if (rule.limits.l_min) out += ",\"l_min\":" + std::to_string(*rule.limits.l_min);
+    out += ",\"small_share_max_basis_points\":" +
+           std::to_string(rule.limits.small_share_max_basis_points) + ",\"subject\":";
+    append_json_string(out, rule.subject);
+    if (rule.limits.t_max_basis_points) {
+        out += ",\"t_max_basis_points\":" + std::to_string(*rule.limits.t_max_basis_points);
+    }
+    out += '}';
+}
+
+std::optional<RiskRule> read_risk(const Json& json) {
+    RiskRule rule;
+    std::size_t members = 3;
+    const auto number = [&json](std::string_view name, std::int64_t low, std::int64_t high) {
+        const auto value = json.contains(name) ? integer(json, name, low, high) : std::nullopt;
+        return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+    };
+    const auto k_min = number("k_min", 1, kPersonsMax);
+    const auto share = number("small_share_max_basis_points", 0, kAllBasisPoints);
+    if (!k_min || !share || !json.contains("subject") || !json["subject"].is_string()) {
+        return std::nullopt;
+    }
+    rule.limits.k_min = *k_min;
+    rule.limits.small_share_max_basis_points = *share;
+    rule.subject = json["subject"].get<std::string>();
+    if (json.contains("l_min")) {
+        rule.limits.l_min = number("l_min", 1, kPersonsMax);
+        if (!rule.limits.l_min) return std::nullopt;
+        ++members;
+    }
+    if (json.contains("t_max_basis_points")) {
+        rule.limits.t_max_basis_points = number("t_max_basis_points", 0, kAllBasisPoints);
+        if (!rule.limits.t_max_basis_points) return std::nullopt;
+        ++members;
+    }
+    if (json.size() != members) return std::nullopt;
+    return rule;
+}
+
 }  // namespace
 
 std::string policy_text(const Policy& policy) {
@@ -128,6 +169,10 @@ std::string policy_text(const Policy& policy) {
     append_json_string(out, kFormat);
     out += ",\"policy\":";
     append_json_string(out, policy.id);
+    if (policy.risk) {
+        out += ",\"risk\":";
+        append_risk(out, *policy.risk);
+    }
     out += ",\"version\":" + std::to_string(policy.version) + '}';
     return out;
 }
@@ -142,6 +187,11 @@ std::optional<Policy> parse_policy(std::string_view text) {
         if (json["cryptography"] != kCommercial) return std::nullopt;
         policy.cryptography = Cryptography::kCommercial;
         json.erase("cryptography");
+    }
+    if (json.is_object() && json.contains("risk")) {
+        policy.risk = read_risk(json["risk"]);
+        if (!policy.risk) return std::nullopt;
+        json.erase("risk");
     }
     if (!has_exactly(json, {"contract", "fields", "format", "policy", "version"}) ||
         json["format"] != kFormat || !json["contract"].is_string() || !json["policy"].is_string() ||

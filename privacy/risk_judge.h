@@ -24,6 +24,7 @@ struct RiskLimits {
     std::uint32_t small_share_max_basis_points = 0;
     std::optional<std::uint32_t> l_min = {};  ///< distinct values, of each sensitive column
     std::optional<std::uint32_t> t_max_basis_points = {};  ///< of each sensitive column
+    bool operator==(const RiskLimits&) const = default;
 };
 
 /// A reason against the table.

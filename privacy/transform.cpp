@@ -47,19 +47,23 @@ struct Masker::State {
             column.replaced = planned.replaced;
             report.columns.push_back(std::move(column));
             if (planned.operation.kind != OperationKind::kDrop) {
-                outputs.push_back(
-                    {i, subject_of(i), CompiledOperation(planned, key, policy.cryptography)});
+                outputs.push_back({i, index_of(planned.operation.subject).value_or(i),
+                                   CompiledOperation(planned, key, policy.cryptography)});
             }
         }
         fields.resize(outputs.size());
+        if (policy.risk) {
+            subject_column = index_of(policy.risk->subject);
+            gate.emplace(*policy.risk, delivered(plan), key);
+        }
     }
 
-    std::size_t subject_of(std::size_t index) const {
-        const std::string& name = plan[index].operation.subject;
+    std::optional<std::size_t> index_of(const std::string& name) const {
         const auto found = std::find_if(
             plan.begin(), plan.end(),
             [&name](const PlannedColumn& planned) { return planned.column.name == name; });
-        return found == plan.end() ? index : static_cast<std::size_t>(found - plan.begin());
+        if (found == plan.end()) return std::nullopt;
+        return static_cast<std::size_t>(found - plan.begin());
     }
 
     void write(std::string_view block) {
@@ -102,6 +106,9 @@ struct Masker::State {
             }
             guard.check(i, fields[i], record.number);
         }
+        if (gate) {
+            gate->add(fields, subject_column ? record.fields[*subject_column] : std::string_view());
+        }
         writer.write(fields);
         ++report.rows_out;
     }
@@ -113,6 +120,8 @@ struct Masker::State {
     Sha256 hash;
     TableWriter writer;
     MaskReport report;
+    std::optional<RiskGate> gate;
+    std::optional<std::size_t> subject_column;
     std::vector<std::string_view> fields;
     bool header_seen = false;
     bool closed = false;
@@ -140,6 +149,7 @@ MaskReport Masker::finish() {
     PDX_CHECK(!state_->closed && state_->header_seen);
     state_->closed = true;
     state_->guard.finish();
+    if (state_->gate) state_->report.risk = state_->gate->finish();
     state_->writer.finish();
     state_->report.output_digest = state_->hash.finish();
     return state_->report;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "privacy/classify.h"
 #include "privacy/csv.h"
 #include "privacy/policy.h"
+#include "privacy/risk_gate.h"
 #include "privacy/table_format.h"
 
 namespace pdx::privacy {
@@ -37,6 +39,7 @@ struct MaskReport {
     std::uint64_t bytes_out = 0;
     Digest output_digest;  ///< SHA-256 of everything that the sink got
     Digest policy_digest;
+    std::optional<ReleaseRisk> risk;    ///< when the policy limits it
     std::vector<ColumnReport> columns;  ///< all columns of the input, dropped ones included
 };
 
@@ -62,7 +65,7 @@ public:
     /// classified; as OutputGuard::check().
     void add(const CsvRecord& record);
     /// Requires: the header was added and nothing failed. Callable once. Throws: as
-    /// OutputGuard::finish().
+    /// OutputGuard::finish() and RiskGate::finish().
     MaskReport finish();
 
 private:

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "marketplace/app/risk_view.h"
 #include "privacy/compiled_operation.h"
 #include "privacy/csv.h"
 #include "privacy/operation.h"
@@ -58,7 +59,13 @@ nlohmann::json to_json(const privacy::MaskReport& report) {
                            {"empty", column.empty},
                            {"unreadable", column.unreadable}});
     }
-    return {{"rows_in", report.rows_in}, {"rows_out", report.rows_out}, {"columns", columns}};
+    nlohmann::json all{
+        {"rows_in", report.rows_in}, {"rows_out", report.rows_out}, {"columns", columns}};
+    if (report.risk) {
+        all["risk"] = to_json(report.risk->report);
+        all["risk"]["level"] = static_cast<int>(report.risk->level);
+    }
+    return all;
 }
 
 }  // namespace pdx::app

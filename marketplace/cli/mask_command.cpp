@@ -120,6 +120,15 @@ public:
         line(pick("  output  ", "  输出  ") + masked.output_digest.hex());
         for (const privacy::ColumnReport& column : masked.columns) show(column);
         line();
+        if (masked.risk) {
+            const privacy::RiskReport& risk = masked.risk->report;
+            line(pick("Risk of being found again: the smallest class has ",
+                      "重标识风险：最小等价类含 ") +
+                 grouped(risk.size_min) + pick(" of ", " 人，共 ") + grouped(risk.subjects) +
+                 pick(" persons; ", " 人；") + pick("level ", "级别 ") +
+                 std::to_string(static_cast<int>(masked.risk->level)) + pick(", ", "，") +
+                 pick(privacy::level_words(masked.risk->level)));
+        }
         if (options.key.empty()) {
             line(
                 pick("Pseudonyms were made under a key that is forgotten now; with --key FILE they "

@@ -88,7 +88,7 @@ RiskPageInput examine(const RiskCommandOptions& options) {
     if (!options.out.empty() && std::filesystem::exists(options.out)) {
         refuse_existing_result(options.out);
     }
-    privacy::FileScan scan(random_uint64());
+    privacy::FileScan scan(random_uint64(), privacy::format_of_name(options.file));
     feed_file(options.file, "Scanning", [&scan](std::string_view piece) { scan.feed(piece); });
     RiskPageInput input;
     input.file = options.file;
@@ -130,11 +130,13 @@ int run_risk(RiskCommandOptions options) {
 
 void add_risk_command(CLI::App& app, int& status) {
     auto* command = app.add_subcommand(
-        "risk", "measure how easily persons are found again in a CSV file; values are not shown");
+        "risk", "measure how easily persons are found again in a table; values are not shown");
     auto options = std::make_shared<RiskCommandOptions>();
     constexpr std::uint32_t kMany = 1'000'000'000;
     const CLI::Range basis_points(0, 10'000);
-    command->add_option("FILE", options->file, "CSV in UTF-8 or GB18030, the first line the header")
+    command
+        ->add_option("FILE", options->file,
+                     "CSV with a header, or JSON lines (.jsonl); UTF-8 or GB18030")
         ->required();
     command
         ->add_option("--qi", options->names.quasi,

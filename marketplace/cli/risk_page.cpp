@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "marketplace/app/risk_view.h"
+
 namespace pdx::cli {
 namespace {
 
@@ -25,52 +27,12 @@ std::string thousandths(std::uint64_t number) {
     return std::to_string(number / 1000) + "." + text.substr(1);
 }
 
-json ratio_json(const Ratio& ratio) {
-    return {{"numerator", ratio.numerator},
-            {"denominator", ratio.denominator},
-            {"basis_points", ratio.basis_points()}};
-}
-
-json sensitive_json(const privacy::SensitiveRisk& column) {
-    return {{"name", column.name},
-            {"ordered", column.ordered},
-            {"distinct", column.distinct},
-            {"l_min", column.l_min},
-            {"entropy_l_min_thousandths", column.entropy_l_min},
-            {"t_max_basis_points", column.t_max}};
-}
-
-json report_json(const RiskReport& report) {
-    json sizes = json::array();
-    for (const privacy::SizeBand& band : report.sizes) {
-        sizes.push_back(
-            {{"least", band.least}, {"classes", band.classes}, {"members", band.members}});
-    }
-    json sensitive = json::array();
-    for (const auto& column : report.sensitive) sensitive.push_back(sensitive_json(column));
-    return {{"k", report.k},
-            {"records", report.records},
-            {"subjects", report.subjects},
-            {"members", report.members},
-            {"classes", report.classes},
-            {"size_min", report.size_min},
-            {"small_records", report.small_records},
-            {"small_subjects", report.small_subjects},
-            {"unique_classes", report.unique_classes},
-            {"prosecutor_highest", ratio_json(report.prosecutor_highest)},
-            {"prosecutor_average", ratio_json(report.prosecutor_average)},
-            {"journalist_highest", ratio_json(report.journalist_highest)},
-            {"marketer", ratio_json(report.marketer)},
-            {"sizes", std::move(sizes)},
-            {"sensitive", std::move(sensitive)}};
-}
-
 json finding_json(const RiskFinding& finding) {
     json reasons = json::array();
     for (const privacy::RiskReason& one : finding.judgement.reasons) {
         reasons.push_back({{"code", one.code}, {"en", one.text.en}, {"zh", one.text.zh}});
     }
-    json all = report_json(finding.report);
+    json all = app::to_json(finding.report);
     all["direct_columns"] = finding.content.direct_columns;
     all["unknown_columns"] = finding.content.unknown_columns;
     all["level"] = static_cast<int>(finding.level);

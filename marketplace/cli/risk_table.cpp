@@ -15,12 +15,6 @@ namespace {
 using privacy::Kind;
 using privacy::Sensitivity;
 
-/// A quantity, of which t is measured by distance.
-bool is_quantity(Kind kind) {
-    return kind == Kind::kAmount || kind == Kind::kMeasure || kind == Kind::kAge ||
-           kind == Kind::kPersonalFinance;
-}
-
 privacy::ValueForm form_of(Kind kind) {
     switch (kind) {
         case Kind::kRegion:
@@ -68,7 +62,7 @@ privacy::RiskOptions with_columns(privacy::RiskOptions options, const privacy::F
     options.subjects = columns.subject ? privacy::Subjects::kByKey : privacy::Subjects::kRecords;
     for (const std::size_t i : columns.sensitive) {
         const privacy::ColumnClass& column = file.columns[i].column;
-        options.sensitive.push_back({column.name, is_quantity(column.kind)});
+        options.sensitive.push_back({column.name, privacy::is_quantity(column.kind)});
     }
     return options;
 }
@@ -130,7 +124,7 @@ privacy::TableContent generalised_content(const privacy::FileReport& file,
 
 void read_records(const std::string& path, std::string_view label, const Digest& expected,
                   const privacy::CsvReader::Handler& handler) {
-    privacy::CsvReader reader({}, handler);
+    privacy::TableReader reader(privacy::format_of_name(path), handler);
     privacy::TextDecoder decoder([&reader](std::string_view text) { reader.feed(text); });
     Sha256 hash;
     feed_file(path, label, [&](std::string_view piece) {

@@ -1,0 +1,53 @@
+#include "marketplace/app/risk_view.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace pdx::app {
+namespace {
+
+using nlohmann::json;
+
+json ratio_json(const privacy::Ratio& ratio) {
+    return {{"numerator", ratio.numerator},
+            {"denominator", ratio.denominator},
+            {"basis_points", ratio.basis_points()}};
+}
+
+json sensitive_json(const privacy::SensitiveRisk& column) {
+    return {{"name", column.name},
+            {"ordered", column.ordered},
+            {"distinct", column.distinct},
+            {"l_min", column.l_min},
+            {"entropy_l_min_thousandths", column.entropy_l_min},
+            {"t_max_basis_points", column.t_max}};
+}
+
+}  // namespace
+
+json to_json(const privacy::RiskReport& report) {
+    json sizes = json::array();
+    for (const privacy::SizeBand& band : report.sizes) {
+        sizes.push_back(
+            {{"least", band.least}, {"classes", band.classes}, {"members", band.members}});
+    }
+    json sensitive = json::array();
+    for (const auto& column : report.sensitive) sensitive.push_back(sensitive_json(column));
+    return {{"k", report.k},
+            {"records", report.records},
+            {"subjects", report.subjects},
+            {"members", report.members},
+            {"classes", report.classes},
+            {"size_min", report.size_min},
+            {"small_records", report.small_records},
+            {"small_subjects", report.small_subjects},
+            {"unique_classes", report.unique_classes},
+            {"prosecutor_highest", ratio_json(report.prosecutor_highest)},
+            {"prosecutor_average", ratio_json(report.prosecutor_average)},
+            {"journalist_highest", ratio_json(report.journalist_highest)},
+            {"marketer", ratio_json(report.marketer)},
+            {"sizes", std::move(sizes)},
+            {"sensitive", std::move(sensitive)}};
+}
+
+}  // namespace pdx::app
