@@ -1,7 +1,6 @@
 #include "privacy/guard.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <optional>
 
@@ -26,25 +25,22 @@ std::string normalise_number(std::string_view text) {
     return digits;
 }
 
-/// Whether `hits` of `shaped` are more than a share of `chance` gives, by the Chernoff bound
-/// P <= exp(-n KL(h/n, chance)) with P = 1e-6.
-bool is_excess(std::uint64_t hits, std::uint64_t shaped, double chance) {
-    if (hits == 0 || shaped == 0) return false;
-    const double share = static_cast<double>(hits) / static_cast<double>(shaped);
-    if (share <= chance) return false;
-    double divergence = share * std::log(share / chance);
-    if (share < 1.0) divergence += (1.0 - share) * std::log((1.0 - share) / (1.0 - chance));
-    constexpr double kBound = 13.8;
-    return divergence * static_cast<double>(shaped) > kBound;
-}
-
 /// Amounts follow Benford's law, so 17 % of those with 11 digits begin with 13 to 19; a column of
 /// real numbers has 90 % and more.
-constexpr double kMobileChance = 0.35;
+constexpr std::uint64_t kMobilePercent = 35;
 /// Serial numbers of one series share their prefix, so only the Luhn digit is left: 10 %.
-constexpr double kCardChance = 0.2;
+constexpr std::uint64_t kCardPercent = 20;
 /// Numbers made of region, day and serial: the check digit holds in 9 %.
-constexpr double kResidentIdChance = 0.2;
+constexpr std::uint64_t kResidentIdPercent = 20;
+
+/// Whether `hits` of `shaped` are more than chance gives, by the bound of Hoeffding (1963)
+/// P <= exp(-2 n (h/n - p)^2) with P = 1e-6, in integers: 2 (100 h - P n)^2 > 13.8 * 100^2 n.
+bool is_excess(std::uint64_t hits, std::uint64_t shaped, std::uint64_t chance_percent) {
+    __extension__ using Wide = unsigned __int128;
+    if (100 * Wide{hits} <= chance_percent * Wide{shaped}) return false;
+    const Wide above = 100 * Wide{hits} - chance_percent * Wide{shaped};
+    return 2 * above * above > 138'000 * Wide{shaped};
+}
 
 bool is_numeric_kind(Kind kind) {
     switch (kind) {
@@ -117,7 +113,7 @@ void OutputGuard::tally(Column& column, std::string_view value, std::uint64_t re
         ++column.mobile.shaped;
         if (is_valid_mobile(value)) {
             ++column.mobile.hits;
-            if (is_excess(column.mobile.hits, column.mobile.shaped, kMobileChance)) {
+            if (is_excess(column.mobile.hits, column.mobile.shaped, kMobilePercent)) {
                 stop(column.name, Kind::kMobile, record);
             }
         }
@@ -125,7 +121,7 @@ void OutputGuard::tally(Column& column, std::string_view value, std::uint64_t re
         ++column.resident_id.shaped;
         if (is_valid_resident_id(value)) {
             ++column.resident_id.hits;
-            if (is_excess(column.resident_id.hits, column.resident_id.shaped, kResidentIdChance)) {
+            if (is_excess(column.resident_id.hits, column.resident_id.shaped, kResidentIdPercent)) {
                 stop(column.name, Kind::kResidentId, record);
             }
         }
@@ -137,7 +133,7 @@ void OutputGuard::tally(Column& column, std::string_view value, std::uint64_t re
         ++column.card.shaped;
         if (is_valid_bank_card(value)) {
             ++column.card.hits;
-            if (is_excess(column.card.hits, column.card.shaped, kCardChance)) {
+            if (is_excess(column.card.hits, column.card.shaped, kCardPercent)) {
                 stop(column.name, Kind::kBankCard, record);
             }
         }
