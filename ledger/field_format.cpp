@@ -156,7 +156,7 @@ bool is_operation(std::string_view raw) {
     const std::string_view inner = raw.substr(open + 1);
     return inner.size() >= 2 && inner.back() == ')' &&
            all(inner.substr(0, inner.size() - 1),
-               [](char c) { return is_word_character(c) || is_digit(c) || c == ','; });
+               [](char c) { return is_word_character(c) || is_digit(c) || c == ',' || c == '-'; });
 }
 
 bool is_registration_code(std::string_view raw) {

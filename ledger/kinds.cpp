@@ -75,6 +75,9 @@ object delivery = contract_id id(contract), dataset_id id(dataset), delivery_id 
   state delivery_state, version integer
 object masked_column = class sensitivity, empty integer, kind data_kind, masked integer,
   name field_name, operation operation, passed integer, replaced boolean, unreadable integer
+object release_risk = classes integer, k_min integer, level integer, records integer,
+  size_min integer, small_records integer, small_subjects integer, subjects integer,
+  unique_classes integer
 object settlement_line = amount money, basis_points integer, paid money, party_id id_or_empty,
   refunded money, role split_role
 object settlement = gross money, lines [settlement_line], order_id id(order),
@@ -141,6 +144,8 @@ kind order.rejected 1 on order = private_commitment commitment, +order
 kind delivery.requested 1 on delivery = order order, +delivery
 kind delivery.published 1 on delivery = columns [masked_column]|null, order order,
   report_digest digest, +delivery
+kind delivery.published 2 on delivery = columns [masked_column]|null, order order,
+  report_digest digest, risk release_risk, +delivery
 kind delivery.refused 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.failed 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.downloaded 1 on delivery = buyer_id id(party), +delivery

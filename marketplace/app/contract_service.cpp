@@ -120,6 +120,16 @@ void check_signature(const PublicKey& key, const Signature& signature, const std
                   {.pointer = "/signature"});
 }
 
+void check_risk_subject(const ClassifiedResource& resource,
+                        const std::optional<privacy::RiskRule>& risk) {
+    if (!risk || risk->subject.empty() || resource.column(risk->subject) != nullptr) return;
+    throw invalid("contract.risk_subject",
+                  {"The data resource has no field '" + risk->subject +
+                       "' that could say who a row is about.",
+                   "该数据资源没有可标识数据主体的字段“" + risk->subject + "”。"},
+                  {.pointer = "/risk/subject"});
+}
+
 std::string_view kind_of(ContractEvent event) {
     switch (event) {
         case ContractEvent::kSuspend: return "contract.suspended";
@@ -156,7 +166,8 @@ store::Contract ContractService::draft(Transaction& tx, const store::Application
     contract.operator_id = application.operator_id;
     contract.term_from = application.term_from;
     contract.term_to = application.term_to;
-    const privacy::Policy policy = contract_policy(contract.id, application.fields);
+    check_risk_subject(resource, terms.risk);
+    const privacy::Policy policy = contract_policy(contract.id, application.fields, terms.risk);
     contract.policy_text = privacy::policy_text(policy);
     contract.policy_digest = privacy::policy_hash(policy);
     contract.text =

@@ -1,6 +1,7 @@
 #pragma once
 /// Authorization contracts: drafted by the authority's grant, signed by both parties with their own
 /// keys, suspended, resumed and revoked. Source: 发改数据规〔2025〕27号 articles 13, 14.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,15 @@
 #include "marketplace/domain/settlement_rules.h"
 #include "marketplace/store/application_store.h"
 #include "marketplace/store/contract_store.h"
+#include "privacy/policy.h"
 
 namespace pdx::app {
 
 struct GrantTerms {
     Money price_ceiling;
     std::vector<domain::SplitRule> shares;
+    /// What every delivery must satisfy; privacy/risk_gate.h.
+    std::optional<privacy::RiskRule> risk{};
 };
 
 class ContractService {
@@ -27,7 +31,8 @@ public:
     /// what is known of the columns today.
     /// Throws: not_found("application"); kConflict `application.transition`,
     /// `application.nothing_granted`, `application.not_admissible`, `price.not_permitted`;
-    /// kInvalid `split.rules`, `contract.share_party`, `contract.term`.
+    /// kInvalid `split.rules`, `contract.share_party`, `contract.term`,
+    /// `contract.risk_subject`, `policy.risk`.
     Outcome grant(const WriteRequest& write, const ApplicationId& application,
                   const GrantTerms& terms);
 

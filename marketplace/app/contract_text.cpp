@@ -114,7 +114,8 @@ json fields_json(const privacy::Policy& policy) {
 }  // namespace
 
 privacy::Policy contract_policy(const ContractId& contract,
-                                std::span<const store::ApplicationField> fields) {
+                                std::span<const store::ApplicationField> fields,
+                                const std::optional<privacy::RiskRule>& risk) {
     privacy::Policy policy;
     policy.id = "contract/" + contract.text();
     policy.contract_id = contract.text();
@@ -131,8 +132,21 @@ privacy::Policy contract_policy(const ContractId& contract,
                        {"No field would leave under this contract, so there is nothing to grant.",
                         "按此协议没有可提供的字段，无可授权内容。"});
     }
+    policy.risk = risk;
     privacy::check_policy(policy);
     return policy;
+}
+
+json to_json(const std::optional<privacy::RiskRule>& risk) {
+    if (!risk) return nullptr;
+    json result{{"k_min", risk->limits.k_min},
+                {"small_share_max_basis_points", risk->limits.small_share_max_basis_points},
+                {"subject", risk->subject}};
+    if (risk->limits.l_min) result["l_min"] = *risk->limits.l_min;
+    if (risk->limits.t_max_basis_points) {
+        result["t_max_basis_points"] = *risk->limits.t_max_basis_points;
+    }
+    return result;
 }
 
 std::string contract_text(const ContractId& contract, const store::Application& application,
@@ -141,7 +155,7 @@ std::string contract_text(const ContractId& contract, const store::Application& 
                           std::span<const domain::SplitRule> shares,
                           std::string_view rule_profile) {
     return ledger::canonical_json(
-        {{"version", 1},
+        {{"version", 2},
          {"contract_id", contract.text()},
          {"application_id", application.id.text()},
          {"resource",
@@ -156,6 +170,7 @@ std::string contract_text(const ContractId& contract, const store::Application& 
          {"beneficiary_class", domain::to_string(application.beneficiary)},
          {"term", {{"from", application.term_from.iso()}, {"to", application.term_to.iso()}}},
          {"fields", fields_json(policy)},
+         {"risk", to_json(policy.risk)},
          {"policy_digest", privacy::policy_hash(policy).hex()},
          {"price_ceiling_fen", price_ceiling.text()},
          {"shares", shares_json(shares)},

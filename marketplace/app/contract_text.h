@@ -2,6 +2,8 @@
 /// The text of an authorization contract: canonical JSON with the 13 items that article 14 asks
 /// for, and the masking policy that belongs to it. Values in, values out.
 /// Source: 发改数据规〔2025〕27号 article 14.
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,10 +23,14 @@ struct ContractParties {
     store::Party operator_party;
 };
 
-/// The allow list of the contract: the granted fields, in the order asked.
-/// Throws: kConflict `application.nothing_granted` when every one is dropped or refused.
+/// The allow list of the contract: the granted fields, in the order asked, and the limits of risk.
+/// Throws: kConflict `application.nothing_granted` when every one is dropped or refused; kInvalid
+/// `policy.risk`.
 privacy::Policy contract_policy(const ContractId& contract,
-                                std::span<const store::ApplicationField> fields);
+                                std::span<const store::ApplicationField> fields,
+                                const std::optional<privacy::RiskRule>& risk);
+/// Of the contract's text and of the requests that set it. Null without limits.
+nlohmann::json to_json(const std::optional<privacy::RiskRule>& risk);
 
 /// Shape: RFC 8785. Do not change what is there: signed texts must stay readable; add, and count up
 /// "version". Ensures: the mandatory clauses are all in it.

@@ -40,7 +40,9 @@ json to_summary(const store::Contract& contract) {
 
 json to_json(const ContractDetail& detail) {
     json result = to_summary(detail.contract);
-    result["fields"] = json::parse(detail.contract.text).at("fields");
+    const json text = json::parse(detail.contract.text);
+    result["fields"] = text.at("fields");
+    result["risk"] = text.value("risk", json());  // version 1 has none
     result["shares"] = to_json(std::span(detail.shares));
     result["signatures"] = json::array();
     for (const store::ContractSignature& signature : detail.signatures) {

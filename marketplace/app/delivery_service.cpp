@@ -98,6 +98,19 @@ DeliveryEvent ending_of(const Error& error) {
     }
 }
 
+json fact_of_risk(const privacy::ReleaseRisk& risk) {
+    const privacy::RiskReport& report = risk.report;
+    return {{"k_min", report.k},
+            {"size_min", report.size_min},
+            {"records", report.records},
+            {"subjects", report.subjects},
+            {"classes", report.classes},
+            {"small_records", report.small_records},
+            {"small_subjects", report.small_subjects},
+            {"unique_classes", report.unique_classes},
+            {"level", static_cast<int>(risk.level)}};
+}
+
 json fact_of_columns(const json& report) {
     const json& columns = report.at("columns");
     return columns.size() <= kReportedColumnsMax ? columns : json();
@@ -195,11 +208,15 @@ std::string DeliveryService::publish(Transaction& tx, const Started& started,
     order.acceptance_due = acceptance_due(tx.db(), order, Date::of(tx.now()));
     store::update_delivery(tx.db(), delivery, tx.now());
     store::update_order(tx.db(), order, tx.now());
-    tx.record(delivery_fact("delivery.published", delivery,
-                            {{"columns", fact_of_columns(report)},
-                             {"report_digest", sha256(delivery.report).hex()},
-                             {"order", fact_of(order)}},
-                            domain::profile_name(context_.rules)));
+    json body{{"columns", fact_of_columns(report)},
+              {"report_digest", sha256(delivery.report).hex()},
+              {"order", fact_of(order)}};
+    const auto& risk = output.report.risk;
+    if (risk) body["risk"] = fact_of_risk(*risk);
+    Fact fact = delivery_fact("delivery.published", delivery, std::move(body),
+                              domain::profile_name(context_.rules));
+    fact.version = risk ? 2 : 1;
+    tx.record(std::move(fact));
     return to_json(delivery).dump();
 }
 

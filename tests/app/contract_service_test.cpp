@@ -59,7 +59,8 @@ TEST_CASE("contract: the grant drafts one canonical text with its policy", "[app
     CHECK(contract.text_digest == sha256(contract.text));
 
     const json text = json::parse(contract.text);
-    CHECK(text.at("version") == 1);
+    CHECK(text.at("version") == 2);
+    CHECK(text.at("risk").is_null());
     CHECK(text.at("contract_id") == id.text());
     CHECK(text.at("no_redevelopment") == true);
     CHECK(text.at("price_ceiling_fen") == "20000");
@@ -114,6 +115,14 @@ TEST_CASE("contract: a grant that breaks a rule leaves nothing behind", "[app][c
         {"contract.share_party",
          [](auto& t) {
              t.shares[1] = {SplitRole::kDeveloper, 1'000, "01900000-0000-7000-8000-000000000001"};
+         }},
+        {"contract.risk_subject",
+         [](auto& t) {
+             t.risk = {{.k_min = 5}, "nobody"};
+         }},
+        {"policy.risk",
+         [](auto& t) {
+             t.risk = {{.k_min = 0}, ""};
          }},
         {"price.not_permitted", [](auto& t) { t.price_ceiling = Money::fen(-1); }},
     };

@@ -81,6 +81,33 @@ TEST_CASE("delivery: its facts hold digests, operations and counts, and no value
     }
 }
 
+TEST_CASE("delivery: limits of the contract are measured on what leaves, and recorded",
+          "[app][delivery]") {
+    // Forty persons, and nothing that tells them apart but a pseudonym: one class of forty.
+    const privacy::RiskRule forty{{.k_min = 40}, "legal_rep_id_no"};
+    Trade trade(10'007, forty);
+    CHECK(app::to_json(trade.contracts.find(trade.admin, trade.contract)).at("risk") ==
+          json{{"k_min", 40}, {"small_share_max_basis_points", 0}, {"subject", "legal_rep_id_no"}});
+    const DeliveryId id = trade.deliver(trade.paid());
+    const json entry = trade.last_entry();
+    CHECK(entry.at("v") == 2);
+    const json& risk = entry.at("body").at("risk");
+    CHECK(risk.at("size_min") == 40);
+    CHECK(risk.at("subjects") == 40);
+    CHECK(risk.at("k_min") == 40);
+    CHECK(risk.at("level") == 3);
+    CHECK(json::parse(trade.delivery(id).report).at("risk").at("classes") == 1);
+
+    Trade strict(10'007, privacy::RiskRule{{.k_min = 41}, "legal_rep_id_no"});
+    const OrderId order = strict.paid();
+    CHECK(code_of([&] { strict.deliver(order); }) == "delivery.risk");
+    const auto refused = deliveries_of(strict, order);
+    REQUIRE(refused.size() == 1);
+    CHECK(refused[0].state == DeliveryState::kRefused);
+    CHECK(refused[0].failure_code == "delivery.risk");
+    CHECK(strict.last_entry().at("kind") == "delivery.refused");
+}
+
 TEST_CASE("delivery: every download is metered before its bytes", "[app][delivery]") {
     Trade trade;
     const DeliveryId id = trade.deliver(trade.paid());

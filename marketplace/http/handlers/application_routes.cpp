@@ -7,7 +7,7 @@
 #include "marketplace/app/application_view.h"
 #include "marketplace/http/handlers/answer.h"
 #include "marketplace/http/handlers/private_part_routes.h"
-#include "privacy/operation.h"
+#include "privacy/policy.h"
 
 namespace pdx::http {
 namespace {
@@ -63,6 +63,29 @@ const Schema& ruling_schema() {
     return schema;
 }
 
+/// As privacy::check_policy() has the ranges.
+Schema risk_schema() {
+    return object({required("k_min", integer(1, privacy::kPersonsMax)),
+                   optional("small_share_max_basis_points", integer(0, privacy::kAllBasisPoints)),
+                   optional("subject", name_text(64)),
+                   optional("l_min", integer(1, privacy::kPersonsMax)),
+                   optional("t_max_basis_points", integer(0, privacy::kAllBasisPoints))})
+        .named("RiskLimits");
+}
+
+privacy::RiskRule risk_of(const json& body) {
+    privacy::RiskRule rule;
+    rule.limits.k_min = body.at("k_min").get<std::uint32_t>();
+    rule.limits.small_share_max_basis_points =
+        body.value("small_share_max_basis_points", std::uint32_t{0});
+    rule.subject = body.value("subject", std::string());
+    if (body.contains("l_min")) rule.limits.l_min = body.at("l_min").get<std::uint32_t>();
+    if (body.contains("t_max_basis_points")) {
+        rule.limits.t_max_basis_points = body.at("t_max_basis_points").get<std::uint32_t>();
+    }
+    return rule;
+}
+
 const Schema& grant_schema() {
     static const Schema schema =
         object({required("price_ceiling", money()),
@@ -71,7 +94,8 @@ const Schema& grant_schema() {
                                                  required("basis_points",
                                                           integer(0, domain::kBasisPointsWhole))})
                                              .named("Share"),
-                                         1, static_cast<std::int64_t>(domain::kSplitRulesMax)))})
+                                         1, static_cast<std::int64_t>(domain::kSplitRulesMax))),
+                optional("risk", risk_schema())})
             .named("Grant");
     return schema;
 }
@@ -118,12 +142,13 @@ Response decide_source(const Request& request, app::Services& services) {
 
 Response grant(const Request& request, app::Services& services) {
     const json& body = request.json();
-    app::GrantTerms terms{money_of(body.at("price_ceiling")), {}};
+    app::GrantTerms terms{money_of(body.at("price_ceiling")), {}, {}};
     for (const json& share : body.at("shares")) {
         terms.shares.push_back({parsed<domain::SplitRole>(share, "role"),
                                 share.at("basis_points").get<std::int64_t>(),
                                 share.value("party_id", std::string())});
     }
+    if (body.contains("risk")) terms.risk = risk_of(body.at("risk"));
     return answer_with_texts(
         201, services.contracts.grant(write_request(request), application_id(request), terms),
         services, "contract");

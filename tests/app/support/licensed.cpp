@@ -146,7 +146,8 @@ app::GrantTerms Licensed::terms() const {
     return {Money::fen(20'000),
             {{domain::SplitRole::kPlatformFee, 300, ""},
              {domain::SplitRole::kSourceDepartment, 1'000, provider.party.text()},
-             {domain::SplitRole::kOperator, 8'700, licensed_operator.party.text()}}};
+             {domain::SplitRole::kOperator, 8'700, licensed_operator.party.text()}},
+            risk};
 }
 
 ContractId Licensed::drafted() {

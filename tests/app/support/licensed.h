@@ -65,6 +65,7 @@ public:
     /// Grants everything that was asked for.
     ApplicationId decided(const ResourceId& resource);
     app::GrantTerms terms() const;
+    std::optional<privacy::RiskRule> risk;  ///< of the contracts that are drafted from now on
     ContractId drafted();
     ContractId in_force();
     ProductId submitted(const ContractId& contract);

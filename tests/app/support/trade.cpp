@@ -50,7 +50,7 @@ std::string company_csv(std::vector<std::string>& personal) {
     return csv;
 }
 
-Trade::Trade(std::int64_t fen)
+Trade::Trade(std::int64_t fen, std::optional<privacy::RiskRule> limits)
     : arbitrator(market.party(domain::Role::kArbitrator)),
       stranger(market.party(domain::Role::kBuyer)),
       orders(market.context()),
@@ -60,6 +60,7 @@ Trade::Trade(std::int64_t fen)
       books(market.context()),
       datasets(market.context()),
       price(fen) {
+    risk = std::move(limits);
     contract = in_force();
     resource_id = contracts.find(admin, contract).contract.resource_id;
     upload_csv(company_csv(personal));

@@ -22,7 +22,7 @@ namespace pdx::test {
 class Trade : public Licensed {
 public:
     /// `price`: fen. The listing promises `inspection_days`, the rules 10 working days.
-    explicit Trade(std::int64_t price = 10'007);
+    explicit Trade(std::int64_t price = 10'007, std::optional<privacy::RiskRule> limits = {});
 
     app::Caller arbitrator;
     app::Caller stranger;  ///< another buyer
