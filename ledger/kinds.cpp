@@ -75,9 +75,9 @@ object delivery = contract_id id(contract), dataset_id id(dataset), delivery_id 
   state delivery_state, version integer
 object masked_column = class sensitivity, empty integer, kind data_kind, masked integer,
   name field_name, operation operation, passed integer, replaced boolean, unreadable integer
-object release_risk = classes integer, k_min integer, level integer, records integer,
-  size_min integer, small_records integer, small_subjects integer, subjects integer,
-  unique_classes integer
+object release_risk = classes integer, joint_buyers? integer, joint_releases? integer,
+  joint_size_min? integer, k_min integer, level integer, records integer, size_min integer,
+  small_records integer, small_subjects integer, subjects integer, unique_classes integer
 object settlement_line = amount money, basis_points integer, paid money, party_id id_or_empty,
   refunded money, role split_role
 object settlement = gross money, lines [settlement_line], order_id id(order),

@@ -93,6 +93,11 @@ Secret contract_key(ByteView root_key, std::string_view contract_id) {
     return derive_key(root_key, "pdx/privacy/contract/v1:" + std::string(contract_id));
 }
 
+Secret release_key(ByteView root_key, std::string_view resource_id, std::string_view subject) {
+    return derive_key(root_key, "pdx/privacy/release/v1:" + std::string(resource_id) + ":" +
+                                    std::string(subject));
+}
+
 CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract,
                                      Cryptography cryptography)
     : operation_(planned.operation) {

@@ -17,6 +17,9 @@ namespace pdx::privacy {
 
 /// The key of one contract, from the root key. Two contracts share nothing.
 Secret contract_key(ByteView root_key, std::string_view contract_id);
+/// The key under which persons are counted in all releases of one resource that know a person by
+/// the same column.
+Secret release_key(ByteView root_key, std::string_view resource_id, std::string_view subject);
 
 enum class Outcome : std::uint8_t { kPassed, kMasked, kEmpty, kUnreadable };
 

@@ -1,9 +1,9 @@
 #include "privacy/risk_gate.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
-#include "base/crypto.h"
 #include "base/error.h"
 #include "privacy/risk.h"
 
@@ -30,7 +30,7 @@ RiskOptions options_of(const RiskRule& rule, std::span<const PlannedColumn> rele
 }  // namespace
 
 struct RiskGate::State {
-    State(const RiskRule& rule, std::span<const PlannedColumn> released, ByteView key_of_contract)
+    State(const RiskRule& rule, std::span<const PlannedColumn> released, const HashKey& key)
         : limits(rule.limits) {
         for (std::size_t i = 0; i < released.size(); ++i) {
             const PlannedColumn& planned = released[i];
@@ -48,9 +48,8 @@ struct RiskGate::State {
         // Without any, all persons are in one class.
         quasi_values.resize(std::max<std::size_t>(1, quasi.size()));
         sensitive_values.resize(sensitive.size());
-        const Secret key = derive_key(key_of_contract, "pdx/privacy/risk/v1");
-        meter.emplace(options_of(rule, released, sensitive),
-                      HashKey::from_bytes(key.view().first(HashKey::kSize)));
+        meter.emplace(options_of(rule, released, sensitive), key);
+        has_subject = !rule.subject.empty();
     }
 
     RiskLimits limits;
@@ -60,11 +59,12 @@ struct RiskGate::State {
     std::vector<std::string_view> quasi_values;
     std::vector<std::string_view> sensitive_values;
     std::optional<RiskMeter> meter;
+    bool has_subject = false;
 };
 
 RiskGate::RiskGate(const RiskRule& rule, std::span<const PlannedColumn> released,
-                   ByteView key_of_contract)
-    : state_(std::make_unique<State>(rule, released, key_of_contract)) {}
+                   const HashKey& key)
+    : state_(std::make_unique<State>(rule, released, key)) {}
 RiskGate::~RiskGate() = default;
 RiskGate::RiskGate(RiskGate&&) noexcept = default;
 RiskGate& RiskGate::operator=(RiskGate&&) noexcept = default;
@@ -85,7 +85,10 @@ ReleaseRisk RiskGate::finish() {
     risk.report = state_->meter->finish();
     risk.level = deidentification_level(risk.report, state_->content);
     const RiskJudgement judgement = judge(risk.report, state_->content, state_->limits);
-    if (judgement.accepted) return risk;
+    if (judgement.accepted) {
+        if (state_->has_subject) risk.sketch = sketch_of(*state_->meter);
+        return risk;
+    }
     Text reasons;
     ErrorDetail detail;
     for (const RiskReason& one : judgement.reasons) {

@@ -2,13 +2,15 @@
 /// The release gate: measures what leaves, as it leaves, and stops the delivery when persons are
 /// found again more easily than the policy allows.
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "base/bytes.h"
+#include "privacy/joint_risk.h"
 #include "privacy/policy.h"
 #include "privacy/risk_judge.h"
+#include "privacy/tuple_hash.h"
 
 namespace pdx::privacy {
 
@@ -16,6 +18,8 @@ namespace pdx::privacy {
 struct ReleaseRisk {
     RiskReport report;
     DeidentificationLevel level = DeidentificationLevel::kIdentified;
+    /// When the rule names a subject. Keyed hashes, for joint_risk() alone.
+    std::optional<ReleaseSketch> sketch;
 };
 
 /// Quasi-identifiers are the released columns that still say something about a person: what is
@@ -23,9 +27,9 @@ struct ReleaseRisk {
 /// pseudonym, a token or "***". Thread: not shared.
 class RiskGate {
 public:
-    /// `released`: the columns of the output in their order.
-    RiskGate(const RiskRule& rule, std::span<const PlannedColumn> released,
-             ByteView key_of_contract);
+    /// `released`: the columns of the output in their order. Sketches that are to be joined need
+    /// the same key.
+    RiskGate(const RiskRule& rule, std::span<const PlannedColumn> released, const HashKey& key);
     ~RiskGate();
     RiskGate(RiskGate&&) noexcept;
     RiskGate& operator=(RiskGate&&) noexcept;

@@ -30,7 +30,7 @@ struct Masker::State {
     };
 
     State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to,
-          TableFormat format)
+          TableFormat format, ByteView risk_key)
         : plan(plan_columns(policy, classes)),
           guard(delivered(plan)),
           sink(std::move(to)),
@@ -54,7 +54,10 @@ struct Masker::State {
         fields.resize(outputs.size());
         if (policy.risk) {
             subject_column = index_of(policy.risk->subject);
-            gate.emplace(*policy.risk, delivered(plan), key);
+            const Secret own = derive_key(key, "pdx/privacy/risk/v1");
+            const ByteView counting = risk_key.empty() ? own.view() : risk_key;
+            gate.emplace(*policy.risk, delivered(plan),
+                         HashKey::from_bytes(counting.first(HashKey::kSize)));
         }
     }
 
@@ -128,8 +131,9 @@ struct Masker::State {
 };
 
 Masker::Masker(const Policy& policy, const std::vector<ColumnClass>& classes,
-               ByteView key_of_contract, Sink sink, TableFormat format)
-    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink), format)) {}
+               ByteView key_of_contract, Sink sink, TableFormat format, ByteView risk_key)
+    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink), format,
+                                     risk_key)) {}
 Masker::~Masker() = default;
 Masker::Masker(Masker&&) noexcept = default;
 Masker& Masker::operator=(Masker&&) noexcept = default;
@@ -152,7 +156,7 @@ MaskReport Masker::finish() {
     if (state_->gate) state_->report.risk = state_->gate->finish();
     state_->writer.finish();
     state_->report.output_digest = state_->hash.finish();
-    return state_->report;
+    return std::move(state_->report);
 }
 
 }  // namespace pdx::privacy

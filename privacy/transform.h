@@ -52,10 +52,11 @@ public:
     using Sink = std::function<void(std::string_view)>;
 
     /// Requires: the classes of all columns in the order of the file; key_of_contract from
-    /// contract_key() in operation.h.
-    /// Throws: as plan_columns().
+    /// contract_key() in compiled_operation.h. `risk_key` counts persons where the policy limits
+    /// the risk: the same for releases that are to be joined; empty: one of this contract. Throws:
+    /// as plan_columns().
     Masker(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key_of_contract,
-           Sink sink, TableFormat format = TableFormat::kCsv);
+           Sink sink, TableFormat format = TableFormat::kCsv, ByteView risk_key = {});
     ~Masker();
     Masker(Masker&&) noexcept;
     Masker& operator=(Masker&&) noexcept;

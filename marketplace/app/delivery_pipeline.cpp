@@ -32,8 +32,12 @@ MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
     const Secret key = privacy::contract_key(master_key, job.contract.text());
     catalog::BlobReader input = blobs.open(job.input);
     catalog::BlobWriter output = blobs.create();
-    privacy::Masker masker(policy, job.classes, key.view(),
-                           [&](std::string_view block) { output.append(as_bytes(block)); });
+    const Secret risk_key = privacy::release_key(
+        master_key, job.resource.text(), policy.risk ? policy.risk->subject : std::string());
+    privacy::Masker masker(
+        policy, job.classes, key.view(),
+        [&](std::string_view block) { output.append(as_bytes(block)); }, privacy::TableFormat::kCsv,
+        risk_key.view());
     privacy::CsvReader csv({}, [&](const privacy::CsvRecord& record) { masker.add(record); });
     for (ByteView piece = input.next(); !piece.empty(); piece = input.next()) {
         csv.feed(as_text(piece));

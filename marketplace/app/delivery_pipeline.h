@@ -17,6 +17,7 @@ namespace pdx::app {
 struct MaskingJob {
     Digest input;                               ///< the dataset's blob
     ContractId contract;                        ///< whose key pseudonyms derive from
+    ResourceId resource;                        ///< whose releases are joined in the risk
     std::string policy_text;                    ///< privacy/policy.h, as the contract holds it
     Digest policy_digest;                       ///< as the contract holds it
     std::vector<privacy::ColumnClass> classes;  ///< of all columns, in the order of the file

@@ -111,6 +111,13 @@ json fact_of_risk(const privacy::ReleaseRisk& risk) {
             {"level", static_cast<int>(risk.level)}};
 }
 
+/// Requires: the job's policy limits the risk.
+privacy::RiskRule risk_rule_of(const MaskingJob& job) {
+    const auto policy = privacy::parse_policy(job.policy_text);
+    PDX_CHECK(policy && policy->risk);
+    return *policy->risk;
+}
+
 json fact_of_columns(const json& report) {
     const json& columns = report.at("columns");
     return columns.size() <= kReportedColumnsMax ? columns : json();
@@ -143,11 +150,25 @@ Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
     const Started started = load_job(id);
     const MaskedOutput output =
         mask_dataset(context_.blobs, context_.master_key.view(), started.job);
+    const auto sketch = stage(started, output);
     Outcome outcome =
-        context_.writer.submit({write.caller, write.idempotency,
-                                [&](Transaction& tx) { return publish(tx, started, output); }});
+        context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
+                                    return publish(tx, started, output, sketch);
+                                }});
     context_.blobs.keep(output.stored.sha256);
+    if (sketch) context_.blobs.keep(sketch->digest);
     return outcome;
+}
+
+/// Nothing for a policy without limits, or without a column that says who a row is about.
+std::optional<StagedSketch> DeliveryService::stage(const Started& started,
+                                                   const MaskedOutput& output) {
+    if (!output.report.risk || !output.report.risk->sketch) return std::nullopt;
+    const privacy::RiskRule rule = risk_rule_of(started.job);
+    auto lease = context_.reads.borrow();
+    auto kept = store::list_sketches(*lease, started.job.resource, rule.subject);
+    return stage_sketch(context_.blobs, *output.report.risk->sketch, started.buyer, std::move(kept),
+                        rule.limits);
 }
 
 std::string DeliveryService::start(Transaction& tx, const OrderId& id) {
@@ -185,12 +206,14 @@ DeliveryService::Started DeliveryService::load_job(const DeliveryId& id) {
     const store::Contract contract = require_live(
         *lease, delivery.contract_id, std::max(context_.clock.now(), delivery.created_at));
     return {id,
-            {delivery.input_digest, contract.id, contract.policy_text, contract.policy_digest,
-             classes_of(*lease, contract, delivery.dataset_id)}};
+            delivery.buyer_id,
+            {delivery.input_digest, contract.id, contract.resource_id, contract.policy_text,
+             contract.policy_digest, classes_of(*lease, contract, delivery.dataset_id)}};
 }
 
 std::string DeliveryService::publish(Transaction& tx, const Started& started,
-                                     const MaskedOutput& output) {
+                                     const MaskedOutput& output,
+                                     const std::optional<StagedSketch>& sketch) {
     store::Delivery delivery = load_delivery(tx.db(), started.id);
     store::Order order = load_order(tx.db(), delivery.order_id);
     const store::Contract contract = require_live(tx.db(), delivery.contract_id, tx.now());
@@ -213,6 +236,14 @@ std::string DeliveryService::publish(Transaction& tx, const Started& started,
               {"order", fact_of(order)}};
     const auto& risk = output.report.risk;
     if (risk) body["risk"] = fact_of_risk(*risk);
+    if (sketch) {
+        record_sketch(tx.db(), *sketch,
+                      {started.id, started.job.resource, started.buyer,
+                       risk_rule_of(started.job).subject, sketch->digest});
+        body["risk"].update({{"joint_size_min", sketch->joint.size_min},
+                             {"joint_releases", sketch->joint.releases},
+                             {"joint_buyers", sketch->joint.buyers}});
+    }
     Fact fact = delivery_fact("delivery.published", delivery, std::move(body),
                               domain::profile_name(context_.rules));
     fact.version = risk ? 2 : 1;

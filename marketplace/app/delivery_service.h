@@ -10,6 +10,7 @@
 #include "catalog/blob_store.h"
 #include "marketplace/app/context.h"
 #include "marketplace/app/delivery_pipeline.h"
+#include "marketplace/app/release_history.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/delivery_store.h"
 #include "marketplace/store/order_store.h"
@@ -56,13 +57,16 @@ private:
     /// The delivery that the first command began, with all that masking needs.
     struct Started {
         DeliveryId id;
+        PartyId buyer;
         MaskingJob job;
     };
 
     Outcome run(const WriteRequest& write, const DeliveryId& id);
     std::string start(Transaction& tx, const OrderId& id);
     Started load_job(const DeliveryId& id);
-    std::string publish(Transaction& tx, const Started& started, const MaskedOutput& output);
+    std::optional<StagedSketch> stage(const Started& started, const MaskedOutput& output);
+    std::string publish(Transaction& tx, const Started& started, const MaskedOutput& output,
+                        const std::optional<StagedSketch>& sketch);
     Outcome repeated(const WriteRequest& write, const DeliveryId& id);
     void fail(const Caller& caller, const DeliveryId& id, domain::DeliveryEvent event,
               std::string_view code);

@@ -220,6 +220,7 @@ std::vector<Route> decision_routes(app::Services& services) {
                     {409, "price.not_permitted"},
                     {422, "contract.term"},
                     {422, "split.rules"},
+                    {422, "contract.risk_subject"},
                     {422, "contract.share_party"}},
          .write = true,
          .handler = bind(grant)},
