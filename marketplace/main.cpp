@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
         "  pdx scan citizens.csv                     what personal data a file holds\n"
         "  pdx mask citizens.csv --policy p.json --out masked.csv\n"
         "  pdx risk citizens.csv --k 20              how easily persons are found in it\n"
+        "  pdx trace leaked.csv --candidates c.json  whose copy a leaked file is\n"
         "Exit codes: 0 done, 1 failed, 2 wrong usage, 6 verification failed,\n"
         "            7 risk above the limits.");
     int status = 0;
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
     pdx::cli::add_scan_command(app, status);
     pdx::cli::add_mask_command(app, status);
     pdx::cli::add_risk_command(app, status);
+    pdx::cli::add_trace_command(app, status);
     pdx::cli::add_audit_commands(app, status);
     try {
         app.parse(argc, argv);

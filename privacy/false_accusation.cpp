@@ -7,7 +7,7 @@
 namespace pdx::privacy {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+__extension__ using Bits128 = unsigned __int128;
 
 constexpr std::uint64_t kMarksLimit = std::uint64_t{1} << 32U;
 
@@ -21,17 +21,17 @@ std::uint64_t excess(std::uint64_t looked, std::uint64_t agreed) {
 
 int digits_up(std::uint64_t number) {
     int digits = 0;
-    for (Wide power = 1; power < number; power *= 10) ++digits;
+    for (Bits128 power = 1; power < number; power *= 10) ++digits;
     return digits;
 }
 
 int agreement_exponent(std::uint64_t looked, std::uint64_t agreed, std::uint64_t trials) {
     PDX_CHECK(trials >= 1 && trials < kMarksLimit);
-    const Wide d = excess(looked, agreed);
+    const Bits128 d = excess(looked, agreed);
     if (d == 0) return 0;
     // d^2 / (2 n ln 10), with ln 10 = 2.302585... rounded up.
     constexpr std::uint64_t kLn10Millionths = 2'302'586;
-    const Wide exponent = d * d * 1'000'000 / (Wide{2} * looked * kLn10Millionths);
+    const Bits128 exponent = d * d * 1'000'000 / (Bits128{2} * looked * kLn10Millionths);
     return std::max(0, static_cast<int>(exponent) - digits_up(2 * trials));
 }
 
@@ -46,13 +46,13 @@ int coincidence_exponent(int space, std::uint64_t looked, std::uint64_t drawn, s
 
 std::int64_t agreement_z_thousandths(std::uint64_t looked, std::uint64_t agreed) {
     if (looked == 0) return 0;
-    const Wide d = excess(looked, agreed);
-    const Wide square = d * d * 1'000'000 / looked;
+    const Bits128 d = excess(looked, agreed);
+    const Bits128 square = d * d * 1'000'000 / looked;
     std::uint64_t low = 0;  // the square root, by halving: z < 2^16 and its unit is 1/1000
     std::uint64_t high = std::uint64_t{1} << 27U;
     while (low + 1 < high) {
         const std::uint64_t middle = (low + high) / 2;
-        (Wide{middle} * middle <= square ? low : high) = middle;
+        (Bits128{middle} * middle <= square ? low : high) = middle;
     }
     const auto z = static_cast<std::int64_t>(low);
     return 2 * agreed < looked ? -z : z;

@@ -27,6 +27,8 @@ void add_scan_command(CLI::App& app, int& status);
 void add_mask_command(CLI::App& app, int& status);
 /// How easily persons are found again in a file.
 void add_risk_command(CLI::App& app, int& status);
+/// Whose copy a leaked file is.
+void add_trace_command(CLI::App& app, int& status);
 
 /// `audit replay`, `state`, `fsck`, `watch`, `diff`.
 void add_audit_commands(CLI::App& app, int& status);

@@ -14,7 +14,7 @@ using namespace pdx::privacy;
 
 namespace {
 
-const CanaryPlan kPlan{
+const CanaryPlan kCanaries{
     .columns = {{.name = "id", .kind = Kind::kResidentId, .space = "320299"},
                 {.name = "born", .kind = Kind::kBirthDate},
                 {.name = "sex", .kind = Kind::kSex},
@@ -24,17 +24,17 @@ const CanaryPlan kPlan{
                 {.name = "amount", .kind = Kind::kAmount, .least = -5, .most = 120, .decimals = 2}},
     .rows = 200};
 
-Secret key_of(const std::string& contract) { return contract_key(as_bytes("root"), contract); }
+Secret canary_key(const std::string& contract) { return contract_key(as_bytes("root"), contract); }
 
 }  // namespace
 
 TEST_CASE("canary: rows agree with themselves and lie in the space that was never issued",
           "[privacy][canary]") {
-    const auto rows = make_canaries(kPlan, key_of("C-1").view());
+    const auto rows = make_canaries(kCanaries, canary_key("C-1").view());
     REQUIRE(rows.size() == 200);
     std::set<std::string> amounts;
     for (const auto& row : rows) {
-        REQUIRE(row.size() == kPlan.columns.size());
+        REQUIRE(row.size() == kCanaries.columns.size());
         CHECK(is_valid_resident_id(row[0]));
         CHECK(row[0].starts_with("320299"));
         CHECK(row[1] ==
@@ -59,8 +59,8 @@ TEST_CASE("canary: a contract has the same rows each time and shares none with a
     std::set<std::string> firms;
     std::size_t made = 0;
     for (int i = 0; i < 20; ++i) {
-        const auto rows = make_canaries(kPlan, key_of(std::to_string(i)).view());
-        CHECK(rows == make_canaries(kPlan, key_of(std::to_string(i)).view()));
+        const auto rows = make_canaries(kCanaries, canary_key(std::to_string(i)).view());
+        CHECK(rows == make_canaries(kCanaries, canary_key(std::to_string(i)).view()));
         for (const auto& row : rows) {
             firms.insert(row[3]);
             ++made;
@@ -71,10 +71,10 @@ TEST_CASE("canary: a contract has the same rows each time and shares none with a
 
 TEST_CASE("canary: a column without what its kind needs is refused", "[privacy][canary]") {
     const auto refused = [](const std::function<void(CanaryPlan&)>& change) {
-        CanaryPlan plan = kPlan;
+        CanaryPlan plan = kCanaries;
         change(plan);
         try {
-            make_canaries(plan, key_of("C-1").view());
+            make_canaries(plan, canary_key("C-1").view());
         } catch (const Error& error) {
             CHECK(error.code() == "canary.settings");
             return true;

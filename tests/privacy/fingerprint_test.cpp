@@ -19,32 +19,33 @@ using pdx::test::column;
 
 namespace {
 
-const MarkPlan kPlan{.columns = {{.name = "amount", .decimals = 2},
-                                 {.name = "area", .decimals = 0, .step = 5},
-                                 {.name = "band", .decimals = 0, .step = 100, .way = MarkWay::kUp}},
-                     .identities = {{"id"}, {"amount"}, {"town", "area"}},
-                     .one_of = 2};
+const MarkPlan kMarks{
+    .columns = {{.name = "amount", .decimals = 2},
+                {.name = "area", .decimals = 0, .step = 5},
+                {.name = "band", .decimals = 0, .step = 100, .way = MarkWay::kUp}},
+    .identities = {{"id"}, {"amount"}, {"town", "area"}},
+    .one_of = 2};
 
-const std::vector<std::string_view> kHeader{"id", "town", "amount", "area", "band"};
+const std::vector<std::string_view> kMarkedHeader{"id", "town", "amount", "area", "band"};
 
-PlannedColumn planned(const std::string& name, Kind kind, Operation operation) {
+PlannedColumn markable(const std::string& name, Kind kind, Operation operation) {
     PlannedColumn result;
     result.column = column(name, kind);
     result.operation = std::move(operation);
     return result;
 }
 
-std::vector<PlannedColumn> deliverable() {
-    return {planned("id", Kind::kResidentId, Operation::pseudonym()),
-            planned("town", Kind::kRegion, Operation::pass()),
-            planned("amount", Kind::kAmount, Operation::pass()),
-            planned("area", Kind::kMeasure, Operation::pass()),
-            planned("band", Kind::kAmount, Operation::round(100)),
-            planned("age", Kind::kAge, Operation::pass()),
-            planned("secret", Kind::kAmount, Operation::drop())};
+std::vector<PlannedColumn> markable_delivery() {
+    return {markable("id", Kind::kResidentId, Operation::pseudonym()),
+            markable("town", Kind::kRegion, Operation::pass()),
+            markable("amount", Kind::kAmount, Operation::pass()),
+            markable("area", Kind::kMeasure, Operation::pass()),
+            markable("band", Kind::kAmount, Operation::round(100)),
+            markable("age", Kind::kAge, Operation::pass()),
+            markable("secret", Kind::kAmount, Operation::drop())};
 }
 
-std::string code_of(const std::function<void()>& refuse) {
+std::string mark_refusal(const std::function<void()>& refuse) {
     try {
         refuse();
     } catch (const Error& error) {
@@ -53,7 +54,7 @@ std::string code_of(const std::function<void()>& refuse) {
     return "taken";
 }
 
-using Row = std::vector<std::string>;
+using MarkedRow = std::vector<std::string>;
 
 std::string decimal2(std::int64_t units) {
     const std::string cents = std::to_string(std::abs(units) % 100);
@@ -61,14 +62,14 @@ std::string decimal2(std::int64_t units) {
            (cents.size() == 1 ? "0" : "") + cents;
 }
 
-std::int64_t units_of(std::string text) {
+std::int64_t marked_units(std::string text) {
     const std::size_t point = text.find('.');
     if (point != std::string::npos) text.erase(point, 1);
     return std::stoll(text);
 }
 
-std::vector<Row> table(std::mt19937_64& random, int rows) {
-    std::vector<Row> result;
+std::vector<MarkedRow> marked_source(std::mt19937_64& random, int rows) {
+    std::vector<MarkedRow> result;
     for (int i = 0; i < rows; ++i) {
         const auto amount = static_cast<std::int64_t>(random() % 2'000'000) - 500'000;
         result.push_back({"p_" + std::to_string(i), "town " + std::to_string(random() % 9),
@@ -78,18 +79,18 @@ std::vector<Row> table(std::mt19937_64& random, int rows) {
     return result;
 }
 
-struct Marked {
-    std::vector<Row> rows;
+struct MarkedTable {
+    std::vector<MarkedRow> rows;
     MarkReport report;
 };
 
-Marked mark(const std::vector<Row>& rows, const std::string& contract,
-            const MarkPlan& plan = kPlan) {
+MarkedTable mark_all(const std::vector<MarkedRow>& rows, const std::string& contract,
+                     const MarkPlan& plan = kMarks) {
     const Secret rows_key = mark_rows_key(as_bytes("root"));
     const Secret key = contract_key(as_bytes("root"), contract);
-    RowMarker marker(plan, kHeader, rows_key.view(), key.view());
-    Marked marked;
-    for (const Row& row : rows) {
+    RowMarker marker(plan, kMarkedHeader, rows_key.view(), key.view());
+    MarkedTable marked;
+    for (const MarkedRow& row : rows) {
         std::vector<std::string_view> fields(row.begin(), row.end());
         marker.mark(fields);
         marked.rows.emplace_back(fields.begin(), fields.end());
@@ -103,8 +104,8 @@ Marked mark(const std::vector<Row>& rows, const std::string& contract,
 TEST_CASE("fingerprint: marks stay within the step, and the sum's drift is exact",
           "[privacy][fingerprint]") {
     std::mt19937_64 random(20261126);
-    const auto rows = table(random, 3'000);
-    const Marked marked = mark(rows, "C-1");
+    const auto rows = marked_source(random, 3'000);
+    const MarkedTable marked = mark_all(rows, "C-1");
     REQUIRE(marked.report.rows == rows.size());
     const std::vector<std::size_t> fields{2, 3, 4};
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -114,22 +115,22 @@ TEST_CASE("fingerprint: marks stay within the step, and the sum's drift is exact
         for (std::size_t r = 0; r < rows.size(); ++r) {
             const std::string& was = rows[r][fields[i]];
             const std::string& is = marked.rows[r][fields[i]];
-            const std::int64_t change = units_of(is) - units_of(was);
+            const std::int64_t change = marked_units(is) - marked_units(was);
             CHECK((change == 0) == (was == is));
-            CHECK((change == 0 || std::abs(change) == kPlan.columns[i].step));
-            CHECK((units_of(was) == 0) == (units_of(is) == 0));
-            CHECK((units_of(was) < 0) == (units_of(is) < 0));
+            CHECK((change == 0 || std::abs(change) == kMarks.columns[i].step));
+            CHECK((marked_units(was) == 0) == (marked_units(is) == 0));
+            CHECK((marked_units(was) < 0) == (marked_units(is) < 0));
             raised += change > 0 ? 1U : 0U;
             lowered += change < 0 ? 1U : 0U;
             drift += change;
         }
         const MarkedColumnReport& report = marked.report.columns[i];
-        CHECK(report.name == kPlan.columns[i].name);
+        CHECK(report.name == kMarks.columns[i].name);
         CHECK(report.raised == raised);
         CHECK(report.lowered == lowered);
         CHECK(report.drift_units == drift);
         CHECK(raised > 100);
-        CHECK((lowered > 100) == (kPlan.columns[i].way == MarkWay::kNearest));
+        CHECK((lowered > 100) == (kMarks.columns[i].way == MarkWay::kNearest));
         CHECK(report.carried > raised + lowered);
     }
     for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -141,12 +142,12 @@ TEST_CASE("fingerprint: marks stay within the step, and the sum's drift is exact
 TEST_CASE("fingerprint: marks are found again at the same places with the same bits",
           "[privacy][fingerprint]") {
     std::mt19937_64 random(7);
-    const auto rows = table(random, 2'000);
-    const Marked marked = mark(rows, "C-1");
+    const auto rows = marked_source(random, 2'000);
+    const MarkedTable marked = mark_all(rows, "C-1");
     const MarkBits bits(contract_key(as_bytes("root"), "C-1").view());
-    MarkPlaces before(kPlan, kHeader, mark_rows_key(as_bytes("root")).view());
-    MarkPlaces after(kPlan, kHeader, mark_rows_key(as_bytes("root")).view());
-    MarkPlaces other(kPlan, kHeader, mark_rows_key(as_bytes("another root")).view());
+    MarkPlaces before(kMarks, kMarkedHeader, mark_rows_key(as_bytes("root")).view());
+    MarkPlaces after(kMarks, kMarkedHeader, mark_rows_key(as_bytes("root")).view());
+    MarkPlaces other(kMarks, kMarkedHeader, mark_rows_key(as_bytes("another root")).view());
     std::size_t found = 0;
     std::size_t elsewhere = 0;
     for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -167,10 +168,10 @@ TEST_CASE("fingerprint: marks are found again at the same places with the same b
     }
     CHECK(found > 1'500);
     CHECK(elsewhere != found);
-    CHECK(mark(rows, "C-1").rows == marked.rows);
-    CHECK(mark(rows, "C-2").rows != marked.rows);
+    CHECK(mark_all(rows, "C-1").rows == marked.rows);
+    CHECK(mark_all(rows, "C-2").rows != marked.rows);
     // A copy that is marked again is the same copy.
-    CHECK(mark(marked.rows, "C-1").rows == marked.rows);
+    CHECK(mark_all(marked.rows, "C-1").rows == marked.rows);
 }
 
 TEST_CASE("fingerprint: an identity lives without the columns of the others",
@@ -183,18 +184,18 @@ TEST_CASE("fingerprint: an identity lives without the columns of the others",
         {"town", "note"}};
     const std::vector<std::size_t> usable{2, 1, 1, 1, 0};
     for (std::size_t i = 0; i < headers.size(); ++i) {
-        const MarkPlaces places(kPlan, headers[i], mark_rows_key(as_bytes("root")).view());
+        const MarkPlaces places(kMarks, headers[i], mark_rows_key(as_bytes("root")).view());
         CHECK(places.usable() == usable[i]);
         CHECK_FALSE(places.complete());
     }
     std::mt19937_64 random(3);
-    const auto rows = table(random, 2'000);
+    const auto rows = marked_source(random, 2'000);
     // What {"amount"} selects when it is alone, among all: the rest was taken by an earlier one.
-    MarkPlaces alone(kPlan, headers[1], mark_rows_key(as_bytes("root")).view());
-    MarkPlaces all(kPlan, kHeader, mark_rows_key(as_bytes("root")).view());
+    MarkPlaces alone(kMarks, headers[1], mark_rows_key(as_bytes("root")).view());
+    MarkPlaces all(kMarks, kMarkedHeader, mark_rows_key(as_bytes("root")).view());
     std::size_t kept = 0;
     std::size_t looked = 0;
-    for (const Row& row : rows) {
+    for (const MarkedRow& row : rows) {
         std::set<std::uint64_t> whole;
         for (const MarkPlace& place :
              all.of(std::vector<std::string_view>(row.begin(), row.end()))) {
@@ -216,28 +217,28 @@ TEST_CASE("fingerprint: numbers written otherwise, zeros and their neighbours ar
     for (const char* text :
          {"", "abc", "12", "12.5", "12.505", "012.50", "+12.50", "1,200.50", "0.00", "0.01",
           "-0.00", "1e5", ".50", "12.", "99999999999999.00", "１２.50"}) {
-        const Marked marked = mark({{"p_1", "", text, "", ""}}, "C-1", plan);
+        const MarkedTable marked = mark_all({{"p_1", "", text, "", ""}}, "C-1", plan);
         CHECK(marked.rows[0][2] == text);
         CHECK(marked.report.columns[0].carried == 0);
     }
     for (const char* text : {"12.50", "-0.01", "-0.02", "0.02", "9999999999999.99"}) {
-        CHECK(mark({{"p_1", "", text, "", ""}}, "C-1", plan).report.columns[0].carried == 1);
+        CHECK(mark_all({{"p_1", "", text, "", ""}}, "C-1", plan).report.columns[0].carried == 1);
     }
     // A row without a name is not marked.
-    CHECK(mark({{" ", "", "12.50", "", ""}}, "C-1", plan).report.columns[0].carried == 0);
+    CHECK(mark_all({{" ", "", "12.50", "", ""}}, "C-1", plan).report.columns[0].carried == 0);
     plan.columns = {{.name = "band", .decimals = 0, .step = 100, .way = MarkWay::kUp}};
     for (const char* text : {"150", "0", "-100", "-200"}) {
-        CHECK(mark({{"p_1", "", "", "", text}}, "C-1", plan).report.columns[0].carried == 0);
+        CHECK(mark_all({{"p_1", "", "", "", text}}, "C-1", plan).report.columns[0].carried == 0);
     }
-    CHECK(mark({{"p_1", "", "", "", "100"}}, "C-1", plan).report.columns[0].carried == 1);
+    CHECK(mark_all({{"p_1", "", "", "", "100"}}, "C-1", plan).report.columns[0].carried == 1);
 }
 
 TEST_CASE("fingerprint: what helps to find a person again is not marked",
           "[privacy][fingerprint]") {
     const auto refusal = [](const std::function<void(MarkPlan&)>& change) {
-        MarkPlan plan = kPlan;
+        MarkPlan plan = kMarks;
         change(plan);
-        return code_of([&] { check_mark_plan(plan, deliverable()); });
+        return mark_refusal([&] { check_mark_plan(plan, markable_delivery()); });
     };
     CHECK(refusal([](MarkPlan&) {}) == "taken");
     CHECK(refusal([](MarkPlan& p) { p.columns[0].name = "age"; }) == "mark.column_class");
@@ -253,16 +254,16 @@ TEST_CASE("fingerprint: what helps to find a person again is not marked",
               p.identities = {{"id"}};
           }) == "mark.unit");
     // An amount that the dictionary declares a quasi-identifier is one.
-    auto columns = deliverable();
+    auto columns = markable_delivery();
     columns[2].column.sensitivity = Sensitivity::kQuasiIdentifier;
-    CHECK(code_of([&] { check_mark_plan(kPlan, columns); }) == "mark.column_class");
+    CHECK(mark_refusal([&] { check_mark_plan(kMarks, columns); }) == "mark.column_class");
 }
 
 TEST_CASE("fingerprint: settings out of range are refused", "[privacy][fingerprint]") {
     const auto refusal = [](const std::function<void(MarkPlan&)>& change) {
-        MarkPlan plan = kPlan;
+        MarkPlan plan = kMarks;
         change(plan);
-        return code_of([&] { check_mark_plan(plan); });
+        return mark_refusal([&] { check_mark_plan(plan); });
     };
     CHECK(refusal([](MarkPlan&) {}) == "taken");
     CHECK(refusal([](MarkPlan& p) { p.columns.clear(); }) == "mark.settings");

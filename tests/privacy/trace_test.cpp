@@ -20,12 +20,12 @@ using namespace pdx::privacy;
 
 namespace {
 
-using Row = std::vector<std::string>;
-using Table = std::vector<Row>;
+using LeakRow = std::vector<std::string>;
+using LeakTable = std::vector<LeakRow>;
 
-constexpr std::size_t kRows = 12'000;
-constexpr unsigned kSeed = 20261126;
-const std::vector<std::string_view> kHeader{"person", "amount", "town"};
+constexpr std::size_t kLeakRows = 12'000;
+constexpr unsigned kLeakSeed = 20261126;
+const std::vector<std::string_view> kLeakHeader{"person", "amount", "town"};
 
 /// Token, money in yuan with fen, town.
 const TracePlan kMarksOnly{.marks = MarkPlan{.columns = {{.name = "amount", .decimals = 2}},
@@ -47,7 +47,7 @@ std::int64_t fen_of(std::string text) {
     return std::stoll(text);
 }
 
-std::string pseudonym(const std::string& value, const std::string& contract) {
+std::string leaked_pseudonym(const std::string& value, const std::string& contract) {
     PlannedColumn planned;
     planned.column.name = "person";
     planned.operation = Operation::pseudonym();
@@ -58,23 +58,23 @@ std::string pseudonym(const std::string& value, const std::string& contract) {
 }
 
 /// The same rows for everybody, before masking.
-const Table& source() {
-    static const Table kTable = [] {
-        std::mt19937_64 random(kSeed);
-        Table table;
-        for (std::size_t i = 0; i < kRows; ++i) {
+const LeakTable& leak_source() {
+    static const LeakTable kLeakSource = [] {
+        std::mt19937_64 random(kLeakSeed);
+        LeakTable table;
+        for (std::size_t i = 0; i < kLeakRows; ++i) {
             table.push_back({"person " + std::to_string(i),
                              yuan(static_cast<std::int64_t>(100 + random() % 50'000'000)),
                              "town " + std::to_string(random() % 9)});
         }
         return table;
     }();
-    return kTable;
+    return kLeakSource;
 }
 
 /// What a contract gets; in the order of the source, which helps an attacker only.
-const Table& copy_of(const std::string& contract) {
-    static std::map<std::string, Table> copies;
+const LeakTable& copy_of(const std::string& contract) {
+    static std::map<std::string, LeakTable> copies;
     const auto found = copies.find(contract);
     if (found != copies.end()) return found->second;
     PlannedColumn planned;
@@ -82,9 +82,9 @@ const Table& copy_of(const std::string& contract) {
     planned.operation = Operation::pseudonym();
     const Secret key = root_contract(contract);
     CompiledOperation operation(planned, key.view());
-    RowMarker marker(*kMarksOnly.marks, kHeader, rows_key().view(), key.view());
-    Table copy;
-    for (const Row& row : source()) {
+    RowMarker marker(*kMarksOnly.marks, kLeakHeader, rows_key().view(), key.view());
+    LeakTable copy;
+    for (const LeakRow& row : leak_source()) {
         Outcome outcome = Outcome::kEmpty;
         std::vector<std::string_view> fields{operation.apply(row[0], outcome), row[1], row[2]};
         marker.mark(fields);
@@ -93,11 +93,12 @@ const Table& copy_of(const std::string& contract) {
     return copies.emplace(contract, std::move(copy)).first->second;
 }
 
-TraceReport find(const TracePlan& plan, const Table& rows, std::vector<std::string_view> header,
-                 const std::vector<std::string>& contracts,
-                 std::span<const KnownValues> known = {}) {
+TraceReport trace_leak(const TracePlan& plan, const LeakTable& rows,
+                       std::vector<std::string_view> header,
+                       const std::vector<std::string>& contracts,
+                       std::span<const KnownValues> known = {}) {
     LeakedTable leak(plan, header, rows_key().view());
-    for (const Row& row : rows) leak.add(std::vector<std::string_view>(row.begin(), row.end()));
+    for (const LeakRow& row : rows) leak.add(std::vector<std::string_view>(row.begin(), row.end()));
     std::vector<Candidate> candidates;
     for (const std::string& one : contracts) candidates.push_back({one, root_contract(one)});
     return trace(plan, leak, known, candidates);
@@ -109,7 +110,7 @@ std::vector<std::string> numbered(const std::string& prefix, int count) {
     return names;
 }
 
-std::set<std::string> named(const TraceReport& report) {
+std::set<std::string> named_in(const TraceReport& report) {
     std::set<std::string> names;
     for (const CandidateEvidence& one : report.candidates) {
         if (one.named) names.insert(one.contract);
@@ -118,55 +119,56 @@ std::set<std::string> named(const TraceReport& report) {
     return names;
 }
 
-struct Attack {
+struct LeakAttack {
     std::string name;
     std::vector<std::string> guilty;
     bool traceable;
-    std::function<Table(std::mt19937_64&)> leak;
+    std::function<LeakTable(std::mt19937_64&)> leak;
 };
 
-Table some_of(const Table& table, std::mt19937_64& random, unsigned per_thousand) {
-    Table kept;
-    for (const Row& row : table) {
+LeakTable some_of(const LeakTable& table, std::mt19937_64& random, unsigned per_thousand) {
+    LeakTable kept;
+    for (const LeakRow& row : table) {
         if (random() % 1000 < per_thousand) kept.push_back(row);
     }
     return kept;
 }
 
-Table changed(const Table& table, const std::function<std::int64_t(std::int64_t)>& change) {
-    Table result = table;
-    for (Row& row : result) row[1] = yuan(change(fen_of(row[1])));
+LeakTable with_amounts(const LeakTable& table,
+                       const std::function<std::int64_t(std::int64_t)>& change) {
+    LeakTable result = table;
+    for (LeakRow& row : result) row[1] = yuan(change(fen_of(row[1])));
     return result;
 }
 
-Table mix(const std::vector<std::string>& contracts, std::mt19937_64& random) {
-    Table result;
-    for (std::size_t i = 0; i < kRows; ++i) {
+LeakTable mixed_copies(const std::vector<std::string>& contracts, std::mt19937_64& random) {
+    LeakTable result;
+    for (std::size_t i = 0; i < kLeakRows; ++i) {
         result.push_back(copy_of(contracts[random() % contracts.size()])[i]);
     }
     return result;
 }
 
 /// The middle value of all copies; the pseudonyms of nobody.
-Table majority(const std::vector<std::string>& contracts) {
-    Table result;
-    for (std::size_t i = 0; i < kRows; ++i) {
+LeakTable majority_copy(const std::vector<std::string>& contracts) {
+    LeakTable result;
+    for (std::size_t i = 0; i < kLeakRows; ++i) {
         std::vector<std::int64_t> values;
         for (const std::string& one : contracts) values.push_back(fen_of(copy_of(one)[i][1]));
         std::sort(values.begin(), values.end());
-        result.push_back({"", yuan(values[values.size() / 2]), source()[i][2]});
+        result.push_back({"", yuan(values[values.size() / 2]), leak_source()[i][2]});
     }
     return result;
 }
 
-std::vector<Attack> attacks() {
+std::vector<LeakAttack> leak_attacks() {
     const std::vector<std::string> two = numbered("guilty ", 2);
     const std::vector<std::string> five = numbered("guilty ", 5);
     const auto one = [](std::mt19937_64&) { return copy_of("guilty 0"); };
     const auto each = [](std::function<std::int64_t(std::int64_t, std::mt19937_64&)> change) {
         return [change](std::mt19937_64& random) {
-            return changed(copy_of("guilty 0"),
-                           [&](std::int64_t fen) { return change(fen, random); });
+            return with_amounts(copy_of("guilty 0"),
+                                [&](std::int64_t fen) { return change(fen, random); });
         };
     };
     return {
@@ -175,7 +177,7 @@ std::vector<Attack> attacks() {
          {"guilty 0"},
          true,
          [](std::mt19937_64& random) {
-             Table table = copy_of("guilty 0");
+             LeakTable table = copy_of("guilty 0");
              table.insert(table.end(), copy_of("guilty 0").begin(), copy_of("guilty 0").end());
              std::shuffle(table.begin(), table.end(), random);
              return table;
@@ -198,10 +200,11 @@ std::vector<Attack> attacks() {
              return fen ^ 1;
          })},
         {"2 colluders, mixed", two, true,
-         [two](std::mt19937_64& random) { return mix(two, random); }},
+         [two](std::mt19937_64& random) { return mixed_copies(two, random); }},
         {"5 colluders, mixed", five, true,
-         [five](std::mt19937_64& random) { return mix(five, random); }},
-        {"5 colluders, majority", five, true, [five](std::mt19937_64&) { return majority(five); }},
+         [five](std::mt19937_64& random) { return mixed_copies(five, random); }},
+        {"5 colluders, majority", five, true,
+         [five](std::mt19937_64&) { return majority_copy(five); }},
         {"round to 0.1 yuan", {"guilty 0"}, false, each([](std::int64_t fen, std::mt19937_64&) {
              return (fen + 5) / 10 * 10;
          })},
@@ -216,13 +219,13 @@ std::vector<Attack> attacks() {
          {"guilty 0"},
          false,
          [](std::mt19937_64&) {
-             Table table = copy_of("guilty 0");
-             for (Row& row : table) row[1].clear();
+             LeakTable table = copy_of("guilty 0");
+             for (LeakRow& row : table) row[1].clear();
              return table;
          }},
         {"somebody else's table", {}, false, [](std::mt19937_64& random) {
-             Table table = source();
-             for (Row& row : table) {
+             LeakTable table = leak_source();
+             for (LeakRow& row : table) {
                  row[1] = yuan(static_cast<std::int64_t>(random() % 50'000'000));
              }
              return table;
@@ -233,17 +236,18 @@ std::vector<Attack> attacks() {
 
 TEST_CASE("trace: marks name all who are guilty and nobody else, whatever is done to the file",
           "[privacy][trace]") {
-    std::mt19937_64 random(kSeed);
-    INFO("seed " << kSeed);
-    for (const Attack& attack : attacks()) {
+    std::mt19937_64 random(kLeakSeed);
+    INFO("seed " << kLeakSeed);
+    for (const LeakAttack& attack : leak_attacks()) {
         INFO(attack.name);
         std::vector<std::string> contracts = numbered(attack.name, 200);
         const auto suspects = numbered("guilty ", 5);
         contracts.insert(contracts.begin() + 100, suspects.begin(), suspects.end());
-        const TraceReport report = find(kMarksOnly, attack.leak(random), kHeader, contracts);
+        const TraceReport report =
+            trace_leak(kMarksOnly, attack.leak(random), kLeakHeader, contracts);
         const std::set<std::string> guilty(attack.guilty.begin(), attack.guilty.end());
         CHECK(report.candidates.size() == contracts.size());
-        CHECK(named(report) == (attack.traceable ? guilty : std::set<std::string>{}));
+        CHECK(named_in(report) == (attack.traceable ? guilty : std::set<std::string>{}));
         for (const CandidateEvidence& one : report.candidates) {
             if (guilty.count(one.contract) != 0) continue;
             CHECK(std::abs(one.marks.z_thousandths) < 6'000);
@@ -252,64 +256,65 @@ TEST_CASE("trace: marks name all who are guilty and nobody else, whatever is don
 }
 
 TEST_CASE("trace: of 1,000 innocents none is accused", "[privacy][trace]") {
-    std::mt19937_64 random(kSeed + 1);
-    INFO("seed " << kSeed + 1);
+    std::mt19937_64 random(kLeakSeed + 1);
+    INFO("seed " << kLeakSeed + 1);
     const auto innocents = numbered("innocent ", 1'000);
-    const Table tenth = some_of(copy_of("guilty 0"), random, 100);
-    const Table rounded = changed(tenth, [](std::int64_t fen) { return fen / 10 * 10; });
-    const Table alike = changed(tenth, [](std::int64_t fen) { return fen / 100 * 100 + 500; });
-    for (const Table& leak : {tenth, rounded, alike}) {
-        const TraceReport report = find(kMarksOnly, leak, kHeader, innocents);
+    const LeakTable tenth = some_of(copy_of("guilty 0"), random, 100);
+    const LeakTable rounded = with_amounts(tenth, [](std::int64_t fen) { return fen / 10 * 10; });
+    const LeakTable alike =
+        with_amounts(tenth, [](std::int64_t fen) { return fen / 100 * 100 + 500; });
+    for (const LeakTable& leak : {tenth, rounded, alike}) {
+        const TraceReport report = trace_leak(kMarksOnly, leak, kLeakHeader, innocents);
         CHECK(report.named() == 0);
         CHECK(report.marks > 100);
         CHECK(report.candidates.front().exponent < 3);
     }
     auto all = innocents;
     all.push_back("guilty 0");
-    const TraceReport report = find(kMarksOnly, tenth, kHeader, all);
-    CHECK(named(report) == std::set<std::string>{"guilty 0"});
+    const TraceReport report = trace_leak(kMarksOnly, tenth, kLeakHeader, all);
+    CHECK(named_in(report) == std::set<std::string>{"guilty 0"});
     CHECK(report.candidates.front().marks.agreed == report.candidates.front().marks.looked);
 }
 
 TEST_CASE("trace: copies of few rows are no evidence", "[privacy][trace]") {
-    Table few(copy_of("guilty 0").begin(), copy_of("guilty 0").begin() + 12);
-    Table many;
+    LeakTable few(copy_of("guilty 0").begin(), copy_of("guilty 0").begin() + 12);
+    LeakTable many;
     for (int i = 0; i < 500; ++i) many.insert(many.end(), few.begin(), few.end());
-    const TraceReport report = find(kMarksOnly, many, kHeader, {"guilty 0", "innocent"});
+    const TraceReport report = trace_leak(kMarksOnly, many, kLeakHeader, {"guilty 0", "innocent"});
     CHECK(report.named() == 0);
     CHECK(report.marks <= 12);
     CHECK(report.rows == 6'000);
 }
 
 TEST_CASE("trace: marks are found without the column that names the person", "[privacy][trace]") {
-    Table amounts;
-    for (const Row& row : copy_of("guilty 0")) amounts.push_back({row[1]});
+    LeakTable amounts;
+    for (const LeakRow& row : copy_of("guilty 0")) amounts.push_back({row[1]});
     const TraceReport report =
-        find(kMarksOnly, amounts, {"amount"}, {"innocent 1", "guilty 0", "innocent 2"});
-    CHECK(named(report) == std::set<std::string>{"guilty 0"});
+        trace_leak(kMarksOnly, amounts, {"amount"}, {"innocent 1", "guilty 0", "innocent 2"});
+    CHECK(named_in(report) == std::set<std::string>{"guilty 0"});
     CHECK(report.identities == 1);
     // Under another name the column is not known; the command maps names.
-    CHECK(find(kMarksOnly, amounts, {"money"}, {"innocent 1", "guilty 0"}).named() == 0);
+    CHECK(trace_leak(kMarksOnly, amounts, {"money"}, {"innocent 1", "guilty 0"}).named() == 0);
 }
 
 TEST_CASE("trace: one pseudonym of one known person names the contract", "[privacy][trace]") {
     const TracePlan plan{.tokens = {{"person"}}};
     // In a column of another name, beside pseudonyms of persons whom nobody knows.
-    Table leak;
+    LeakTable leak;
     for (std::size_t i = 0; i < 100; ++i) leak.push_back({"x", copy_of("guilty 0")[i][0]});
     const std::vector<std::string> contracts{"innocent", "guilty 0", "guilty 1"};
     std::vector<KnownValues> known{{{"person"}, {"person 7", "person 5000"}}};
-    const TraceReport report = find(plan, leak, {"a", "b"}, contracts, known);
-    CHECK(named(report) == std::set<std::string>{"guilty 0"});
+    const TraceReport report = trace_leak(plan, leak, {"a", "b"}, contracts, known);
+    CHECK(named_in(report) == std::set<std::string>{"guilty 0"});
     CHECK(report.tokens == 100);
     CHECK(report.candidates[0].tokens.made == 2);
     CHECK(report.candidates[0].tokens.hits == 1);
     CHECK(report.candidates[0].exponent == 39 - 2 - 1 - 1);
     known[0].values = {"person 5000"};
-    CHECK(find(plan, leak, {"a", "b"}, contracts, known).named() == 0);
+    CHECK(trace_leak(plan, leak, {"a", "b"}, contracts, known).named() == 0);
     // Under another field or domain there are other pseudonyms.
     known = {{{"person", "tax"}, {"person 7"}}, {{"human"}, {"person 7"}}};
-    CHECK(find(plan, leak, {"a", "b"}, contracts, known).named() == 0);
+    CHECK(trace_leak(plan, leak, {"a", "b"}, contracts, known).named() == 0);
 }
 
 TEST_CASE("trace: a canary names the contract by its pseudonym or by its codes",
@@ -322,26 +327,27 @@ TEST_CASE("trace: a canary names the contract by its pseudonym or by its codes",
                        .rows = 5}};
     const auto rows = make_canaries(*plan.canaries, root_contract("C-1").view());
     const std::vector<std::string> contracts{"C-0", "C-1", "C-2"};
-    const TraceReport by_token =
-        find(plan, {{pseudonym(rows[3][0], "C-1"), "firm"}, {pseudonym("somebody", "C-2"), ""}},
-             {"a", "b"}, contracts);
-    CHECK(named(by_token) == std::set<std::string>{"C-1"});
+    const TraceReport by_token = trace_leak(
+        plan,
+        {{leaked_pseudonym(rows[3][0], "C-1"), "firm"}, {leaked_pseudonym("somebody", "C-2"), ""}},
+        {"a", "b"}, contracts);
+    CHECK(named_in(by_token) == std::set<std::string>{"C-1"});
     CHECK(by_token.candidates[0].canaries.hits == 1);
     const TraceReport by_codes =
-        find(plan, {{rows[0][1]}, {rows[4][1]}, {"91320299MA00000000"}}, {"a"}, contracts);
-    CHECK(named(by_codes) == std::set<std::string>{"C-1"});
+        trace_leak(plan, {{rows[0][1]}, {rows[4][1]}, {"91320299MA00000000"}}, {"a"}, contracts);
+    CHECK(named_in(by_codes) == std::set<std::string>{"C-1"});
     CHECK(by_codes.codes == 3);
     CHECK(by_codes.candidates[0].canaries.hits == 2);
     CHECK(by_codes.candidates[0].exponent == 2 * (11 - 1 - 1) - 1);
     // The raw number of a canary person is delivered to nobody and says nothing.
-    CHECK(find(plan, {{rows[0][0]}}, {"a"}, contracts).named() == 0);
+    CHECK(trace_leak(plan, {{rows[0][0]}}, {"a"}, contracts).named() == 0);
 }
 
 TEST_CASE("trace: nothing to look for, and no or double candidates, are refused",
           "[privacy][trace]") {
     const auto code = [](const TracePlan& plan, const std::vector<std::string>& contracts) {
         try {
-            find(plan, {}, kHeader, contracts);
+            trace_leak(plan, {}, kLeakHeader, contracts);
         } catch (const Error& error) {
             return error.code();
         }
