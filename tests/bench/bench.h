@@ -42,5 +42,7 @@ void ledger_verify();
 void privacy();
 /// Of the same group: classes counted and boxes cut.
 void privacy_risk();
+/// Of the same group: marks written, rows put into their order, a leak traced.
+void privacy_mark();
 
 }  // namespace pdx::bench
