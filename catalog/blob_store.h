@@ -84,6 +84,10 @@ public:
     BlobStore(const BlobStore&) = delete;
     BlobStore& operator=(const BlobStore&) = delete;
 
+    /// For files of the same owner that wait: what ends with ".part" is removed by
+    /// remove_stale_parts().
+    const std::filesystem::path& folder() const { return folder_; }
+
     BlobWriter create() const;
     /// Throws: Error kNotFound "blob.not_found"; kConflict "blob.damaged" (wrong key included).
     BlobReader open(const Digest& sha256) const;

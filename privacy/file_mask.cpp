@@ -9,9 +9,9 @@ namespace pdx::privacy {
 
 struct FileMask::State {
     State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key,
-          Masker::Sink sink, TableFormat format)
-        : masker(policy, classes, key, std::move(sink), format),
-          reader(format, [this](const CsvRecord& record) { masker.add(record); }),
+          Masker::Sink sink, const MaskerOptions& options)
+        : masker(policy, classes, key, std::move(sink), options),
+          reader(options.format, [this](const CsvRecord& record) { masker.add(record); }),
           decoder([this](std::string_view text) { reader.feed(text); }) {}
 
     Sha256 hash;
@@ -22,8 +22,8 @@ struct FileMask::State {
 };
 
 FileMask::FileMask(const Policy& policy, const std::vector<ColumnClass>& classes,
-                   ByteView key_of_contract, Masker::Sink sink, TableFormat format)
-    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink), format)) {}
+                   ByteView key_of_contract, Masker::Sink sink, const MaskerOptions& options)
+    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink), options)) {}
 FileMask::~FileMask() = default;
 FileMask::FileMask(FileMask&&) noexcept = default;
 FileMask& FileMask::operator=(FileMask&&) noexcept = default;

@@ -25,7 +25,7 @@ class FileMask {
 public:
     /// Requires and throws: as Masker.
     FileMask(const Policy& policy, const std::vector<ColumnClass>& classes,
-             ByteView key_of_contract, Masker::Sink sink, TableFormat format = TableFormat::kCsv);
+             ByteView key_of_contract, Masker::Sink sink, const MaskerOptions& options = {});
     ~FileMask();
     FileMask(FileMask&&) noexcept;
     FileMask& operator=(FileMask&&) noexcept;

@@ -5,8 +5,8 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "privacy/compiled_operation.h"
 #include "privacy/false_accusation.h"
-#include "privacy/operation.h"
 
 namespace pdx::privacy {
 namespace {

@@ -30,11 +30,11 @@ struct Masker::State {
     };
 
     State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to,
-          TableFormat format, ByteView risk_key)
+          const MaskerOptions& options)
         : plan(plan_columns(policy, classes)),
           guard(delivered(plan)),
           sink(std::move(to)),
-          writer(format, [this](std::string_view block) { write(block); }) {
+          writer(options.format, [this](std::string_view block) { write(block); }) {
         report.policy_digest = policy_hash(policy);
         for (std::size_t i = 0; i < plan.size(); ++i) {
             const PlannedColumn& planned = plan[i];
@@ -52,10 +52,13 @@ struct Masker::State {
             }
         }
         fields.resize(outputs.size());
+        if (options.order) {
+            shuffler.emplace(options.order->key, options.order->size, *options.order->spill);
+        }
         if (policy.risk) {
             subject_column = index_of(policy.risk->subject);
             const Secret own = derive_key(key, "pdx/privacy/risk/v1");
-            const ByteView counting = risk_key.empty() ? own.view() : risk_key;
+            const ByteView counting = options.risk_key.empty() ? own.view() : options.risk_key;
             gate.emplace(*policy.risk, delivered(plan),
                          HashKey::from_bytes(counting.first(HashKey::kSize)));
         }
@@ -112,7 +115,15 @@ struct Masker::State {
         if (gate) {
             gate->add(fields, subject_column ? record.fields[*subject_column] : std::string_view());
         }
-        writer.write(fields);
+        if (shuffler) {
+            shuffler->add(fields);
+        } else {
+            write_row(fields);
+        }
+    }
+
+    void write_row(std::span<const std::string_view> row) {
+        writer.write(row);
         ++report.rows_out;
     }
 
@@ -123,6 +134,7 @@ struct Masker::State {
     Sha256 hash;
     TableWriter writer;
     MaskReport report;
+    std::optional<RowShuffler> shuffler;
     std::optional<RiskGate> gate;
     std::optional<std::size_t> subject_column;
     std::vector<std::string_view> fields;
@@ -131,9 +143,8 @@ struct Masker::State {
 };
 
 Masker::Masker(const Policy& policy, const std::vector<ColumnClass>& classes,
-               ByteView key_of_contract, Sink sink, TableFormat format, ByteView risk_key)
-    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink), format,
-                                     risk_key)) {}
+               ByteView key_of_contract, Sink sink, const MaskerOptions& options)
+    : state_(std::make_unique<State>(policy, classes, key_of_contract, std::move(sink), options)) {}
 Masker::~Masker() = default;
 Masker::Masker(Masker&&) noexcept = default;
 Masker& Masker::operator=(Masker&&) noexcept = default;
@@ -154,6 +165,10 @@ MaskReport Masker::finish() {
     state_->closed = true;
     state_->guard.finish();
     if (state_->gate) state_->report.risk = state_->gate->finish();
+    if (state_->shuffler) {
+        state_->shuffler->finish(
+            [this](std::uint64_t, RowShuffler::Fields fields) { state_->write_row(fields); });
+    }
     state_->writer.finish();
     state_->report.output_digest = state_->hash.finish();
     return std::move(state_->report);

@@ -15,6 +15,7 @@
 #include "privacy/csv.h"
 #include "privacy/policy.h"
 #include "privacy/risk_gate.h"
+#include "privacy/row_order.h"
 #include "privacy/table_format.h"
 
 namespace pdx::privacy {
@@ -43,7 +44,22 @@ struct MaskReport {
     std::vector<ColumnReport> columns;  ///< all columns of the input, dropped ones included
 };
 
-/// Applies one policy to one table. Columns and rows keep their order. Pseudonyms: "p_" and 26
+/// The order in which the rows of a delivery leave; without one they keep that of the input.
+struct RowOrder {
+    ByteView key;  ///< row_order_key()
+    ShuffleSize size;
+    RowSpill* spill = nullptr;  ///< must outlive the masker
+};
+
+struct MaskerOptions {
+    TableFormat format = TableFormat::kCsv;
+    /// Counts persons where the policy limits the risk: the same for releases that are to be
+    /// joined; empty: one of this contract.
+    ByteView risk_key{};
+    std::optional<RowOrder> order{};
+};
+
+/// Applies one policy to one table. Columns keep their order. Pseudonyms: "p_" and 26
 /// letters or digits, HMAC-SHA-256 under a key of the contract and the domain; the same value has
 /// the same pseudonym within a contract and domain and an unrelated one in every other.
 /// Thread: not shared.
@@ -52,11 +68,10 @@ public:
     using Sink = std::function<void(std::string_view)>;
 
     /// Requires: the classes of all columns in the order of the file; key_of_contract from
-    /// contract_key() in compiled_operation.h. `risk_key` counts persons where the policy limits
-    /// the risk: the same for releases that are to be joined; empty: one of this contract. Throws:
-    /// as plan_columns().
+    /// contract_key() in compiled_operation.h.
+    /// Throws: as plan_columns().
     Masker(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key_of_contract,
-           Sink sink, TableFormat format = TableFormat::kCsv, ByteView risk_key = {});
+           Sink sink, const MaskerOptions& options = {});
     ~Masker();
     Masker(Masker&&) noexcept;
     Masker& operator=(Masker&&) noexcept;

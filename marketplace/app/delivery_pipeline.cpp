@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "marketplace/app/risk_view.h"
+#include "marketplace/app/sealed_spill.h"
 #include "privacy/compiled_operation.h"
 #include "privacy/csv.h"
 #include "privacy/operation.h"
@@ -34,10 +35,12 @@ MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
     catalog::BlobWriter output = blobs.create();
     const Secret risk_key = privacy::release_key(
         master_key, job.resource.text(), policy.risk ? policy.risk->subject : std::string());
-    privacy::Masker masker(
-        policy, job.classes, key.view(),
-        [&](std::string_view block) { output.append(as_bytes(block)); }, privacy::TableFormat::kCsv,
-        risk_key.view());
+    const Secret order_key = privacy::row_order_key(key.view(), job.delivery.text());
+    SealedSpill spill(blobs.folder());
+    const privacy::RowOrder order{order_key.view(), {.bytes_expected = input.info().bytes}, &spill};
+    privacy::Masker masker(policy, job.classes, key.view(),
+                           [&](std::string_view block) { output.append(as_bytes(block)); },
+                           {.risk_key = risk_key.view(), .order = order});
     privacy::CsvReader csv({}, [&](const privacy::CsvRecord& record) { masker.add(record); });
     for (ByteView piece = input.next(); !piece.empty(); piece = input.next()) {
         csv.feed(as_text(piece));

@@ -15,6 +15,7 @@
 namespace pdx::app {
 
 struct MaskingJob {
+    DeliveryId delivery;                        ///< whose rows have an order of their own
     Digest input;                               ///< the dataset's blob
     ContractId contract;                        ///< whose key pseudonyms derive from
     ResourceId resource;                        ///< whose releases are joined in the risk

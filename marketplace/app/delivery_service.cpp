@@ -207,7 +207,7 @@ DeliveryService::Started DeliveryService::load_job(const DeliveryId& id) {
         *lease, delivery.contract_id, std::max(context_.clock.now(), delivery.created_at));
     return {id,
             delivery.buyer_id,
-            {delivery.input_digest, contract.id, contract.resource_id, contract.policy_text,
+            {id, delivery.input_digest, contract.id, contract.resource_id, contract.policy_text,
              contract.policy_digest, classes_of(*lease, contract, delivery.dataset_id)}};
 }
 

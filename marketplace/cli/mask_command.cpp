@@ -78,8 +78,9 @@ privacy::FileMaskReport mask_file(const MaskOptions& options) {
     const Secret key = key_of(options, policy);
     DurableFile out(options.out, FileAccess::kOwner,
                     options.force ? Existing::kReplace : Existing::kRefuse);
-    privacy::FileMask mask(
-        policy, classes, key.view(), [&out](std::string_view block) { out.append(block); }, format);
+    privacy::FileMask mask(policy, classes, key.view(),
+                           [&out](std::string_view block) { out.append(block); },
+                           {.format = format});
     feed_file(options.file, "Masking", [&mask](std::string_view piece) { mask.feed(piece); });
     privacy::FileMaskReport report = mask.finish();
     if (report.input_digest != seen.sha256) {

@@ -10,7 +10,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "marketplace/cli/file_feed.h"
-#include "privacy/operation.h"
+#include "privacy/compiled_operation.h"
 
 namespace pdx::cli {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "privacy/compiled_operation.h"
 #include "privacy/fingerprint.h"
-#include "privacy/operation.h"
 #include "privacy/row_order.h"
 #include "privacy/trace.h"
 #include "tests/bench/bench.h"

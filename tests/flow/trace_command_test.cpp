@@ -12,8 +12,8 @@
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/key_file.h"
 #include "privacy/canary.h"
+#include "privacy/compiled_operation.h"
 #include "privacy/fingerprint.h"
-#include "privacy/operation.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "privacy/checksum.h"
-#include "privacy/operation.h"
+#include "privacy/compiled_operation.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;

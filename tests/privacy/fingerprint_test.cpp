@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "privacy/operation.h"
+#include "privacy/compiled_operation.h"
 #include "tests/privacy/support/column.h"
 #include "tests/support/catch.h"
 

@@ -113,9 +113,10 @@ TEST_CASE("json lines: what is written reads as it was", "[privacy][json]") {
 TEST_CASE("json lines: a file is masked as a table is", "[privacy][json][mask]") {
     const Policy policy{"P", 1, "C", {{"name", Operation::keep(1, 0)}, {"n", Operation::pass()}}};
     std::string out;
-    FileMask mask(
-        policy, {test::column("name", Kind::kPersonName), test::column("n", Kind::kAmount)},
-        as_bytes("key"), [&out](std::string_view block) { out += block; }, TableFormat::kJsonLines);
+    FileMask mask(policy,
+                  {test::column("name", Kind::kPersonName), test::column("n", Kind::kAmount)},
+                  as_bytes("key"), [&out](std::string_view block) { out += block; },
+                  {.format = TableFormat::kJsonLines});
     mask.feed("{\"name\":\"张三丰\",\"n\":7}\n{\"n\":8}\n");
     const FileMaskReport report = mask.finish();
     CHECK(out == "{\"name\":\"张**\",\"n\":\"7\"}\n{\"name\":\"\",\"n\":\"8\"}\n");

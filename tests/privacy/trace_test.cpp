@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/error.h"
+#include "privacy/compiled_operation.h"
 #include "privacy/false_accusation.h"
 #include "privacy/fingerprint.h"
-#include "privacy/operation.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
