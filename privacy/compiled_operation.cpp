@@ -137,6 +137,10 @@ CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_
 
 std::string_view CompiledOperation::apply(std::string_view value, Outcome& outcome,
                                           std::string_view subject) {
+    if (operation_.kind == OperationKind::kRowNumber) {
+        outcome = Outcome::kMasked;  // the masker knows the number
+        return {};
+    }
     if (operation_.kind == OperationKind::kPass) {
         outcome = value.empty() ? Outcome::kEmpty : Outcome::kPassed;
         return value;
@@ -167,6 +171,7 @@ std::string_view CompiledOperation::apply(std::string_view value, Outcome& outco
         case OperationKind::kToken: make_token(value); break;
         case OperationKind::kRedact: out_ = "***"; break;
         case OperationKind::kPass:
+        case OperationKind::kRowNumber:
         case OperationKind::kDrop: break;
     }
     outcome = out_.empty() ? Outcome::kUnreadable : Outcome::kMasked;

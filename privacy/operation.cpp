@@ -38,7 +38,7 @@ struct Shape {
     std::optional<TextParameter> text{};
 };
 
-constexpr std::array<Shape, 15> kShapes{{
+constexpr std::array<Shape, 16> kShapes{{
     {OperationKind::kPass, "pass"},
     {OperationKind::kBoundNumber, "bound_number", kBounds},
     {OperationKind::kRoundNumber, "round_number", kStep},
@@ -52,6 +52,7 @@ constexpr std::array<Shape, 15> kShapes{{
     {OperationKind::kKeepFirstLast, "keep_first_last", kCharacters},
     {OperationKind::kToken, "token", {}, kDomain},
     {OperationKind::kPseudonym, "pseudonym", {}, kDomain},
+    {OperationKind::kRowNumber, "row_number"},
     {OperationKind::kRedact, "redact"},
     {OperationKind::kDrop, "drop"},
 }};

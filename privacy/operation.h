@@ -27,6 +27,7 @@ enum class OperationKind : std::uint8_t {
     kKeepFirstLast,          ///< characters in the middle become '*'
     kToken,                  ///< a number becomes one that is never issued, see number_token.h
     kPseudonym,              ///< keyed per contract and domain, see transform.h
+    kRowNumber,              ///< the place of the row in the output: 1, 2, ...
     kRedact,                 ///< "***"
     kDrop,                   ///< the column is not in the output
 };

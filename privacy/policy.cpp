@@ -32,6 +32,7 @@ bool is_permitted_for_direct(Kind kind, const Operation& operation) {
     switch (operation.kind) {
         case OperationKind::kDrop:
         case OperationKind::kRedact:
+        case OperationKind::kRowNumber:
         case OperationKind::kPseudonym: return true;
         case OperationKind::kKeepFirstLast: {
             const std::int64_t kept = operation.first + operation.last;
@@ -145,6 +146,7 @@ bool is_permitted(const ColumnClass& column, const Operation& operation) {
         case Sensitivity::kQuasiIdentifier: return true;
         case Sensitivity::kFreeText:
             return operation.kind == OperationKind::kDrop ||
+                   operation.kind == OperationKind::kRowNumber ||
                    operation.kind == OperationKind::kRedact;
         case Sensitivity::kSensitive:
             // Bounds leave all values between them as they are.

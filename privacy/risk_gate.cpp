@@ -12,7 +12,7 @@ namespace {
 
 bool hides_the_value(OperationKind kind) {
     return kind == OperationKind::kPseudonym || kind == OperationKind::kToken ||
-           kind == OperationKind::kRedact;
+           kind == OperationKind::kRowNumber || kind == OperationKind::kRedact;
 }
 
 RiskOptions options_of(const RiskRule& rule, std::span<const PlannedColumn> released,

@@ -47,6 +47,9 @@ struct Masker::State {
             column.replaced = planned.replaced;
             report.columns.push_back(std::move(column));
             if (planned.operation.kind != OperationKind::kDrop) {
+                if (planned.operation.kind == OperationKind::kRowNumber) {
+                    numbers.emplace_back(outputs.size());
+                }
                 outputs.push_back({i, index_of(planned.operation.subject).value_or(i),
                                    CompiledOperation(planned, key, policy.cryptography)});
             }
@@ -123,7 +126,13 @@ struct Masker::State {
     }
 
     void write_row(std::span<const std::string_view> row) {
-        writer.write(row);
+        if (numbers.empty()) {
+            writer.write(row);
+        } else {
+            numbered.assign(row.begin(), row.end());
+            for (RowNumbers& number : numbers) number.renumber(report.rows_out, numbered);
+            writer.write(numbered);
+        }
         ++report.rows_out;
     }
 
@@ -134,6 +143,8 @@ struct Masker::State {
     Sha256 hash;
     TableWriter writer;
     MaskReport report;
+    std::vector<RowNumbers> numbers;
+    std::vector<std::string_view> numbered;
     std::optional<RowShuffler> shuffler;
     std::optional<RiskGate> gate;
     std::optional<std::size_t> subject_column;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <random>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -229,6 +230,48 @@ TEST_CASE("operation: a token is of one person in every spelling, and of nobody 
     CHECK(is_permitted(id, token));
     CHECK_FALSE(is_permitted(column("x", Kind::kEmail), token));
     CHECK(effective_operation(column("x", Kind::kEmail), token) == Operation::redact());
+}
+
+TEST_CASE("mask: a row's number is that of the output, whatever the order", "[privacy][mask]") {
+    class Memory final : public RowSpill {
+    public:
+        void append(std::size_t, std::string_view) override { FAIL("spilled"); }
+        std::string take(std::size_t) override { return {}; }
+    };
+    const Policy policy{"P",
+                        1,
+                        "C",
+                        {{"no", Operation::of(OperationKind::kRowNumber)},
+                         {"id_no", Operation::pseudonym()},
+                         {"x", Operation::pass()}}};
+    const std::vector<ColumnClass> classes{
+        column("no", Kind::kCode), column("id_no", Kind::kResidentId), column("x", Kind::kAmount)};
+    const auto run = [&](std::optional<RowOrder> order) {
+        std::string text;
+        Masker masker(policy, classes, as_bytes("key"),
+                      [&text](std::string_view block) { text += block; }, {.order = order});
+        CsvReader reader({}, [&masker](const CsvRecord& record) { masker.add(record); });
+        reader.feed("no,id_no,x\n");
+        for (int i = 0; i < 50; ++i) {
+            reader.feed(std::to_string(900 + i) + ",11010519491231002X," + std::to_string(i) +
+                        "\n");
+        }
+        reader.finish();
+        CHECK(masker.finish().rows_out == 50);
+        std::vector<std::string> lines;
+        std::istringstream in(text);
+        for (std::string line; std::getline(in, line);) lines.push_back(line);
+        return lines;
+    };
+    const auto plain = run(std::nullopt);
+    Memory memory;
+    const auto shuffled = run(RowOrder{as_bytes("order"), {}, &memory});
+    REQUIRE(shuffled.size() == plain.size());
+    CHECK(shuffled != plain);
+    for (std::size_t i = 1; i < plain.size(); ++i) {
+        CHECK(plain[i].starts_with(std::to_string(i) + ","));
+        CHECK(shuffled[i].starts_with(std::to_string(i) + ","));
+    }
 }
 
 TEST_CASE("mask: a date moves with the person whom the policy names", "[privacy][mask]") {
