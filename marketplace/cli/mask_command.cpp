@@ -73,6 +73,7 @@ privacy::FileMaskReport mask_file(const MaskOptions& options) {
     feed_file(options.file, "Reading", [&scan](std::string_view piece) { scan.feed(piece); });
     const privacy::FileReport seen = scan.finish();
     std::vector<privacy::ColumnClass> classes;
+    classes.reserve(seen.columns.size());
     for (const privacy::ScannedColumn& one : seen.columns) classes.push_back(one.column);
 
     const Secret key = key_of(options, policy);
