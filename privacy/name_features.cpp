@@ -138,6 +138,8 @@ LeftSide left_side(std::string_view text, std::size_t begin, std::size_t after_n
         is_han_unit(earlier.code) ? pair_of(earlier.code, before.code) : std::uint8_t{0};
     if ((pair & kPairLabel) != 0) return {NameFeature::kLeftLabel, before.code};
     if ((pair & kPairRole) != 0) return {NameFeature::kLeftRole, before.code};
+    if (is_one_of(before.code, u"家员长师者手工民星士商"))
+        return {NameFeature::kLeftRoleEnd, before.code};
     if (traits_of(before.code).has(kCharBefore)) return {NameFeature::kLeftBefore, before.code};
     return {step(NameFeature::kLeftPlain, surname_rank(text, begin)), before.code};
 }
@@ -158,8 +160,6 @@ NameFeatures features_of(std::string_view text, const NameCandidate& candidate,
                              ? char_at_place(text, given_begin + one.size)
                              : TextChar{};
     const bool pair = two.size > 0;
-    std::uint8_t inside =
-        candidate.surname_size > kSurnameBytes ? std::uint8_t{0} : pair_of(first.code, one.code);
     if (candidate.surname_size == 0) {
         features.add(NameFeature::kUnlisted);
     } else if (candidate.surname_size > kSurnameBytes) {
@@ -178,12 +178,14 @@ NameFeatures features_of(std::string_view text, const NameCandidate& candidate,
         if ((pair_of(one.code, two.code) & kPairWord) != 0) {
             features.add(NameFeature::kWordOfGiven);
         }
-        inside |= pair_of(one.code, two.code);
     } else {
         features.add(step(NameFeature::kGivenNever, class_one));
     }
-    if ((inside & (kPairTitle | kPairRole | kPairLabel)) != 0)
-        features.add(NameFeature::kTitleInside);
+    const TextChar next = char_at_place(text, candidate.end);
+    const std::uint8_t across = pair_of(pair ? two.code : one.code, next.code);
+    if ((across & (kPairTitle | kPairRole | kPairLabel)) != 0) {
+        features.add(NameFeature::kTitleAcross);
+    }
     if (traits_of(pair ? two.code : one.code).has(kCharPlace)) {
         features.add(NameFeature::kEndOfPlace);
     }

@@ -21,6 +21,7 @@ enum class NameFeature : std::uint8_t {
     kLeftColon,
     kLeftLabel,
     kLeftRole,
+    kLeftRoleEnd,  ///< 家, 员, 长: ends many words for what a person is
     kLeftBefore,
     kLeftOpen,
     kLeftClose,
@@ -74,7 +75,7 @@ enum class NameFeature : std::uint8_t {
     kWordOnRight,      ///< 化工 in 李文化工
     kWordBehind,       ///< the next two characters are a word of their own
     kEndOfPlace,       ///< the last character ends the names of places
-    kTitleInside,      ///< 许先生, 班长
+    kTitleAcross,      ///< 许先 before 生
     kBareOnBothSides,  ///< nothing but ordinary characters beside it
     kCount,
 };

@@ -180,6 +180,18 @@ bool NameWalk::take_candidate(std::size_t begin, CharTraits traits) {
     return true;
 }
 
+/// 许先生, 班长, 李公司: two characters inside are a title or what is no person.
+bool is_other_word(std::string_view text, std::size_t begin, std::size_t end) {
+    constexpr std::uint8_t kOther = kPairTitle | kPairRole | kPairLabel | kPairThing;
+    for (TextChar one = char_at_place(text, begin); begin + one.size < end;) {
+        begin += one.size;
+        const TextChar two = char_at_place(text, begin);
+        if ((pair_of(one.code, two.code) & kOther) != 0) return true;
+        one = two;
+    }
+    return false;
+}
+
 }  // namespace
 
 void name_candidates(std::string_view text, std::size_t begin, const LeftSide& left,
@@ -193,7 +205,7 @@ void name_candidates(std::string_view text, std::size_t begin, const LeftSide& l
             end += c.size;
             // What is no known surname must fill its place.
             if (surname_size == 0 && is_han_unit(char_at_place(text, end).code)) continue;
-            candidates.push_back({begin, end, surname_size});
+            if (!is_other_word(text, begin, end)) candidates.push_back({begin, end, surname_size});
         }
     };
     const CharTraits traits = traits_of(char_at_place(text, begin).code);

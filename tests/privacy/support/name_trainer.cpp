@@ -15,7 +15,7 @@ using privacy::NameFeatures;
 
 constexpr double kUnit = 16;
 /// A missed name costs more than a word too much.
-constexpr double kNameCost = 2;
+constexpr double kNameCost = 3;
 
 struct Example {
     NameFeatures features;
@@ -23,7 +23,7 @@ struct Example {
 };
 
 const NameWeights kByHand{// The left side.
-                          12, 12, 10, 40, 8, 60, 6, 34, 24, 8, 6, 2, 6, -4, -4, -20, -30,
+                          12, 12, 10, 40, 8, 60, 6, 34, 24, 16, 8, 6, 2, 6, -4, -4, -20, -30,
                           // The right side.
                           10, 10, 8, 16, 14, 10, 6, 6, -8, 40, 36, 24, -50, -30, 12, -14, -22, -30,
                           // Surname and length.
