@@ -78,6 +78,9 @@ constexpr std::string_view kSpeech = "说称道讲问答喊谈指辩诉述认表
 constexpr std::string_view kPlace =
     "路街道巷弄桥站场馆园区县市省镇乡村庄湖河江港湾山岛寺庙厂店局院校司社库塔楼厦城苑线湾州府洲"
     "庵坝浜圩渡滩岭沟坊里";
+/// The first characters of the words that address_finder.cpp reads.
+constexpr std::string_view kUnitFirsts =
+    "自新省市小社区县街镇乡大胡花家公广路巷苑村弄组号栋幢座单室层楼";
 constexpr std::string_view kForeignSounds =
     "阿埃艾爱安昂奥巴白拜班邦保鲍贝本比彼毕宾波伯勃博卜布查达戴丹道德登邓狄迪蒂丁东杜敦多厄恩尔法"
     "凡范菲费芬丰佛夫弗福富盖甘冈高戈哥格葛根古瓜哈海汉罕豪赫黑亨洪胡华怀霍基吉加贾简杰金津卡凯坎"
@@ -153,6 +156,7 @@ constexpr auto make_traits() {
     property(kSpeech, kCharSpeech);
     property(kPlace, kCharPlace);
     property(kForeignSounds, kCharForeign);
+    property(kUnitFirsts, kCharUnit);
     for (const std::string_view name : kLongSurnames) property(name.substr(0, 3), kCharCompound);
     for (const std::string_view name : kCompoundSurnames) {
         property(name.substr(0, 3), kCharCompound);

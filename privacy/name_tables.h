@@ -36,6 +36,7 @@ inline constexpr std::uint16_t kCharPlace = 1U << 7U;     ///< 路, 村: what pr
 inline constexpr std::uint16_t kCharForeign = 1U << 8U;   ///< writes the sound of foreign names
 inline constexpr std::uint16_t kCharCompound = 1U << 9U;  ///< the first of a longer surname
 inline constexpr std::uint16_t kCharStartsFull = 1U << 10U;  ///< the first of a listed foreign name
+inline constexpr std::uint16_t kCharUnit = 1U << 11U;  ///< begins what ends a part of an address
 
 inline constexpr std::uint8_t kPairWord = 1U << 0U;    ///< an ordinary word
 inline constexpr std::uint8_t kPairLabel = 1U << 1U;   ///< ends a label: 姓名, 申请人

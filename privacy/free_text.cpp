@@ -1,0 +1,186 @@
+#include "privacy/free_text.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.h"
+#include "privacy/kind_words.h"
+#include "privacy/name_finder.h"
+#include "privacy/utf8.h"
+
+namespace pdx::privacy {
+namespace {
+
+/// A label and the numbers that it may stand before. Unit: characters.
+struct NumberLabel {
+    std::string_view word;
+    Kind kind;
+    std::size_t size_min;
+    std::size_t size_max;
+};
+constexpr std::array kNumberLabels{
+    NumberLabel{"病历号", Kind::kMedicalRecord, 4, 20},
+    NumberLabel{"病案号", Kind::kMedicalRecord, 4, 20},
+    NumberLabel{"住院号", Kind::kMedicalRecord, 4, 20},
+    NumberLabel{"门诊号", Kind::kMedicalRecord, 4, 20},
+    NumberLabel{"就诊号", Kind::kMedicalRecord, 4, 20},
+    NumberLabel{"就诊卡号", Kind::kMedicalRecord, 4, 20},
+    NumberLabel{"医保卡号", Kind::kSocialCard, 4, 20},
+    NumberLabel{"社保卡号", Kind::kSocialCard, 4, 20},
+    NumberLabel{"社会保障号", Kind::kSocialCard, 4, 20},
+    NumberLabel{"学籍号", Kind::kStudentRoll, 4, 20},
+    NumberLabel{"学号", Kind::kStudentRoll, 4, 20},
+    NumberLabel{"准考证号", Kind::kStudentRoll, 4, 20},
+    NumberLabel{"考生号", Kind::kStudentRoll, 4, 20},
+    NumberLabel{"微信号", Kind::kChatAccount, 5, 32},
+    NumberLabel{"微信", Kind::kChatAccount, 5, 32},
+    NumberLabel{"QQ号", Kind::kChatAccount, 5, 11},
+    NumberLabel{"QQ", Kind::kChatAccount, 5, 11},
+    NumberLabel{"qq", Kind::kChatAccount, 5, 11},
+    NumberLabel{"支付宝账号", Kind::kChatAccount, 5, 32},
+    NumberLabel{"身份证号码", Kind::kResidentId, 8, 18},
+    NumberLabel{"身份证号", Kind::kResidentId, 8, 18},
+    NumberLabel{"身份证", Kind::kResidentId, 8, 18},
+    NumberLabel{"护照号", Kind::kPassport, 6, 12},
+    NumberLabel{"驾驶证号", Kind::kAccountNumber, 8, 18},
+    NumberLabel{"档案编号", Kind::kAccountNumber, 4, 20},
+    NumberLabel{"银行账号", Kind::kAccountNumber, 8, 30},
+    NumberLabel{"账号", Kind::kAccountNumber, 5, 30},
+    NumberLabel{"户号", Kind::kAccountNumber, 4, 20},
+    NumberLabel{"工号", Kind::kAccountNumber, 3, 20},
+    NumberLabel{"卡号", Kind::kAccountNumber, 6, 24},
+    NumberLabel{"电话", Kind::kLandline, 7, 14},
+    NumberLabel{"手机", Kind::kMobile, 7, 14},
+};
+
+constexpr bool is_run(char c) { return is_alnum(c) || c == '_' || c == '-'; }
+
+/// The label with which the text ends, or null.
+const NumberLabel* label_before(std::string_view text) {
+    constexpr std::u16string_view kLastOfLabels = u"号码信Qq证话机";
+    const TextChar last = char_before_place(text, text.size());
+    if (last.size == 0 || kLastOfLabels.find(last.code) == std::u16string_view::npos) {
+        return nullptr;
+    }
+    const auto* label =
+        std::find_if(kNumberLabels.begin(), kNumberLabels.end(),
+                     [text](const NumberLabel& one) { return text.ends_with(one.word); });
+    return label == kNumberLabels.end() ? nullptr : label;
+}
+
+/// The label before a run, with 码, 为, 是, colons, spaces and brackets between at most.
+const NumberLabel* label_of_run(std::string_view text, std::size_t begin) {
+    constexpr std::u16string_view kBetween = u"码为是：: 　（(#";
+    constexpr int kBetweenMax = 4;
+    for (int i = 0; i <= kBetweenMax; ++i) {
+        if (const NumberLabel* label = label_before(text.substr(0, begin))) return label;
+        const TextChar c = char_before_place(text, begin);
+        if (c.size == 0 || kBetween.find(c.code) == std::u16string_view::npos) return nullptr;
+        begin -= c.size;
+    }
+    return nullptr;
+}
+
+bool fits(const NumberLabel& label, std::string_view run) {
+    const bool digit = std::any_of(run.begin(), run.end(), is_digit);
+    const bool word = label.kind == Kind::kChatAccount && !run.empty() && is_letter(run.front());
+    return (digit || word) && run.size() >= label.size_min && run.size() <= label.size_max;
+}
+
+/// Ahead of others that begin at the same place or overlap: what is longer.
+void merge(std::vector<Finding>& all) {
+    std::sort(all.begin(), all.end(), [](const Finding& one, const Finding& other) {
+        return one.begin != other.begin ? one.begin < other.begin : one.size > other.size;
+    });
+    std::size_t kept = 0;
+    std::size_t widest = 0;
+    for (const Finding& one : all) {
+        if (kept == 0 || one.begin >= all[kept - 1].begin + all[kept - 1].size) {
+            widest = one.size;
+            all[kept++] = one;
+            continue;
+        }
+        Finding& before = all[kept - 1];
+        if (one.size > widest) {
+            widest = one.size;
+            before.kind = one.kind;
+        }
+        before.size = std::max(before.begin + before.size, one.begin + one.size) - before.begin;
+    }
+    all.resize(kept);
+}
+
+}  // namespace
+
+std::string free_text_mark(Kind kind, MaskLanguage language) {
+    const Text words = kind_words(kind);
+    return "〔" + (language == MaskLanguage::kChinese ? words.zh : words.en) + "〕";
+}
+
+void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings) {
+    const auto next_run = [text](std::size_t from) {
+        return std::find_if(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
+                            is_alnum) -
+               text.begin();
+    };
+    for (auto begin = static_cast<std::size_t>(next_run(0)); begin < text.size();) {
+        std::size_t end = begin;
+        while (end < text.size() && is_run(text[end])) ++end;
+        const NumberLabel* label = label_of_run(text, begin);
+        std::size_t from = begin;
+        if (label == nullptr) {  // QQ12345678: the label is a part of the run
+            constexpr std::size_t kInsideBytes = 2;
+            from = std::min(begin + kInsideBytes, end);
+            label = label_before(text.substr(begin, from - begin));
+        }
+        if (label != nullptr && fits(*label, text.substr(from, end - from))) {
+            findings.push_back({label->kind, from, end - from});
+        }
+        begin = static_cast<std::size_t>(next_run(end));
+    }
+}
+
+const std::vector<Finding>& FreeTextFinder::find(std::string_view text) {
+    all_.clear();
+    addresses_.clear();
+    scan(text, all_);
+    find_labelled_numbers(text, all_);
+    find_names(text, all_);
+    find_addresses(text, addresses_);
+    for (const AddressFinding& one : addresses_) {
+        if (one.level >= AddressLevel::kStreet) {
+            all_.push_back({Kind::kAddress, one.begin, one.size});
+        }
+    }
+    merge(all_);
+    return all_;
+}
+
+void FreeTextMasker::replace(std::string_view text, const std::vector<Finding>& findings,
+                             FreeTextCounts& counts) {
+    next_.clear();
+    std::size_t done = 0;
+    for (const Finding& one : findings) {
+        next_ += text.substr(done, one.begin - done);
+        next_ += free_text_mark(one.kind, language_);
+        done = one.begin + one.size;
+        ++counts[static_cast<std::size_t>(one.kind)];
+    }
+    next_ += text.substr(done);
+    std::swap(out_, next_);
+}
+
+std::string_view FreeTextMasker::mask(std::string_view text, FreeTextCounts& counts) {
+    // A mark changes what its neighbours stand beside, so what it lets appear is masked as well.
+    // Marks hold nothing that is found, so every pass leaves less to find.
+    bool changed = false;
+    for (;;) {
+        const std::string_view now = changed ? std::string_view(out_) : text;
+        const std::vector<Finding>& findings = finder_.find(now);
+        if (findings.empty()) return now;
+        replace(now, findings, counts);
+        changed = true;
+    }
+}
+
+}  // namespace pdx::privacy
