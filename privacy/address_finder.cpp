@@ -47,7 +47,7 @@ constexpr std::array<std::u16string_view, 7> kNoUnits{
 constexpr std::u16string_view kPlaceStops =
     u"在住到从往沿于至位的是和与及或了去来向由对经把被为有因将即址自路市区县镇乡村街省号我你他她这"
     u"那该本全";
-constexpr std::u16string_view kNumerals = u"一二三四五六七八九十百〇零甲乙丙丁";
+constexpr std::u16string_view kChineseNumerals = u"一二三四五六七八九十百〇零甲乙丙丁";
 
 const Unit* unit_at_place(std::string_view text, std::size_t position) {
     const TextChar first = char_at_place(text, position);
@@ -68,7 +68,7 @@ bool is_counter(std::string_view text, std::size_t position, TextChar c) {
         return is_alnum(static_cast<char>(c.code)) || c.code == '-' || c.code == '#';
     }
     return is_alnum(half_width(text, position)) ||
-           kNumerals.find(c.code) != std::u16string_view::npos;
+           kChineseNumerals.find(c.code) != std::u16string_view::npos;
 }
 
 /// Unit: bytes; where the number that ends at `end` begins, or `end`.

@@ -156,13 +156,19 @@ const std::vector<Finding>& FreeTextFinder::find(std::string_view text) {
     return all_;
 }
 
+FreeTextMasker::FreeTextMasker(MaskLanguage language) {
+    for (std::size_t i = 0; i < kKindCount; ++i) {
+        marks_[i] = free_text_mark(static_cast<Kind>(i), language);
+    }
+}
+
 void FreeTextMasker::replace(std::string_view text, const std::vector<Finding>& findings,
                              FreeTextCounts& counts) {
     next_.clear();
     std::size_t done = 0;
     for (const Finding& one : findings) {
         next_ += text.substr(done, one.begin - done);
-        next_ += free_text_mark(one.kind, language_);
+        next_ += marks_[static_cast<std::size_t>(one.kind)];
         done = one.begin + one.size;
         ++counts[static_cast<std::size_t>(one.kind)];
     }

@@ -43,7 +43,7 @@ private:
 /// Thread: not shared.
 class FreeTextMasker {
 public:
-    explicit FreeTextMasker(MaskLanguage language = MaskLanguage::kChinese) : language_(language) {}
+    explicit FreeTextMasker(MaskLanguage language = MaskLanguage::kChinese);
 
     /// Adds to `counts`. The result is valid until the next call and may be `text` itself.
     /// Requires: well-formed UTF-8.
@@ -54,7 +54,7 @@ private:
     void replace(std::string_view text, const std::vector<Finding>& findings,
                  FreeTextCounts& counts);
 
-    MaskLanguage language_;
+    std::array<std::string, kKindCount> marks_;
     FreeTextFinder finder_;
     std::string out_;
     std::string next_;

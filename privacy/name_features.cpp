@@ -11,7 +11,7 @@ unsigned unit_at(std::string_view text, std::size_t position) {
     return static_cast<unsigned char>(text[position]);
 }
 
-constexpr bool is_one_of(char16_t code, std::u16string_view set) {
+constexpr bool in_set(char16_t code, std::u16string_view set) {
     return set.find(code) != std::u16string_view::npos;
 }
 
@@ -36,7 +36,7 @@ NameFeature left_of_mark(std::string_view text, std::size_t begin, TextChar befo
                          bool after_name) {
     const char16_t code = before.code;
     if (code == 0 || code == '\n' || code == '\r') return NameFeature::kLeftStart;
-    if (is_one_of(code, u"。！？；!?;…")) return NameFeature::kLeftStop;
+    if (in_set(code, u"。！？；!?;…")) return NameFeature::kLeftStop;
     if (code == u'，' || code == ',') return NameFeature::kLeftComma;
     if (code == u'、' || code == '/') {
         return after_name ? NameFeature::kLeftNameList : NameFeature::kLeftList;
@@ -48,20 +48,20 @@ NameFeature left_of_mark(std::string_view text, std::size_t begin, TextChar befo
         if (space && after_name) return NameFeature::kLeftNameList;
         return colon ? NameFeature::kLeftColon : NameFeature::kLeftSpace;
     }
-    if (is_one_of(code, u"“‘「『《【（([《@")) return NameFeature::kLeftOpen;
-    if (is_one_of(code, u"”’」』》】）)]》")) return NameFeature::kLeftClose;
+    if (in_set(code, u"“‘「『《【（([《@")) return NameFeature::kLeftOpen;
+    if (in_set(code, u"”’」』》】）)]》")) return NameFeature::kLeftClose;
     return NameFeature::kLeftAscii;
 }
 
 NameFeature right_of_mark(char16_t code) {
     if (code == 0 || code == '\n' || code == '\r') return NameFeature::kRightEnd;
-    if (is_one_of(code, u"。！？；!?;…")) return NameFeature::kRightStop;
+    if (in_set(code, u"。！？；!?;…")) return NameFeature::kRightStop;
     if (code == u'，' || code == ',') return NameFeature::kRightComma;
     if (code == u'、' || code == '/') return NameFeature::kRightList;
     if (code == u'：' || code == ':') return NameFeature::kRightColon;
     if (code == ' ' || code == '\t' || code == u'　') return NameFeature::kRightSpace;
-    if (is_one_of(code, u"“‘「『《【（([《")) return NameFeature::kRightOpen;
-    if (is_one_of(code, u"”’」』》】）)]》")) return NameFeature::kRightClose;
+    if (in_set(code, u"“‘「『《【（([《")) return NameFeature::kRightOpen;
+    if (in_set(code, u"”’」』》】）)]》")) return NameFeature::kRightClose;
     return NameFeature::kRightAscii;
 }
 
@@ -100,17 +100,14 @@ Given given_of(char16_t code) { return code == kRareHan ? Given::kFair : traits_
 
 }  // namespace
 
-TextChar char_at_place(std::string_view text, std::size_t position) {
+TextChar other_char_at_place(std::string_view text, std::size_t position) {
     if (position >= text.size()) return {};
     const unsigned lead = unit_at(text, position);
     if (lead < 0x80) return {static_cast<char16_t>(lead), 1};
     const std::size_t size = lead >= 0xF0 ? 4 : (lead >= 0xE0 ? 3 : 2);
-    if (position + size > text.size()) return {};
+    if (size == 3 || position + size > text.size()) return {};  // its end is missing
     const auto tail = [&](std::size_t i) { return unit_at(text, position + i) & 0x3FU; };
     if (size == 2) return {static_cast<char16_t>((lead & 0x1FU) << 6U | tail(1)), 2};
-    if (size == 3) {
-        return {static_cast<char16_t>((lead & 0xFU) << 12U | tail(1) << 6U | tail(2)), 3};
-    }
     // U+20000 to U+3FFFF are Han; the rest of the four-byte forms are signs.
     const unsigned plane = (lead & 7U) << 2U | tail(1) >> 4U;
     return {static_cast<char16_t>(plane == 2 || plane == 3 ? kRareHan : u'\uFFFD'), 4};
@@ -130,7 +127,7 @@ LeftSide left_side(std::string_view text, std::size_t begin, std::size_t after_n
     if (!is_han_unit(before.code)) {
         return {left_of_mark(text, begin, before, listed), before.code};
     }
-    if (listed && is_one_of(before.code, u"和与及跟同")) {
+    if (listed && in_set(before.code, u"和与及跟同")) {
         return {NameFeature::kLeftNameList, before.code};
     }
     const TextChar earlier = char_before_place(text, begin - before.size);
@@ -138,7 +135,7 @@ LeftSide left_side(std::string_view text, std::size_t begin, std::size_t after_n
         is_han_unit(earlier.code) ? pair_of(earlier.code, before.code) : std::uint8_t{0};
     if ((pair & kPairLabel) != 0) return {NameFeature::kLeftLabel, before.code};
     if ((pair & kPairRole) != 0) return {NameFeature::kLeftRole, before.code};
-    if (is_one_of(before.code, u"家员长师者手工民星士商"))
+    if (in_set(before.code, u"家员长师者手工民星士商"))
         return {NameFeature::kLeftRoleEnd, before.code};
     if (traits_of(before.code).has(kCharBefore)) return {NameFeature::kLeftBefore, before.code};
     return {step(NameFeature::kLeftPlain, surname_rank(text, begin)), before.code};

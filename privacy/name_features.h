@@ -102,8 +102,19 @@ struct TextChar {
 /// Han of four bytes, which some given names have.
 inline constexpr char16_t kRareHan = 0xFFFF;
 
-/// Requires: well-formed UTF-8.
-TextChar char_at_place(std::string_view text, std::size_t position);
+/// Requires of the three: well-formed UTF-8.
+TextChar other_char_at_place(std::string_view text, std::size_t position);
+inline TextChar char_at_place(std::string_view text, std::size_t position) {
+    if (position + 3 > text.size() ||
+        (static_cast<unsigned char>(text[position]) & 0xF0U) != 0xE0) {
+        return other_char_at_place(text, position);
+    }
+    // Nearly all Chinese text is of three bytes.
+    const auto low = [&](std::size_t i) { return static_cast<unsigned char>(text[position + i]); };
+    return {
+        static_cast<char16_t>((low(0) & 0xFU) << 12U | (low(1) & 0x3FU) << 6U | (low(2) & 0x3FU)),
+        3};
+}
 TextChar char_before_place(std::string_view text, std::size_t position);
 constexpr bool is_han_unit(char16_t code) {
     return (code >= kHanFirst && code < kHanFirst + kHanCount) || code == kRareHan;

@@ -15,6 +15,9 @@ constexpr int kNameScoreMin = -16;
 constexpr std::size_t kNowhere = std::string_view::npos;
 
 bool is_colon_or_space(std::string_view text, std::size_t position) {
+    // The last bytes of the four; most characters end in another.
+    const char last = position > 0 ? text[position - 1] : '\0';
+    if (last != ':' && last != ' ' && last != '\x9A' && last != '\x80') return false;
     const char16_t code = char_before_place(text, position).code;
     return code == u'：' || code == ':' || code == ' ' || code == u'　';
 }
@@ -95,6 +98,9 @@ std::size_t NameWalk::foreign_run_begin(std::size_t end) const {
     for (int i = 0; i < kForeignMax; ++i) {
         const TextChar c = char_before_place(text_, end);
         if (!is_han_unit(c.code) || !traits_of(c.code).has(kCharForeign)) break;
+        const TextChar earlier = char_before_place(text_, end - c.size);
+        constexpr std::uint8_t kEndsBefore = kPairLabel | kPairRole | kPairTitle | kPairSpeech;
+        if ((pair_of(earlier.code, c.code) & kEndsBefore) != 0) break;
         end -= c.size;
     }
     return end;
@@ -106,7 +112,9 @@ std::size_t NameWalk::foreign_run_end(std::size_t begin) const {
         const TextChar c = char_at_place(text_, begin);
         if (!is_han_unit(c.code) || !traits_of(c.code).has(kCharForeign)) break;
         const TextChar next = char_at_place(text_, begin + c.size);
-        if ((pair_of(c.code, next.code) & (kPairSpeech | kPairTitle | kPairThing)) != 0) break;
+        const std::uint8_t pair = pair_of(c.code, next.code);
+        const bool word = (pair & kPairWord) != 0 && !traits_of(next.code).has(kCharForeign);
+        if (word || (pair & (kPairSpeech | kPairTitle | kPairThing)) != 0) break;
         begin += c.size;
     }
     return begin;

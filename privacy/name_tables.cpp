@@ -56,7 +56,8 @@ constexpr std::string_view kFair =
     "青靓鞠音颜飏馥骅骆骞魏鱼鸢麓黄龄艮氏丫娃仔囡毛牛改转引招弟领娣早晚满余多利占有得拴栓";
 /// Never in a name: words of grammar, measures, and what ends the names of places and things.
 constexpr std::string_view kNever =
-    "的了是在不个这那你我他她它们么吗呢吧啊呀哦哪谁什怎几些把被让给对与及或但而且则因为所以于从到"
+    "镇湾的了是在不个这那你我他她它们么吗呢吧啊呀哦哪谁什怎几些把被让给对与及或但而且则因为所以于从"
+    "到"
     "将已曾就都也还又再很更太非没未别说问称示等每各某该此其何件项条款号楼室亿街巷弄站场馆区"
     "县市乡村厂店部局所院校司社队厦型类级税费证码率额值度期业器机车船房座栋幢组层户间辆套份页"
     "岁时分秒点钟吨米厘斤亩吗您咱啦嘛着过去完做作干看听吃喝打拿叫请找要会能够应须需可被受收付交送"
@@ -89,7 +90,7 @@ constexpr std::string_view kForeignSounds =
     "仁荣如茹儒瑞若撒萨塞赛桑瑟森沙山尚绍舍申圣施什史舒朔斯丝松苏索塔泰坦汤唐陶特腾提田铁廷图"
     "托脱瓦万旺威韦维魏温文翁沃乌伍武西希锡夏香肖谢辛欣雄休许雪逊雅亚延扬耶叶伊易因英尤约翰云泽"
     "扎詹珍朱兹宗卓佐买吐艾合依木玉素甫才次旦增江央措嘎珠顿桑旺姆吾依力孜汗迪再帕别克巴特那仁娃黛"
-    "汀皓凯文赛弥迦撒蕾妲娅娃薇芙蕾瑟莎黎犹哲肃";
+    "汀梭皓凯文赛弥迦撒蕾妲娅娃薇芙蕾瑟莎黎犹哲肃";
 
 /// Beside those of words.h; the Japanese ones are written with the same characters.
 constexpr std::array<std::string_view, 64> kLongSurnames{
@@ -178,6 +179,9 @@ public:
         add_words(title_pairs(), kPairTitle);
         add_words(speech_pairs(), kPairSpeech);
         add_words(thing_pairs(), kPairThing);
+        for (const std::string_view name : kLongSurnames) add_start(name);
+        for (const std::string_view name : kCompoundSurnames) add_start(name);
+        for (const std::string_view name : kForeignNames) add_start(name);
     }
 
     std::uint8_t find(std::uint32_t key) const {
@@ -204,6 +208,10 @@ private:
         slots_[at].properties |= property;
     }
 
+    void add_start(std::string_view name) {
+        add(char_at(name, 0), char_at(name, kCharBytes), kPairLong);
+    }
+
     void add_words(std::string_view words, std::uint8_t property) {
         for_groups(words, [&](char16_t first, char16_t second) { add(first, second, property); });
     }
@@ -221,6 +229,12 @@ private:
 
     std::vector<Slot> slots_;
 };
+
+/// One look in the table instead of a comparison with every name.
+bool starts_long(std::string_view text) {
+    return text.size() >= 2 * kCharBytes &&
+           (pair_of(char_at(text, 0), char_at(text, kCharBytes)) & kPairLong) != 0;
+}
 
 template <std::size_t kSize>
 std::size_t longest_prefix(const std::array<std::string_view, kSize>& names,
@@ -242,9 +256,12 @@ std::uint8_t pair_of(char16_t first, char16_t second) {
 }
 
 std::size_t long_surname_size(std::string_view text) {
+    if (!starts_long(text)) return 0;
     return std::max(longest_prefix(kLongSurnames, text), longest_prefix(kCompoundSurnames, text));
 }
 
-std::size_t foreign_name_size(std::string_view text) { return longest_prefix(kForeignNames, text); }
+std::size_t foreign_name_size(std::string_view text) {
+    return starts_long(text) ? longest_prefix(kForeignNames, text) : 0;
+}
 
 }  // namespace pdx::privacy

@@ -44,6 +44,8 @@ inline constexpr std::uint8_t kPairRole = 1U << 2U;    ///< ends what a person i
 inline constexpr std::uint8_t kPairTitle = 1U << 3U;   ///< 先生, 同志: behind a name
 inline constexpr std::uint8_t kPairSpeech = 1U << 4U;  ///< 表示, 反映: what a person does
 inline constexpr std::uint8_t kPairThing = 1U << 5U;  ///< 公司, 大厦: what precedes is its name
+/// Begins a surname of two characters and more, or a listed foreign name.
+inline constexpr std::uint8_t kPairLong = 1U << 6U;
 
 /// U+4E00 to U+9FFF.
 inline constexpr char16_t kHanFirst = 0x4E00;

@@ -44,5 +44,7 @@ void privacy();
 void privacy_risk();
 /// Of the same group: marks written, rows put into their order, a leak traced.
 void privacy_mark();
+/// Of the same group: names and addresses in free text.
+void privacy_names();
 
 }  // namespace pdx::bench

@@ -286,6 +286,7 @@ void privacy() {
            "one thread, 105 MB CSV with a mobile number in each 200th row");
     privacy_risk();
     privacy_mark();
+    privacy_names();
 }
 
 }  // namespace pdx::bench

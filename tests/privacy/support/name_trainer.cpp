@@ -57,19 +57,33 @@ std::vector<Example> examples_of(const MarkedText& marked) {
     return examples;
 }
 
+/// Sentences of the templates, the tuning ones between them and a dozen times.
+std::vector<Example> training_examples(const std::vector<MarkedText>& tuning) {
+    constexpr int kSentences = 12'000;
+    constexpr int kTuningEach = 12;
+    constexpr unsigned kSeed = 7;
+    ProseMaker maker(training_prose(), kSeed);
+    std::vector<Example> examples;
+    const auto add = [&](const MarkedText& marked) {
+        const auto more = examples_of(marked);
+        examples.insert(examples.end(), more.begin(), more.end());
+    };
+    for (int i = 0; i < kSentences; ++i) {
+        add(maker.sentence());
+        if (i % (kSentences / kTuningEach) == 0) {
+            for (const MarkedText& one : tuning) add(one);
+        }
+    }
+    return examples;
+}
+
 }  // namespace
 
-const NameWeights& weights_by_hand() { return kByHand; }
-
-NameWeights train_names(const std::vector<MarkedText>& sentences) {
+NameWeights trained_weights(const std::vector<MarkedText>& tuning) {
     constexpr int kPasses = 30;
     constexpr double kRate = 0.02;
     constexpr double kPull = 2e-3;
-    std::vector<Example> examples;
-    for (const MarkedText& one : sentences) {
-        const auto more = examples_of(one);
-        examples.insert(examples.end(), more.begin(), more.end());
-    }
+    const std::vector<Example> examples = training_examples(tuning);
     std::array<double, kNameFeatureCount> weights{};
     for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = kByHand[i] / kUnit;
     for (int pass = 0; pass < kPasses; ++pass) {

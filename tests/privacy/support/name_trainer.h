@@ -1,7 +1,7 @@
 #pragma once
 /// Makes the weights of privacy/name_weights.cpp: logistic regression over the candidates of
-/// sentences of training_prose(), held close to weights set by hand, so that what those sentences
-/// never show keeps a sensible weight. `test_privacy "[.train]"` prints the table.
+/// sentences of training_prose() and of prose_tuning.txt, held close to weights set by hand, so
+/// that what those sentences never show keeps a sensible weight.
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -13,8 +13,8 @@ namespace pdx::test {
 
 using NameWeights = std::array<std::int16_t, privacy::kNameFeatureCount>;
 
-/// Unit: sixteenths of a logit, as the result.
-const NameWeights& weights_by_hand();
-NameWeights train_names(const std::vector<MarkedText>& sentences);
+/// Unit: sixteenths of a logit, as kNameWeights. The same for the same tuning sentences: its seed
+/// is fixed and its steps are in one order.
+NameWeights trained_weights(const std::vector<MarkedText>& tuning);
 
 }  // namespace pdx::test
