@@ -115,7 +115,7 @@ public:
             if (unit != nullptr && take(*unit, at)) {
                 at += unit->word.size();
             } else {
-                at += char_at_place(text_, at).size;
+                at += std::max<std::size_t>(1, char_at_place(text_, at).size);
             }
         }
         close();

@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "base/crypto.h"
+#include "privacy/address_finder.h"
+#include "privacy/name_finder.h"
 #include "privacy/scanner.h"
 
 namespace pdx::privacy {
@@ -20,14 +22,35 @@ struct FileScan::State {
             return;
         }
         profiler->add(record.fields);
+        // Names cost far more than identifiers: they are sought where people write sentences.
+        if ((record.number & (record.number - 1)) == 0) mark_prose();
         for (std::size_t i = 0; i < record.fields.size(); ++i) {
             if (record.fields[i].empty()) continue;
             ScannedColumn& column = report.columns[i];
             ++column.values;
             findings.clear();
             scan(record.fields[i], findings);
+            if (is_prose[i]) add_words(record.fields[i], column);
             for (const Finding& one : findings) ++column.found[static_cast<std::size_t>(one.kind)];
         }
+    }
+
+    /// At record 1, 2, 4, 8, ...: which columns are free text by what is known.
+    void mark_prose() {
+        const std::vector<ColumnClass> classes = profiler->classify();
+        is_prose.resize(classes.size());
+        for (std::size_t i = 0; i < classes.size(); ++i) {
+            is_prose[i] = classes[i].sensitivity == Sensitivity::kFreeText;
+        }
+    }
+
+    void add_words(std::string_view value, ScannedColumn& column) {
+        ++column.prose;
+        find_names(value, findings);
+        addresses.clear();
+        find_addresses(value, addresses);
+        for (const AddressFinding& one : addresses)
+            findings.push_back({Kind::kAddress, one.begin, one.size});
     }
 
     std::uint64_t seed;
@@ -35,6 +58,8 @@ struct FileScan::State {
     FileReport report;
     std::optional<TableProfiler> profiler;
     std::vector<Finding> findings;
+    std::vector<AddressFinding> addresses;
+    std::vector<bool> is_prose;
     TableReader reader;
     TextDecoder decoder;
 };

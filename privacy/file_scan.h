@@ -20,6 +20,9 @@ struct ScannedColumn {
     ColumnClass column;
     std::uint64_t values = 0;                          ///< that are not empty
     std::array<std::uint64_t, kKindCount> found = {};  ///< identifiers inside them, by kind
+    /// Values in which names and addresses were sought as well: those of a column of free text,
+    /// from where it was known to be one.
+    std::uint64_t prose = 0;
 };
 
 struct FileReport {

@@ -119,11 +119,10 @@ std::string free_text_mark(Kind kind, MaskLanguage language) {
 
 void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings) {
     const auto next_run = [text](std::size_t from) {
-        return std::find_if(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
-                            is_alnum) -
-               text.begin();
+        while (from < text.size() && !is_alnum(text[from])) ++from;
+        return from;
     };
-    for (auto begin = static_cast<std::size_t>(next_run(0)); begin < text.size();) {
+    for (std::size_t begin = next_run(0); begin < text.size();) {
         std::size_t end = begin;
         while (end < text.size() && is_run(text[end])) ++end;
         const NumberLabel* label = label_of_run(text, begin);
@@ -136,7 +135,7 @@ void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings
         if (label != nullptr && fits(*label, text.substr(from, end - from))) {
             findings.push_back({label->kind, from, end - from});
         }
-        begin = static_cast<std::size_t>(next_run(end));
+        begin = next_run(end);
     }
 }
 

@@ -4,7 +4,7 @@ namespace pdx::privacy {
 
 const std::array<std::int16_t, kNameFeatureCount> kNameWeights{
     // The left side.
-    37, 23, 19, 28, 4, 25, 12, 22, 25, 20, 17, 11, 2, 6, -44, -24, -23, -53,
+    37, 23, 19, 28, 4, 26, 12, 22, 25, 20, 17, 11, 2, 6, -44, -24, -23, -53,
     // The right side.
     27, 28, 26, 29, 9, 55, 0, 34, -29, 24, 40, 11, -93, -63, 7, -35, -32, -22,
     // Surname and length.

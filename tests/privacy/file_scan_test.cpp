@@ -55,6 +55,24 @@ TEST_CASE("file scan: identifiers are counted in the column where they are", "[p
     }
 }
 
+TEST_CASE("file scan: names and addresses are counted in free text alone", "[privacy][scan]") {
+    std::string table = "姓名,诉求内容\n";
+    constexpr std::uint64_t kRows = 40;
+    for (std::uint64_t i = 0; i < kRows; ++i) {
+        table += "王建国,市民张伟来电反映" + std::to_string(i) +
+                 "次，家住无锡市滨湖区太湖大道100号，电话13800138000\n";
+    }
+    const FileReport report = scan_text(table, 997);
+    REQUIRE(report.columns.size() == 2);
+    CHECK(report.columns[0].prose == 0);
+    CHECK(found(report.columns[0], Kind::kPersonName) == 0);
+    REQUIRE(report.columns[1].column.sensitivity == Sensitivity::kFreeText);
+    CHECK(report.columns[1].prose > 0);
+    CHECK(found(report.columns[1], Kind::kPersonName) == report.columns[1].prose);
+    CHECK(found(report.columns[1], Kind::kAddress) == report.columns[1].prose);
+    CHECK(found(report.columns[1], Kind::kMobile) == kRows);
+}
+
 TEST_CASE("file scan: what is no table is refused with its place", "[privacy][scan]") {
     for (const auto& [text, code] :
          {std::pair{"a,b\n1,2,3\n", "csv.ragged_row"}, std::pair{"", "csv.empty"},
