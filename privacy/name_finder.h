@@ -1,7 +1,7 @@
 #pragma once
 /// Finds names of persons in Chinese prose, with their places.
 ///
-/// A candidate begins at a surname (some 500 of one character, and the compound ones) and has one
+/// A candidate begins at a surname (some 470 of one character, and the compound ones) and has one
 /// or two characters more; its own characters and what stands on both sides are weighed (see
 /// name_features.h), and of overlapping candidates the best stays. Foreign and minority names are
 /// found by their middle dot (玛丽·约翰逊) and by a short list. A surname with a title (王女士) and

@@ -70,7 +70,7 @@ TEST_CASE(
     CHECK(tally.precision_per_mille() >= 810);
 }
 
-TEST_CASE("names: the two vocabularies share no template and few given names", "[privacy][names]") {
+TEST_CASE("names: the two vocabularies share no template and no given name", "[privacy][names]") {
     const auto& trained = test::training_prose();
     const auto& measured = test::measuring_prose();
     const auto shared = [](const auto& one, const auto& other) {
