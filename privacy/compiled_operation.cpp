@@ -108,6 +108,7 @@ CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_
     const auto scope = [&planned](std::string_view what, const std::string& shared) {
         return shared.empty() ? "field:" + planned.column.name : std::string(what) + ":" + shared;
     };
+    if (operation_.kind == OperationKind::kMaskText) text_masker_.emplace();
     std::string purpose;
     switch (operation_.kind) {
         case OperationKind::kPseudonym:
@@ -152,6 +153,7 @@ std::string_view CompiledOperation::apply(std::string_view value, Outcome& outco
         outcome = Outcome::kEmpty;
         return out_;
     }
+    if (text_masker_) return mask_text(value, outcome);
     switch (operation_.kind) {
         case OperationKind::kRoundNumber: round_number(value); break;
         case OperationKind::kBoundNumber: bound_number(value); break;
@@ -171,11 +173,19 @@ std::string_view CompiledOperation::apply(std::string_view value, Outcome& outco
         case OperationKind::kToken: make_token(value); break;
         case OperationKind::kRedact: out_ = "***"; break;
         case OperationKind::kPass:
+        case OperationKind::kMaskText:
         case OperationKind::kRowNumber:
         case OperationKind::kDrop: break;
     }
     outcome = out_.empty() ? Outcome::kUnreadable : Outcome::kMasked;
     return out_;
+}
+
+/// A text in which nothing was found leaves as it came, and is counted so.
+std::string_view CompiledOperation::mask_text(std::string_view value, Outcome& outcome) {
+    const std::string_view masked = text_masker_->mask(value, text_counts_);
+    outcome = masked.data() == value.data() ? Outcome::kPassed : Outcome::kMasked;
+    return masked;
 }
 
 void CompiledOperation::keep_first_last(std::string_view value) {

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/hmac.h"
 #include "base/secret.h"
+#include "privacy/free_text.h"
 #include "privacy/number_token.h"
 #include "privacy/policy.h"
 
@@ -34,6 +35,9 @@ public:
     /// look at it. The result is valid until the next call and may be a part of `value`.
     std::string_view apply(std::string_view value, Outcome& outcome, std::string_view subject = {});
 
+    /// How many findings kMaskText replaced so far, by kind.
+    const FreeTextCounts& text_counts() const { return text_counts_; }
+
 private:
     void keep_first_last(std::string_view value);
     void round_number(std::string_view value);
@@ -44,6 +48,7 @@ private:
     void shift_date(std::string_view value, std::string_view subject);
     void make_pseudonym(std::string_view value);
     void make_token(std::string_view value);
+    std::string_view mask_text(std::string_view value, Outcome& outcome);
     void print_decimal(std::int64_t units);
     Digest keyed(std::string_view message);
 
@@ -51,6 +56,8 @@ private:
     std::size_t hidden_min_ = 1;
     std::variant<std::monostate, HmacSha256, HmacSm3> key_;
     std::optional<NumberToken> token_;
+    std::optional<FreeTextMasker> text_masker_;
+    FreeTextCounts text_counts_{};
     std::string out_;
 };
 

@@ -112,10 +112,7 @@ void merge(std::vector<Finding>& all) {
 
 }  // namespace
 
-std::string free_text_mark(Kind kind, MaskLanguage language) {
-    const Text words = kind_words(kind);
-    return "〔" + (language == MaskLanguage::kChinese ? words.zh : words.en) + "〕";
-}
+std::string free_text_mark(Kind kind) { return "〔" + kind_words(kind).zh + "〕"; }
 
 void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings) {
     const auto next_run = [text](std::size_t from) {
@@ -155,9 +152,9 @@ const std::vector<Finding>& FreeTextFinder::find(std::string_view text) {
     return all_;
 }
 
-FreeTextMasker::FreeTextMasker(MaskLanguage language) {
+FreeTextMasker::FreeTextMasker() {
     for (std::size_t i = 0; i < kKindCount; ++i) {
-        marks_[i] = free_text_mark(static_cast<Kind>(i), language);
+        marks_[i] = free_text_mark(static_cast<Kind>(i));
     }
 }
 

@@ -16,14 +16,11 @@
 
 namespace pdx::privacy {
 
-/// Of what stands in the brackets; that of the data, so that one column has one.
-enum class MaskLanguage : std::uint8_t { kChinese, kEnglish };
-
 /// How many were replaced, by kind. No values.
 using FreeTextCounts = std::array<std::uint64_t, kKindCount>;
 
-/// What stands for a value of that kind.
-std::string free_text_mark(Kind kind, MaskLanguage language);
+/// What stands for a value of that kind: its Chinese name in brackets, as the text is Chinese.
+std::string free_text_mark(Kind kind);
 
 /// Appends the numbers behind a label: 病历号：203344, 微信 abc_123, QQ 12345678, and a resident ID
 /// or a telephone number behind its label even when its check fails. In order; no two overlap.
@@ -43,7 +40,7 @@ private:
 /// Thread: not shared.
 class FreeTextMasker {
 public:
-    explicit FreeTextMasker(MaskLanguage language = MaskLanguage::kChinese);
+    FreeTextMasker();
 
     /// Adds to `counts`. The result is valid until the next call and may be `text` itself.
     /// Requires: well-formed UTF-8.

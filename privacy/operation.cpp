@@ -38,7 +38,7 @@ struct Shape {
     std::optional<TextParameter> text{};
 };
 
-constexpr std::array<Shape, 16> kShapes{{
+constexpr std::array<Shape, 17> kShapes{{
     {OperationKind::kPass, "pass"},
     {OperationKind::kBoundNumber, "bound_number", kBounds},
     {OperationKind::kRoundNumber, "round_number", kStep},
@@ -49,6 +49,7 @@ constexpr std::array<Shape, 16> kShapes{{
     {OperationKind::kGeneraliseRegion, "generalise_region"},
     {OperationKind::kGeneraliseAddress, "generalise_address_to_district"},
     {OperationKind::kGeneraliseDiagnosis, "generalise_diagnosis"},
+    {OperationKind::kMaskText, "mask_text"},
     {OperationKind::kKeepFirstLast, "keep_first_last", kCharacters},
     {OperationKind::kToken, "token", {}, kDomain},
     {OperationKind::kPseudonym, "pseudonym", {}, kDomain},

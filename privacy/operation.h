@@ -24,6 +24,7 @@ enum class OperationKind : std::uint8_t {
     kGeneraliseRegion,       ///< 320211 -> 3202
     kGeneraliseAddress,      ///< up to the district
     kGeneraliseDiagnosis,    ///< an ICD-10 code becomes its chapter: J45.901 -> J00-J99
+    kMaskText,               ///< what is found inside a text gives way to its kind, see free_text.h
     kKeepFirstLast,          ///< characters in the middle become '*'
     kToken,                  ///< a number becomes one that is never issued, see number_token.h
     kPseudonym,              ///< keyed per contract and domain, see transform.h

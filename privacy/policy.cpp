@@ -46,6 +46,7 @@ bool is_permitted_for_direct(Kind kind, const Operation& operation) {
         case OperationKind::kGeneraliseDateToYear: return is_dated(kind);
         case OperationKind::kGeneraliseRegion: return kind == Kind::kRegion;
         case OperationKind::kGeneraliseDiagnosis:
+        case OperationKind::kMaskText:
         case OperationKind::kAgeBand:
         case OperationKind::kBoundNumber:
         case OperationKind::kRoundNumber:
@@ -147,10 +148,12 @@ bool is_permitted(const ColumnClass& column, const Operation& operation) {
         case Sensitivity::kFreeText:
             return operation.kind == OperationKind::kDrop ||
                    operation.kind == OperationKind::kRowNumber ||
+                   operation.kind == OperationKind::kMaskText ||
                    operation.kind == OperationKind::kRedact;
         case Sensitivity::kSensitive:
-            // Bounds leave all values between them as they are.
+            // Bounds leave all values between them as they are, and a text most of itself.
             return operation.kind != OperationKind::kPass &&
+                   operation.kind != OperationKind::kMaskText &&
                    operation.kind != OperationKind::kBoundNumber;
         case Sensitivity::kDirectIdentifier: return is_permitted_for_direct(column.kind, operation);
         case Sensitivity::kUnknown: return operation.kind == OperationKind::kDrop;

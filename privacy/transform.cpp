@@ -175,6 +175,9 @@ MaskReport Masker::finish() {
     PDX_CHECK(!state_->closed && state_->header_seen);
     state_->closed = true;
     state_->guard.finish();
+    for (const State::OutputColumn& output : state_->outputs) {
+        state_->report.columns[output.input].found = output.operation.text_counts();
+    }
     if (state_->gate) state_->report.risk = state_->gate->finish();
     if (state_->shuffler) {
         state_->shuffler->finish(

@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "privacy/classify.h"
 #include "privacy/csv.h"
+#include "privacy/free_text.h"
 #include "privacy/policy.h"
 #include "privacy/risk_gate.h"
 #include "privacy/row_order.h"
@@ -32,6 +33,7 @@ struct ColumnReport {
     std::uint64_t masked = 0;
     std::uint64_t empty = 0;
     std::uint64_t unreadable = 0;  ///< values that the operation could not read and blanked
+    FreeTextCounts found{};        ///< what kMaskText replaced inside the values, by kind
 };
 
 struct MaskReport {

@@ -156,6 +156,19 @@ private:
              (column.unreadable == 0 ? ""
                                      : pick(", blanked because unreadable ", "，无法识别而置空 ") +
                                            grouped(column.unreadable)));
+        show_found(column.found);
+    }
+
+    /// What gave way inside texts.
+    void show_found(const privacy::FreeTextCounts& found) {
+        std::string all;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            if (found[i] == 0) continue;
+            all += (all.empty() ? "" : pick(", ", "，")) +
+                   pick(privacy::kind_words(static_cast<privacy::Kind>(i))) + " " +
+                   grouped(found[i]);
+        }
+        if (!all.empty()) line("   " + pick("inside the texts: ", "文中替换：") + all);
     }
 };
 

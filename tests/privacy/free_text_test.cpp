@@ -5,7 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
+#include "privacy/csv.h"
 #include "privacy/name_finder.h"
+#include "privacy/transform.h"
+#include "tests/privacy/support/column.h"
 #include "tests/privacy/support/name_prose.h"
 #include "tests/support/catch.h"
 
@@ -14,9 +18,8 @@ using namespace pdx::privacy;
 
 namespace {
 
-std::string masked(std::string_view text, FreeTextCounts& counts,
-                   MaskLanguage language = MaskLanguage::kChinese) {
-    return std::string(FreeTextMasker(language).mask(text, counts));
+std::string masked(std::string_view text, FreeTextCounts& counts) {
+    return std::string(FreeTextMasker().mask(text, counts));
 }
 
 std::string masked(std::string_view text) {
@@ -60,12 +63,6 @@ TEST_CASE("free text: counts say how many of each kind and nothing else", "[priv
     CHECK(all == 5);
 }
 
-TEST_CASE("free text: what speaks English speaks English", "[privacy][freetext]") {
-    FreeTextCounts counts{};
-    CHECK(masked("call 13800138000 now", counts, MaskLanguage::kEnglish) ==
-          "call 〔mobile number〕 now");
-}
-
 TEST_CASE("free text: overlapping findings become one", "[privacy][freetext]") {
     // The surname's part of the place, and a number behind its label that the scanner knows as
     // well.
@@ -75,13 +72,11 @@ TEST_CASE("free text: overlapping findings become one", "[privacy][freetext]") {
 
 TEST_CASE("free text: the mark of every kind holds nothing that is found", "[privacy][freetext]") {
     FreeTextFinder finder;
-    for (const MaskLanguage language : {MaskLanguage::kChinese, MaskLanguage::kEnglish}) {
-        for (std::size_t i = 0; i < kKindCount; ++i) {
-            const std::string mark = free_text_mark(static_cast<Kind>(i), language);
-            INFO(mark);
-            CHECK(finder.find(mark).empty());
-            CHECK(finder.find("联系人：" + mark + "，手机" + mark + mark).empty());
-        }
+    for (std::size_t i = 0; i < kKindCount; ++i) {
+        const std::string mark = free_text_mark(static_cast<Kind>(i));
+        INFO(mark);
+        CHECK(finder.find(mark).empty());
+        CHECK(finder.find("联系人：" + mark + "，手机" + mark + mark).empty());
     }
 }
 
@@ -144,4 +139,35 @@ TEST_CASE("free text: what is between the findings stays byte for byte", "[priva
     }
     rest += text.substr(done);
     CHECK(rest == "甲：()，乙：；\t备注\r\n无。");
+}
+
+TEST_CASE("masker: a text is masked where it stands, and what gave way is counted",
+          "[privacy][freetext]") {
+    const auto report_of = [](Sensitivity sensitivity, std::string& text) {
+        ColumnClass note = test::column("note", Kind::kFreeText);
+        note.sensitivity = sensitivity;
+        const Policy policy{"P", 1, "C", {{"note", Operation::of(OperationKind::kMaskText)}}};
+        Masker masker(policy, {note}, as_bytes("a key of the test"),
+                      [&text](std::string_view block) { text += block; });
+        CsvReader reader({}, [&masker](const CsvRecord& record) { masker.add(record); });
+        reader.feed(
+            "note\n市民张伟来电，电话13800138000。\n路灯不亮。\n住太湖大道100号的李秀英。\n");
+        reader.finish();
+        return masker.finish();
+    };
+    std::string text;
+    const ColumnReport report = report_of(Sensitivity::kFreeText, text).columns.at(0);
+    CHECK(
+        text ==
+        "note\r\n市民〔姓名〕来电，电话〔手机号码〕。\r\n路灯不亮。\r\n住〔地址〕的〔姓名〕。\r\n");
+    CHECK(report.masked == 2);
+    CHECK(report.passed == 1);
+    const auto found = [&report](Kind kind) {
+        return report.found.at(static_cast<std::size_t>(kind));
+    };
+    CHECK(found(Kind::kPersonName) == 2);
+    CHECK(found(Kind::kMobile) == 1);
+    CHECK(found(Kind::kAddress) == 1);
+    // A text that was declared sensitive is not saved by masking.
+    CHECK_THROWS_AS(report_of(Sensitivity::kSensitive, text), Error);
 }

@@ -64,8 +64,8 @@ TEST_CASE("operation: every kind passes through a policy's text unchanged", "[pr
          {"pass", "bound_number(-40,600,1)", "round_number(1,2)", "age_band(5)",
           "shift_date(30,id_no)", "generalise_date_to_month", "generalise_date_to_year",
           "generalise_region", "generalise_address_to_district", "generalise_diagnosis",
-          "keep_first_last(3,4)", "token", "token(person)", "pseudonym(person)", "row_number",
-          "redact", "drop"}) {
+          "mask_text", "keep_first_last(3,4)", "token", "token(person)", "pseudonym(person)",
+          "row_number", "redact", "drop"}) {
         INFO(text);
         const Policy policy{"P", 1, "C", {{"field", parse_operation(text).value()}}};
         const std::string written = policy_text(policy);

@@ -131,6 +131,10 @@ TEST_CASE("policy: no personal or unknown column ever passes", "[privacy][policy
             CHECK_FALSE(is_permitted(c, Operation::keep(10, 8)));
             CHECK_FALSE(is_permitted(c, Operation::round(1)));
         }
+        if (c.sensitivity >= Sensitivity::kSensitive) {
+            CHECK(is_permitted(c, Operation::of(OperationKind::kMaskText)) ==
+                  (c.sensitivity == Sensitivity::kFreeText));
+        }
     }
     CHECK_FALSE(is_permitted(column("x", Kind::kPersonName), Operation::keep(1, 1)));
     CHECK(is_permitted(column("x", Kind::kMobile), Operation::keep(3, 4)));

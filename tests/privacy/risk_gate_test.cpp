@@ -102,6 +102,26 @@ TEST_CASE("risk gate: nothing to measure is not safe", "[privacy][risk]") {
     CHECK(deliver(kThree, {{.k_min = 0}, ""}).code == "policy.risk");
 }
 
+TEST_CASE("risk gate: what people wrote cannot be counted, so it is not safe", "[privacy][risk]") {
+    const std::vector<ColumnClass> classes{column("note", Kind::kFreeText)};
+    for (const auto& [operation, risk] :
+         {std::pair{Operation::of(OperationKind::kMaskText), "delivery.risk"},
+          std::pair{Operation::redact(), ""}}) {
+        const Policy policy{"P", 1, "C", {{"note", operation}}, {}, RiskRule{{.k_min = 1}, ""}};
+        Masker masker(policy, classes, as_bytes("a key of the test"), [](std::string_view) {});
+        CsvReader reader({}, [&masker](const CsvRecord& record) { masker.add(record); });
+        reader.feed("note\n路灯不亮。\n路灯不亮。\n");
+        reader.finish();
+        std::string code;
+        try {
+            masker.finish();
+        } catch (const Error& error) {
+            code = error.code();
+        }
+        CHECK(code == risk);
+    }
+}
+
 TEST_CASE("policy: limits of the risk are part of its text", "[privacy][policy]") {
     Policy policy{"P", 1, "C", {{"x", Operation::pass()}}};
     const Digest without = policy_hash(policy);

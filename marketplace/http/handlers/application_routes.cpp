@@ -33,8 +33,11 @@ Schema operation_schema() {
         .described(
             "How the field may leave: pass, redact, drop, pseudonym, pseudonym(DOMAIN), "
             "keep_first_last(F,L), round_number(STEP), round_number(STEP,DECIMALS), "
-            "generalise_date_to_month, generalise_date_to_year, generalise_region or "
-            "generalise_address_to_district.");
+            "bound_number(LOW,HIGH), age_band(YEARS), generalise_date_to_month, "
+            "generalise_date_to_year, generalise_region, generalise_address_to_district, "
+            "generalise_diagnosis, mask_text, shift_date(DAYS), token(DOMAIN) or row_number; more "
+            "in "
+            "PRIVACY.md.");
 }
 
 const Schema& application_schema() {
