@@ -87,6 +87,29 @@ constexpr std::array<std::string_view, 22> kDiagnosisChapters{
     "I00-I99", "J00-J99", "K00-K93", "L00-L99", "M00-M99", "N00-N99", "O00-O99", "P00-P96",
     "Q00-Q99", "R00-R99", "S00-T98", "U00-U99", "V01-Y98", "Z00-Z99"};
 
+std::string_view diagnosis_chapter(std::string_view value) {
+    if (value.size() < 3 || value[0] < 'A' || value[0] > 'Z' || !all_digits(value.substr(1, 2))) {
+        return {};
+    }
+    const std::string_view category = value.substr(0, 3);
+    const auto* const chapter = std::find_if(
+        kDiagnosisChapters.begin(), kDiagnosisChapters.end(), [category](std::string_view one) {
+            return category >= one.substr(0, 3) && category <= one.substr(4);
+        });
+    return chapter == kDiagnosisChapters.end() ? std::string_view() : *chapter;
+}
+
+std::string_view without_spaces(std::string_view value) {
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    while (value.ends_with(' ')) value.remove_suffix(1);
+    return value;
+}
+
+void append_two_digits(std::string& out, unsigned number) {
+    out += number < 10 ? "-0" : "-";
+    out += std::to_string(number);
+}
+
 }  // namespace
 
 Secret contract_key(ByteView root_key, std::string_view contract_id) {
@@ -138,57 +161,78 @@ CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_
 
 std::string_view CompiledOperation::apply(std::string_view value, Outcome& outcome,
                                           std::string_view subject) {
-    if (operation_.kind == OperationKind::kRowNumber) {
-        outcome = Outcome::kMasked;  // the masker knows the number
-        return {};
-    }
     if (operation_.kind == OperationKind::kPass) {
         outcome = value.empty() ? Outcome::kEmpty : Outcome::kPassed;
         return value;
     }
     out_.clear();
-    while (value.starts_with(' ')) value.remove_prefix(1);
-    while (value.ends_with(' ')) value.remove_suffix(1);
-    if (value.empty()) {
-        outcome = Outcome::kEmpty;
-        return out_;
-    }
-    if (text_masker_) return mask_text(value, outcome);
-    switch (operation_.kind) {
-        case OperationKind::kRoundNumber: round_number(value); break;
-        case OperationKind::kBoundNumber: bound_number(value); break;
-        case OperationKind::kAgeBand: make_age_band(value); break;
-        case OperationKind::kShiftDate: shift_date(value, subject); break;
-        case OperationKind::kGeneraliseDiagnosis: generalise_diagnosis(value); break;
-        case OperationKind::kGeneraliseDateToMonth:
-        case OperationKind::kGeneraliseDateToYear: generalise_date(value); break;
-        case OperationKind::kGeneraliseRegion:
-            if (value.size() >= 6 && value.size() <= 12 && all_digits(value)) {
-                out_ = value.substr(0, 4);
-            }
-            break;
-        case OperationKind::kGeneraliseAddress: out_ = address_district(value); break;
-        case OperationKind::kKeepFirstLast: keep_first_last(value); break;
-        case OperationKind::kPseudonym: make_pseudonym(value); break;
-        case OperationKind::kToken: make_token(value); break;
-        case OperationKind::kRedact: out_ = "***"; break;
-        case OperationKind::kPass:
-        case OperationKind::kMaskText:
-        case OperationKind::kRowNumber:
-        case OperationKind::kDrop: break;
-    }
-    outcome = out_.empty() ? Outcome::kUnreadable : Outcome::kMasked;
+    outcome = append(value, subject, out_);
     return out_;
 }
 
-/// A text in which nothing was found leaves as it came, and is counted so.
-std::string_view CompiledOperation::mask_text(std::string_view value, Outcome& outcome) {
-    const std::string_view masked = text_masker_->mask(value, text_counts_);
-    outcome = masked.data() == value.data() ? Outcome::kPassed : Outcome::kMasked;
-    return masked;
+const ColumnBatch& CompiledOperation::apply(const ColumnBatch& values, const ColumnBatch& subjects,
+                                            ColumnBatch& out, OutcomeCounts& counts) {
+    PDX_CHECK(values.size() == subjects.size());
+    const auto count = [&counts](Outcome one) { ++counts.at(static_cast<std::size_t>(one)); };
+    if (operation_.kind == OperationKind::kPass) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            count(values[i].empty() ? Outcome::kEmpty : Outcome::kPassed);
+        }
+        return values;
+    }
+    out.clear();
+    if (token_) {
+        make_tokens(values, out, counts);
+        return out;
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        count(append(values[i], subjects[i], out.open()));
+        out.close();
+    }
+    return out;
 }
 
-void CompiledOperation::keep_first_last(std::string_view value) {
+/// Appends what becomes of the value; nothing where it cannot be read. Requires: not kPass.
+Outcome CompiledOperation::append(std::string_view value, std::string_view subject,
+                                  std::string& out) {
+    if (operation_.kind == OperationKind::kRowNumber) return Outcome::kMasked;  // the masker knows
+    value = without_spaces(value);
+    if (value.empty()) return Outcome::kEmpty;
+    const std::size_t begin = out.size();
+    switch (operation_.kind) {
+        case OperationKind::kMaskText: return mask_text(value, out);
+        case OperationKind::kRoundNumber: round_number(value, out); break;
+        case OperationKind::kBoundNumber: bound_number(value, out); break;
+        case OperationKind::kAgeBand: make_age_band(value, out); break;
+        case OperationKind::kShiftDate: shift_date(value, subject, out); break;
+        case OperationKind::kGeneraliseDiagnosis: out += diagnosis_chapter(value); break;
+        case OperationKind::kGeneraliseDateToMonth:
+        case OperationKind::kGeneraliseDateToYear: generalise_date(value, out); break;
+        case OperationKind::kGeneraliseRegion:
+            if (value.size() >= 6 && value.size() <= 12 && all_digits(value)) {
+                out += value.substr(0, 4);
+            }
+            break;
+        case OperationKind::kGeneraliseAddress: out += address_district(value); break;
+        case OperationKind::kKeepFirstLast: keep_first_last(value, out); break;
+        case OperationKind::kPseudonym: make_pseudonym(value, out); break;
+        case OperationKind::kToken: make_token(value, out); break;
+        case OperationKind::kRedact: out += "***"; break;
+        case OperationKind::kPass:
+        case OperationKind::kRowNumber:
+        case OperationKind::kDrop: break;
+    }
+    return out.size() == begin ? Outcome::kUnreadable : Outcome::kMasked;
+}
+
+/// A text in which nothing was found leaves as it came, and is counted so.
+Outcome CompiledOperation::mask_text(std::string_view value, std::string& out) {
+    const std::string_view masked = text_masker_->mask(value, text_counts_);
+    out += masked;
+    return masked.data() == value.data() ? Outcome::kPassed : Outcome::kMasked;
+}
+
+void CompiledOperation::keep_first_last(std::string_view value, std::string& out) const {
     const auto begins_character = [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
     };
@@ -196,27 +240,31 @@ void CompiledOperation::keep_first_last(std::string_view value) {
         static_cast<std::size_t>(std::count_if(value.begin(), value.end(), begins_character));
     const auto kept = static_cast<std::size_t>(operation_.first + operation_.last);
     if (length < kept + hidden_min_) {
-        out_.assign(length, '*');
+        out.append(length, '*');
         return;
     }
-    std::size_t head = 0;
-    for (std::int64_t i = 0; i < operation_.first; ++i) {
-        do {
-            ++head;
-        } while (head < value.size() && !begins_character(value[head]));
+    auto head = static_cast<std::size_t>(operation_.first);
+    auto tail = value.size() - static_cast<std::size_t>(operation_.last);
+    if (length != value.size()) {  // characters of several bytes
+        head = 0;
+        for (std::int64_t i = 0; i < operation_.first; ++i) {
+            do {
+                ++head;
+            } while (head < value.size() && !begins_character(value[head]));
+        }
+        tail = value.size();
+        for (std::int64_t i = 0; i < operation_.last; ++i) {
+            do {
+                --tail;
+            } while (!begins_character(value[tail]));
+        }
     }
-    std::size_t tail = value.size();
-    for (std::int64_t i = 0; i < operation_.last; ++i) {
-        do {
-            --tail;
-        } while (!begins_character(value[tail]));
-    }
-    out_ = value.substr(0, head);
-    out_.append(length - kept, '*');
-    out_ += value.substr(tail);
+    out += value.substr(0, head);
+    out.append(length - kept, '*');
+    out += value.substr(tail);
 }
 
-void CompiledOperation::round_number(std::string_view value) {
+void CompiledOperation::round_number(std::string_view value, std::string& out) const {
     const auto decimal = parse_decimal(value);
     if (!decimal) return;
     const std::int64_t decimals = std::max(decimal->decimals, operation_.decimals);
@@ -228,10 +276,10 @@ void CompiledOperation::round_number(std::string_view value) {
     if (*number < INT64_MIN + remainder) return;
     std::int64_t rounded = *number - remainder;
     for (std::int64_t i = operation_.decimals; i < decimals; ++i) rounded /= 10;
-    print_decimal(rounded);
+    print_decimal(rounded, out);
 }
 
-void CompiledOperation::bound_number(std::string_view value) {
+void CompiledOperation::bound_number(std::string_view value, std::string& out) const {
     const auto decimal = parse_decimal(value);
     if (!decimal) return;
     const std::int64_t decimals = std::max(decimal->decimals, operation_.decimals);
@@ -240,50 +288,43 @@ void CompiledOperation::bound_number(std::string_view value) {
     const auto high = scaled(operation_.high, decimals - operation_.decimals);
     if (!number || !low || !high) return;
     if (*number < *low) {
-        print_decimal(operation_.low);
+        print_decimal(operation_.low, out);
     } else if (*number > *high) {
-        print_decimal(operation_.high);
+        print_decimal(operation_.high, out);
     } else {
-        out_ = value;
+        out += value;
     }
 }
 
 /// Unit: 10^-operation_.decimals.
-void CompiledOperation::print_decimal(std::int64_t units) {
+void CompiledOperation::print_decimal(std::int64_t units, std::string& out) const {
     const auto decimals = static_cast<std::size_t>(operation_.decimals);
-    out_ = std::to_string(units < 0 ? -units : units);
-    if (decimals > 0) {
-        while (out_.size() <= decimals) out_.insert(0, 1, '0');
-        out_.insert(out_.size() - decimals, 1, '.');
-    }
-    if (units < 0) out_.insert(0, 1, '-');
+    std::string digits = std::to_string(units < 0 ? -units : units);
+    if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+    if (units < 0) out += '-';
+    const std::string_view text = digits;
+    out += text.substr(0, text.size() - decimals);
+    if (decimals == 0) return;
+    out += '.';
+    out += text.substr(text.size() - decimals);
 }
 
 /// From 90 on ages are rare enough to name a person.
-void CompiledOperation::make_age_band(std::string_view value) {
+void CompiledOperation::make_age_band(std::string_view value, std::string& out) const {
     constexpr std::int64_t kOldest = 90;
     const auto age = parse_decimal(value);
     if (!age || age->decimals != 0 || age->units < 0 || age->units > 150) return;
     const std::int64_t begin = age->units - age->units % operation_.step;
     const std::int64_t end = begin + operation_.step - 1;
     if (age->units >= kOldest || end >= kOldest) {
-        out_ = std::to_string(std::min(begin, kOldest)) + "+";
+        out += std::to_string(std::min(begin, kOldest)) + "+";
     } else {
-        out_ = std::to_string(begin) + "-" + std::to_string(end);
+        out += std::to_string(begin) + "-" + std::to_string(end);
     }
 }
 
-void CompiledOperation::generalise_diagnosis(std::string_view value) {
-    if (value.size() < 3 || value[0] < 'A' || value[0] > 'Z' || !all_digits(value.substr(1, 2))) {
-        return;
-    }
-    const std::string_view category = value.substr(0, 3);
-    for (const std::string_view chapter : kDiagnosisChapters) {
-        if (category >= chapter.substr(0, 3) && category <= chapter.substr(4)) out_ = chapter;
-    }
-}
-
-void CompiledOperation::shift_date(std::string_view value, std::string_view subject) {
+void CompiledOperation::shift_date(std::string_view value, std::string_view subject,
+                                   std::string& out) {
     const auto day = parse_day(value);
     if (!day || (subject.empty() && !operation_.subject.empty())) return;
     const Digest mac = keyed(subject);
@@ -295,24 +336,17 @@ void CompiledOperation::shift_date(std::string_view value, std::string_view subj
     using std::chrono::sys_days;
     const sys_days from{std::chrono::year{day->year} / day->month / day->day};
     const std::chrono::year_month_day to{from + std::chrono::days{step % 2 == 0 ? move : -move}};
-    const auto padded = [](unsigned number) {
-        return (number < 10 ? "0" : "") + std::to_string(number);
-    };
-    out_ = std::to_string(static_cast<int>(to.year())) + "-" +
-           padded(static_cast<unsigned>(to.month())) + "-" +
-           padded(static_cast<unsigned>(to.day()));
+    out += std::to_string(static_cast<int>(to.year()));
+    append_two_digits(out, static_cast<unsigned>(to.month()));
+    append_two_digits(out, static_cast<unsigned>(to.day()));
 }
 
 /// Also takes 2026, 202603 and 2026-03, which say less than a day.
-void CompiledOperation::generalise_date(std::string_view value) {
+void CompiledOperation::generalise_date(std::string_view value, std::string& out) const {
     const bool month = operation_.kind == OperationKind::kGeneraliseDateToMonth;
-    const auto day = parse_day(value);
-    if (day) {
-        out_ = std::to_string(day->year);
-        if (month) {
-            out_ += day->month < 10 ? "-0" : "-";
-            out_ += std::to_string(day->month);
-        }
+    if (const auto day = parse_day(value)) {
+        out += std::to_string(day->year);
+        if (month) append_two_digits(out, static_cast<unsigned>(day->month));
         return;
     }
     std::string digits(value);
@@ -320,8 +354,8 @@ void CompiledOperation::generalise_date(std::string_view value) {
     if (!all_digits(digits) || (digits.size() != 4 && digits.size() != 6)) return;
     const std::string as_day = digits + (digits.size() == 4 ? "0101" : "01");
     if (!parse_day(as_day)) return;
-    out_ = digits.substr(0, 4);
-    if (month && digits.size() == 6) out_ += "-" + digits.substr(4);
+    out += digits.substr(0, 4);
+    if (month && digits.size() == 6) out += "-" + digits.substr(4);
 }
 
 Digest CompiledOperation::keyed(std::string_view message) {
@@ -331,16 +365,32 @@ Digest CompiledOperation::keyed(std::string_view message) {
     return sm3->of(as_bytes(message));
 }
 
-void CompiledOperation::make_pseudonym(std::string_view value) {
+void CompiledOperation::make_pseudonym(std::string_view value, std::string& out) {
     std::string normal;
-    out_ = "p_";
-    append_base32(out_, keyed(one_spelling(value, normal)));
+    out += "p_";
+    append_base32(out, keyed(one_spelling(value, normal)));
 }
 
-void CompiledOperation::make_token(std::string_view value) {
+void CompiledOperation::make_token(std::string_view value, std::string& out) {
     std::string normal;
-    PDX_CHECK(token_.has_value());
-    if (auto token = token_->encode(one_spelling(value, normal))) out_ = *std::move(token);
+    if (const auto token = token_->encode(one_spelling(value, normal))) out += *token;
+}
+
+/// Side by side: one number alone waits for each of its ten rounds.
+void CompiledOperation::make_tokens(const ColumnBatch& values, ColumnBatch& out,
+                                    OutcomeCounts& counts) {
+    plain_.clear();
+    std::string normal;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        plain_.add(one_spelling(without_spaces(values[i]), normal));
+    }
+    token_->encode(plain_, out);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Outcome one = plain_[i].empty() ? Outcome::kEmpty
+                            : out[i].empty()  ? Outcome::kUnreadable
+                                              : Outcome::kMasked;
+        ++counts.at(static_cast<std::size_t>(one));
+    }
 }
 
 }  // namespace pdx::privacy

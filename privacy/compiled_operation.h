@@ -1,6 +1,7 @@
 #pragma once
 /// One operation on one value. What cannot be read as the operation needs it becomes empty and is
 /// counted, never passed on as it came.
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/hmac.h"
 #include "base/secret.h"
+#include "privacy/column_batch.h"
 #include "privacy/free_text.h"
 #include "privacy/number_token.h"
 #include "privacy/policy.h"
@@ -23,6 +25,8 @@ Secret contract_key(ByteView root_key, std::string_view contract_id);
 Secret release_key(ByteView root_key, std::string_view resource_id, std::string_view subject);
 
 enum class Outcome : std::uint8_t { kPassed, kMasked, kEmpty, kUnreadable };
+/// How often each, by its number.
+using OutcomeCounts = std::array<std::uint64_t, 4>;
 
 /// A planned column, ready for millions of values. Thread: not shared.
 class CompiledOperation {
@@ -34,22 +38,27 @@ public:
     /// `subject` is the value of the column that the operation names as its subject; others do not
     /// look at it. The result is valid until the next call and may be a part of `value`.
     std::string_view apply(std::string_view value, Outcome& outcome, std::string_view subject = {});
+    /// The same for many, counted. Requires: as many subjects as values. The result is `out`, or
+    /// `values` where the operation lets them pass.
+    const ColumnBatch& apply(const ColumnBatch& values, const ColumnBatch& subjects,
+                             ColumnBatch& out, OutcomeCounts& counts);
 
     /// How many findings kMaskText replaced so far, by kind.
     const FreeTextCounts& text_counts() const { return text_counts_; }
 
 private:
-    void keep_first_last(std::string_view value);
-    void round_number(std::string_view value);
-    void bound_number(std::string_view value);
-    void make_age_band(std::string_view value);
-    void generalise_date(std::string_view value);
-    void generalise_diagnosis(std::string_view value);
-    void shift_date(std::string_view value, std::string_view subject);
-    void make_pseudonym(std::string_view value);
-    void make_token(std::string_view value);
-    std::string_view mask_text(std::string_view value, Outcome& outcome);
-    void print_decimal(std::int64_t units);
+    Outcome append(std::string_view value, std::string_view subject, std::string& out);
+    Outcome mask_text(std::string_view value, std::string& out);
+    void keep_first_last(std::string_view value, std::string& out) const;
+    void round_number(std::string_view value, std::string& out) const;
+    void bound_number(std::string_view value, std::string& out) const;
+    void make_age_band(std::string_view value, std::string& out) const;
+    void generalise_date(std::string_view value, std::string& out) const;
+    void shift_date(std::string_view value, std::string_view subject, std::string& out);
+    void make_pseudonym(std::string_view value, std::string& out);
+    void make_token(std::string_view value, std::string& out);
+    void make_tokens(const ColumnBatch& values, ColumnBatch& out, OutcomeCounts& counts);
+    void print_decimal(std::int64_t units, std::string& out) const;
     Digest keyed(std::string_view message);
 
     Operation operation_;
@@ -59,6 +68,7 @@ private:
     std::optional<FreeTextMasker> text_masker_;
     FreeTextCounts text_counts_{};
     std::string out_;
+    ColumnBatch plain_;
 };
 
 }  // namespace pdx::privacy

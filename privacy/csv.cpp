@@ -329,7 +329,7 @@ void append_csv_field(std::string& out, std::string_view field) {
 
 namespace {
 
-/// Commas, quotes, line ends and NULs. A row that has no more commas than it must needs no quotes.
+/// Commas, quotes, line ends and NULs.
 std::size_t count_specials(std::string_view text) {
     std::array<std::uint64_t, 16> masks{};
     std::array<char, kMaskBlock> tail{};
@@ -361,31 +361,41 @@ void CsvWriter::write(std::span<const std::string_view> fields) {
     PDX_CHECK(!fields.empty());
     PDX_CHECK(width_ == 0 || width_ == fields.size());
     width_ = fields.size();
-    const std::size_t begin = block_.size();
     for (const std::string_view field : fields) {
         block_ += field;
+        ends_.push_back(block_.size());
         block_ += ',';
     }
-    block_.pop_back();
-    if (count_specials(std::string_view(block_).substr(begin)) != fields.size() - 1) {
-        block_.resize(begin);
-        for (std::size_t i = 0; i < fields.size(); ++i) {
-            if (i != 0) block_ += ',';
-            append_csv_field(block_, fields[i]);
-        }
-    }
-    // A lone empty field would be an empty line, which readers skip.
-    if (fields.size() == 1 && fields.front().empty()) block_ += "\"\"";
-    block_ += "\r\n";
-    if (block_.size() >= kBlockBytes) {
-        sink_(block_);
-        block_.clear();
-    }
+    block_.back() = '\r';
+    block_ += '\n';
+    if (block_.size() >= kBlockBytes) flush();
 }
 
-void CsvWriter::finish() {
-    if (!block_.empty()) sink_(block_);
+/// The rows of the block stand there as if no field needed quotes. Where they hold more commas and
+/// line ends than rows have, or an empty line, which readers skip, they are written again.
+void CsvWriter::flush() {
+    if (ends_.empty()) return;
+    const std::size_t rows = ends_.size() / width_;
+    constexpr std::size_t kLineEnd = 2;
+    if (width_ > 1 && count_specials(block_) == rows * (width_ - 1 + kLineEnd)) {
+        sink_(block_);
+    } else {
+        quoted_.clear();
+        std::size_t begin = 0;
+        for (std::size_t i = 0; i < ends_.size(); ++i) {
+            const auto field = std::string_view(block_).substr(begin, ends_[i] - begin);
+            const bool last = (i + 1) % width_ == 0;
+            append_csv_field(quoted_, field);
+            if (width_ == 1 && field.empty()) quoted_ += "\"\"";
+            quoted_ += last ? "\r\n" : ",";
+            begin = ends_[i] + (last ? kLineEnd : 1);
+        }
+        sink_(quoted_);
+    }
     block_.clear();
+    ends_.clear();
 }
+
+void CsvWriter::finish() { flush(); }
 
 }  // namespace pdx::privacy

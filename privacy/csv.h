@@ -102,8 +102,12 @@ public:
     void finish();
 
 private:
+    void flush();
+
     Sink sink_;
     std::string block_;
+    std::vector<std::size_t> ends_;  ///< where each field ends in block_
+    std::string quoted_;
     std::size_t width_ = 0;
 };
 

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <optional>
 
-#include "base/check.h"
 #include "base/error.h"
 #include "privacy/checksum.h"
 
@@ -74,37 +73,35 @@ OutputGuard::OutputGuard(const std::vector<PlannedColumn>& columns) {
     }
 }
 
-void OutputGuard::check(std::size_t index, std::string_view value, std::uint64_t record) {
+void OutputGuard::check(std::size_t index, const ColumnBatch& values, std::uint64_t first) {
     Column& column = columns_[index];
-    if (column.statistical && value.size() >= 11 && value.size() <= 24 && is_numeric(value)) {
-        tally(column,
-              value.find_first_of(" -") == std::string_view::npos
-                  ? value
-                  : std::string_view(normalised_ = normalise_number(value)),
-              record);
-        return;
+    const ColumnBatch* texts = &values;
+    if (column.statistical) {
+        texts_.clear();
+        records_.clear();
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (counts(column, values[i], first + i)) continue;
+            texts_.add(values[i]);
+            records_.push_back(first + i);
+        }
+        texts = &texts_;
     }
-    // One walk over many values costs less than a walk for each.
-    constexpr std::size_t kTextBytes = std::size_t{32} << 10U;
-    text_ += value;
-    text_ += '\n';
-    cells_.push_back({text_.size(), static_cast<std::uint32_t>(index), record});
-    if (text_.size() >= kTextBytes) finish();
-}
-
-void OutputGuard::finish() {
     findings_.clear();
-    scan(text_, findings_);
+    scan(texts->text(), findings_);
     for (const Finding& finding : findings_) {
         if (!is_personal(finding.kind)) continue;
-        const auto cell =
-            std::upper_bound(cells_.begin(), cells_.end(), finding.begin,
-                             [](std::size_t at, const Cell& one) { return at < one.end; });
-        PDX_CHECK(cell != cells_.end());
-        stop(columns_[cell->column].name, finding.kind, cell->record);
+        const std::size_t i = texts->index_of(finding.begin);
+        stop(column.name, finding.kind, column.statistical ? records_[i] : first + i);
     }
-    text_.clear();
-    cells_.clear();
+}
+
+/// Whether the value is a number that may be there by chance; it is counted then.
+bool OutputGuard::counts(Column& column, std::string_view value, std::uint64_t record) {
+    if (value.size() < 11 || value.size() > 24 || !is_numeric(value)) return false;
+    const bool grouped = value.find_first_of(" -") != std::string_view::npos;
+    if (grouped) normalised_ = normalise_number(value);
+    tally(column, grouped ? std::string_view(normalised_) : value, record);
+    return true;
 }
 
 void OutputGuard::tally(Column& column, std::string_view value, std::uint64_t record) {

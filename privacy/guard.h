@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "privacy/column_batch.h"
 #include "privacy/policy.h"
 #include "privacy/scanner.h"
 
@@ -22,19 +23,12 @@ public:
     /// Requires: the columns of the output in order, none of them dropped.
     explicit OutputGuard(const std::vector<PlannedColumn>& columns);
 
-    /// Looks at the value now or, with many others, later: until finish() has returned nothing is
-    /// proven. Throws: kConflict delivery.personal_data_in_output, which names column, record and
-    /// kind and never the value.
-    void check(std::size_t column, std::string_view value, std::uint64_t record);
-    void finish();
+    /// `first`: the number of the first value's record; the others follow.
+    /// Throws: kConflict delivery.personal_data_in_output, which names column, record and kind and
+    /// never the value.
+    void check(std::size_t column, const ColumnBatch& values, std::uint64_t first);
 
 private:
-    /// A value that waits in text_.
-    struct Cell {
-        std::size_t end = 0;
-        std::uint32_t column = 0;
-        std::uint64_t record = 0;
-    };
     struct Tally {
         std::uint64_t shaped = 0;
         std::uint64_t hits = 0;
@@ -47,13 +41,14 @@ private:
         Tally resident_id;
     };
 
+    bool counts(Column& column, std::string_view value, std::uint64_t record);
     void tally(Column& column, std::string_view value, std::uint64_t record);
     [[noreturn]] static void stop(const std::string& column, Kind kind, std::uint64_t record);
 
     std::vector<Column> columns_;
     std::string normalised_;
-    std::string text_;  ///< values that wait, an end of line behind each
-    std::vector<Cell> cells_;
+    ColumnBatch texts_;  ///< of a column of numbers: what is none, and the records of it
+    std::vector<std::uint64_t> records_;
     std::vector<Finding> findings_;
 };
 

@@ -27,11 +27,16 @@ std::uint64_t number_from(std::string_view digits) {
     return value;
 }
 
-std::string digits_from(std::uint64_t value, std::size_t count) {
-    std::string text(count, '0');
-    for (std::size_t i = count; i > 0; --i, value /= 10) {
-        text[i - 1] = static_cast<char>('0' + value % 10);
+void append_digits(std::string& out, std::uint64_t value, std::size_t count) {
+    out.append(count, '0');
+    for (std::size_t i = 1; i <= count; ++i, value /= 10) {
+        out[out.size() - i] = static_cast<char>('0' + value % 10);
     }
+}
+
+std::string digits_from(std::uint64_t value, std::size_t count) {
+    std::string text;
+    append_digits(text, value, count);
     return text;
 }
 
@@ -121,31 +126,62 @@ const Ff1Numbers* NumberToken::cipher_for(std::size_t digits) const {
     return known ? &ciphers_[digits - digits_min_] : nullptr;
 }
 
-std::optional<std::string> NumberToken::encode(std::string_view value) const {
-    const auto encrypt = [this](std::uint64_t number, std::size_t digits) {
-        const Ff1Numbers* const cipher = cipher_for(digits);
-        PDX_CHECK(cipher != nullptr);
-        cipher->encrypt(std::span(&number, 1));
-        return digits_from(number, digits);
-    };
+NumberToken::Plain NumberToken::plain_of(std::string_view value) const {
     if (kind_ == Kind::kResidentId) {
-        if (!is_valid_resident_id(value)) return std::nullopt;
-        std::string token = "00" + encrypt(rank_resident(value), kResidentDigits);
-        token += moved(mod11_2_check_digit(token).value(), 11);
-        return token;
+        if (!is_valid_resident_id(value)) return {};
+        return {rank_resident(value), kResidentDigits};
     }
     if (kind_ == Kind::kMobile) {
-        if (!is_valid_mobile(value)) return std::nullopt;
-        std::string token = "12" + encrypt(number_from(value.substr(1)), kMobileDigits);
-        const char check = mod11_2_check_digit(token).value();
-        token += check == 'X' ? '0' : check;
-        return token;
+        if (!is_valid_mobile(value)) return {};
+        return {number_from(value.substr(1)), kMobileDigits};
     }
-    if (!is_valid_bank_card(value)) return std::nullopt;
-    const std::string_view payload = value.substr(0, value.size() - 1);
-    std::string token = "0" + encrypt(number_from(payload), payload.size());
-    token += moved(luhn_check_digit(token).value(), 10);
+    if (!is_valid_bank_card(value)) return {};
+    const Plain plain{number_from(value.substr(0, value.size() - 1)), value.size() - 1};
+    PDX_CHECK(cipher_for(plain.digits) != nullptr);
+    return plain;
+}
+
+void NumberToken::print(std::uint64_t encrypted, std::size_t digits, std::string& out) const {
+    const std::size_t begin = out.size();
+    out += kind_ == Kind::kResidentId ? "00" : kind_ == Kind::kMobile ? "12" : "0";
+    append_digits(out, encrypted, digits);
+    const std::string_view token = std::string_view(out).substr(begin);
+    if (kind_ == Kind::kBankCard) {
+        out += moved(luhn_check_digit(token).value(), 10);
+        return;
+    }
+    const char check = mod11_2_check_digit(token).value();
+    out += kind_ == Kind::kResidentId ? moved(check, 11) : check == 'X' ? '0' : check;
+}
+
+std::optional<std::string> NumberToken::encode(std::string_view value) const {
+    Plain plain = plain_of(value);
+    if (plain.digits == 0) return std::nullopt;
+    cipher_for(plain.digits)->encrypt(std::span(&plain.number, 1));
+    std::string token;
+    print(plain.number, plain.digits, token);
     return token;
+}
+
+void NumberToken::encode(const ColumnBatch& values, ColumnBatch& tokens) {
+    plain_.clear();
+    for (std::size_t i = 0; i < values.size(); ++i) plain_.push_back(plain_of(values[i]));
+    for (std::size_t i = 0; i < ciphers_.size(); ++i) {
+        const auto is_its = [this, i](const Plain& one) { return one.digits == digits_min_ + i; };
+        numbers_.clear();
+        for (const Plain& plain : plain_) {
+            if (is_its(plain)) numbers_.push_back(plain.number);
+        }
+        ciphers_[i].encrypt(numbers_);
+        auto next = numbers_.begin();
+        for (Plain& plain : plain_) {
+            if (is_its(plain)) plain.number = *next++;
+        }
+    }
+    for (const Plain& plain : plain_) {
+        if (plain.digits != 0) print(plain.number, plain.digits, tokens.open());
+        tokens.close();
+    }
 }
 
 std::optional<std::string> NumberToken::decode(std::string_view token) const {

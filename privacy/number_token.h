@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "privacy/column_batch.h"
 #include "privacy/ff1.h"
 #include "privacy/kind.h"
 
@@ -36,15 +37,27 @@ public:
 
     /// None when the value is no valid number of the kind. Requires: normalise_identifier() of it.
     std::optional<std::string> encode(std::string_view value) const;
+    /// The same for many, side by side; "" for none. Requires: `tokens` is empty.
+    void encode(const ColumnBatch& values, ColumnBatch& tokens);
     /// The number; none when the text is no token of the kind, or none under this key.
     std::optional<std::string> decode(std::string_view token) const;
 
 private:
+    /// A number that FF1 takes. No digits: there is none.
+    struct Plain {
+        std::uint64_t number = 0;
+        std::size_t digits = 0;
+    };
+
     const Ff1Numbers* cipher_for(std::size_t digits) const;
+    Plain plain_of(std::string_view value) const;
+    void print(std::uint64_t encrypted, std::size_t digits, std::string& out) const;
 
     Kind kind_;
     std::vector<Ff1Numbers> ciphers_;  ///< one per length of digits
     std::size_t digits_min_ = 0;       ///< of the first
+    std::vector<Plain> plain_;
+    std::vector<std::uint64_t> numbers_;
 };
 
 }  // namespace pdx::privacy

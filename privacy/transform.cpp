@@ -6,11 +6,15 @@
 #include "base/check.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "privacy/column_batch.h"
 #include "privacy/compiled_operation.h"
 #include "privacy/guard.h"
 
 namespace pdx::privacy {
 namespace {
+
+constexpr std::size_t kBatchRows = 256;
+constexpr std::size_t kBatchBytes = std::size_t{128} << 10U;
 
 std::vector<PlannedColumn> delivered(const std::vector<PlannedColumn>& plan) {
     std::vector<PlannedColumn> columns;
@@ -20,6 +24,14 @@ std::vector<PlannedColumn> delivered(const std::vector<PlannedColumn>& plan) {
     return columns;
 }
 
+void add_counts(ColumnReport& column, const OutcomeCounts& counts) {
+    const auto of = [&counts](Outcome one) { return counts.at(static_cast<std::size_t>(one)); };
+    column.passed += of(Outcome::kPassed);
+    column.masked += of(Outcome::kMasked);
+    column.empty += of(Outcome::kEmpty);
+    column.unreadable += of(Outcome::kUnreadable);
+}
+
 }  // namespace
 
 struct Masker::State {
@@ -27,6 +39,8 @@ struct Masker::State {
         std::size_t input = 0;
         std::size_t subject = 0;  ///< the input column that says whose value it is, or itself
         CompiledOperation operation;
+        ColumnBatch batch{};
+        const ColumnBatch* masked = nullptr;  ///< `batch`, or the input's where values pass
     };
 
     State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to,
@@ -65,6 +79,13 @@ struct Masker::State {
             gate.emplace(*policy.risk, delivered(plan),
                          HashKey::from_bytes(counting.first(HashKey::kSize)));
         }
+        inputs.resize(plan.size());
+        for (std::size_t i = 0; i < plan.size(); ++i) {
+            const bool is_used = std::any_of(
+                outputs.begin(), outputs.end(),
+                [i](const OutputColumn& one) { return one.input == i || one.subject == i; });
+            if (is_used || subject_column == i) needed.push_back(i);
+        }
     }
 
     std::optional<std::size_t> index_of(const std::string& name) const {
@@ -98,25 +119,39 @@ struct Masker::State {
         header_seen = true;
     }
 
+    /// Rows wait until there are enough of them to be masked column by column.
     void row(const CsvRecord& record) {
         PDX_CHECK(header_seen && record.fields.size() == plan.size());
         ++report.rows_in;
-        for (std::size_t i = 0; i < outputs.size(); ++i) {
-            const std::size_t input = outputs[i].input;
-            Outcome outcome = Outcome::kUnreadable;
-            fields[i] = outputs[i].operation.apply(record.fields[input], outcome,
-                                                   record.fields[outputs[i].subject]);
-            ColumnReport& column = report.columns[input];
-            switch (outcome) {
-                case Outcome::kPassed: ++column.passed; break;
-                case Outcome::kMasked: ++column.masked; break;
-                case Outcome::kEmpty: ++column.empty; break;
-                case Outcome::kUnreadable: ++column.unreadable; break;
-            }
-            guard.check(i, fields[i], record.number);
+        if (waiting == 0) first_record = record.number;
+        ++waiting;
+        for (const std::size_t i : needed) {
+            inputs[i].add(record.fields[i]);
+            waiting_bytes += record.fields[i].size();
         }
+        if (waiting >= kBatchRows || waiting_bytes >= kBatchBytes) mask_waiting();
+    }
+
+    void mask_waiting() {
+        if (waiting == 0) return;
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            OutputColumn& output = outputs[i];
+            OutcomeCounts counts{};
+            output.masked = &output.operation.apply(inputs[output.input], inputs[output.subject],
+                                                    output.batch, counts);
+            add_counts(report.columns[output.input], counts);
+            guard.check(i, *output.masked, first_record);
+        }
+        for (std::size_t row = 0; row < waiting; ++row) release(row);
+        for (const std::size_t i : needed) inputs[i].clear();
+        waiting = 0;
+        waiting_bytes = 0;
+    }
+
+    void release(std::size_t row) {
+        for (std::size_t i = 0; i < outputs.size(); ++i) fields[i] = (*outputs[i].masked)[row];
         if (gate) {
-            gate->add(fields, subject_column ? record.fields[*subject_column] : std::string_view());
+            gate->add(fields, subject_column ? inputs[*subject_column][row] : std::string_view());
         }
         if (shuffler) {
             shuffler->add(fields);
@@ -138,6 +173,11 @@ struct Masker::State {
 
     std::vector<PlannedColumn> plan;
     std::vector<OutputColumn> outputs;
+    std::vector<ColumnBatch> inputs;  ///< of all columns; only those in `needed` are filled
+    std::vector<std::size_t> needed;
+    std::size_t waiting = 0;  ///< rows
+    std::size_t waiting_bytes = 0;
+    std::uint64_t first_record = 0;
     OutputGuard guard;
     Sink sink;
     Sha256 hash;
@@ -174,7 +214,7 @@ void Masker::add(const CsvRecord& record) {
 MaskReport Masker::finish() {
     PDX_CHECK(!state_->closed && state_->header_seen);
     state_->closed = true;
-    state_->guard.finish();
+    state_->mask_waiting();
     for (const State::OutputColumn& output : state_->outputs) {
         state_->report.columns[output.input].found = output.operation.text_counts();
     }

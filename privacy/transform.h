@@ -80,10 +80,10 @@ public:
 
     /// The header first, then every record: made to be the handler of a CsvReader.
     /// Throws: kConflict delivery.columns_changed when the header is not the one that was
-    /// classified; as OutputGuard::check().
+    /// classified; as OutputGuard::check(), at this record or at a later one.
     void add(const CsvRecord& record);
     /// Requires: the header was added and nothing failed. Callable once. Throws: as
-    /// OutputGuard::finish() and RiskGate::finish().
+    /// OutputGuard::check() and RiskGate::finish().
     MaskReport finish();
 
 private:

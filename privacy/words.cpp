@@ -155,18 +155,35 @@ AddressPrecision address_precision(std::string_view text) {
     return areas >= 2 ? AddressPrecision::kArea : AddressPrecision::kNone;
 }
 
+namespace {
+
+/// A search by bytes stops at each Chinese character that begins like the sought one, which is
+/// every other one; this steps from character to character.
+std::size_t find_han(std::string_view text, std::string_view han, std::size_t from) {
+    while (from + kHanBytes <= text.size()) {
+        const auto first = static_cast<unsigned char>(text[from]);
+        if (text[from] == han[0] && text[from + 1] == han[1] && text[from + 2] == han[2]) {
+            return from;
+        }
+        from += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace
+
 std::string_view address_district(std::string_view text) {
     // The first 区 or 县 behind a 市 or 省, or the second 市 (江阴市 inside 无锡市); never a
     // 小区 or 园区, which would be finer than a district.
-    const std::size_t province = text.find("省");
+    const std::size_t province = find_han(text, "省", 0);
     std::size_t from = province == std::string_view::npos ? 0 : province + kHanBytes;
-    const std::size_t city = text.find("市", from);
+    const std::size_t city = find_han(text, "市", from);
     if (city != std::string_view::npos && city - from <= 8 * kHanBytes) from = city + kHanBytes;
     constexpr std::string_view kEstateWords = "小园社校厂景库矿林牧";
     constexpr std::size_t kDistrictBytes = 5 * kHanBytes;
     std::size_t best = std::string_view::npos;
     for (const std::string_view word : {"区", "县", "市"}) {
-        const std::size_t position = text.find(word, from);
+        const std::size_t position = find_han(text, word, from);
         if (position == std::string_view::npos || position < from + kHanBytes) continue;
         const std::string_view before = text.substr(position - kHanBytes, kHanBytes);
         const bool estate = kEstateWords.find(before) != std::string_view::npos;
