@@ -116,6 +116,12 @@ Secret contract_key(ByteView root_key, std::string_view contract_id) {
     return derive_key(root_key, "pdx/privacy/contract/v1:" + std::string(contract_id));
 }
 
+bool looks_like_pseudonym(std::string_view text) {
+    return text.size() == 28 && text.starts_with("p_") &&
+           std::all_of(text.begin() + 2, text.end(),
+                       [](char c) { return is_lower(c) || (c >= '2' && c <= '7'); });
+}
+
 Secret release_key(ByteView root_key, std::string_view resource_id, std::string_view subject) {
     return derive_key(root_key, "pdx/privacy/release/v1:" + std::string(resource_id) + ":" +
                                     std::string(subject));

@@ -24,6 +24,9 @@ Secret contract_key(ByteView root_key, std::string_view contract_id);
 /// the same column.
 Secret release_key(ByteView root_key, std::string_view resource_id, std::string_view subject);
 
+/// Whether the text has the shape of a pseudonym of any contract.
+bool looks_like_pseudonym(std::string_view text);
+
 enum class Outcome : std::uint8_t { kPassed, kMasked, kEmpty, kUnreadable };
 /// How often each, by its number.
 using OutcomeCounts = std::array<std::uint64_t, 4>;

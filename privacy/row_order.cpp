@@ -33,25 +33,25 @@ Number read_native(std::string_view bytes, std::size_t& at) {
     return number;
 }
 
-std::uint64_t label_of(const HmacSha256& key, std::uint64_t row) {
-    std::array<std::uint8_t, 8> message{};
-    for (std::size_t i = 0; i < message.size(); ++i) {
-        message.at(i) = static_cast<std::uint8_t>(row >> (56U - 8U * i));
-    }
-    const Digest digest = key.of(message);
-    std::uint64_t label = 0;
-    for (std::size_t i = 0; i < 8; ++i) label = (label << 8U) | digest.value.at(i);
-    return label;
-}
-
 }  // namespace
 
 Secret row_order_key(ByteView key_of_contract, std::string_view delivery_id) {
     return derive_key(key_of_contract, "pdx/privacy/row-order/v1:" + std::string(delivery_id));
 }
 
+std::uint64_t RowLabels::of(std::uint64_t row) const {
+    std::array<std::uint8_t, 8> message{};
+    for (std::size_t i = 0; i < message.size(); ++i) {
+        message.at(i) = static_cast<std::uint8_t>(row >> (56U - 8U * i));
+    }
+    const Digest digest = key_.of(message);
+    std::uint64_t label = 0;
+    for (std::size_t i = 0; i < 8; ++i) label = (label << 8U) | digest.value.at(i);
+    return label;
+}
+
 RowShuffler::RowShuffler(ByteView key, const ShuffleSize& size, RowSpill& spill)
-    : key_(key),
+    : labels_of_(key),
       spill_(spill),
       memory_bytes_(size.memory_bytes) {
     // An eighth of the memory for a bucket as expected, half for one that is larger.
@@ -67,7 +67,7 @@ void RowShuffler::add(Fields fields) {
     closed_ = true;  // an exception below leaves it closed
     if (rows_ == 0) width_ = fields.size();
     PDX_CHECK(fields.size() == width_ && width_ > 0);
-    const std::uint64_t label = label_of(key_, rows_++);
+    const std::uint64_t label = labels_of_.of(rows_++);
     Bucket& bucket = buckets_[bucket_bits_ == 0 ? 0 : label >> (64U - bucket_bits_)];
     const std::size_t before = bucket.waiting.size();
     append_native(bucket.waiting, label);

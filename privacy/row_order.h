@@ -22,6 +22,17 @@ namespace pdx::privacy {
 /// Another for each delivery: two versions of a table must not be joined by position either.
 Secret row_order_key(ByteView key_of_contract, std::string_view delivery_id);
 
+/// Where a row of the input stands in the output: rows leave by ascending label.
+class RowLabels {
+public:
+    explicit RowLabels(ByteView key) : key_(key) {}
+    /// Rows count from 0.
+    std::uint64_t of(std::uint64_t row) const;
+
+private:
+    HmacSha256 key_;
+};
+
 /// Where rows wait that do not fit into memory. The implementation keeps them from others and
 /// erases them whatever happens.
 class RowSpill {
@@ -76,7 +87,7 @@ private:
     void spill_all();
     void emit(std::string_view bucket, const Sink& sink);
 
-    HmacSha256 key_;
+    RowLabels labels_of_;
     RowSpill& spill_;
     std::size_t memory_bytes_;
     unsigned bucket_bits_ = 0;

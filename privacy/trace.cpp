@@ -20,13 +20,6 @@ constexpr int kTokenSpace = 39;
 /// 8 characters of 31, 31^8.
 constexpr int kCodeSpace = 11;
 
-/// As CompiledOperation makes them.
-bool looks_like_pseudonym(std::string_view text) {
-    return text.size() == 28 && text.starts_with("p_") &&
-           std::all_of(text.begin() + 2, text.end(),
-                       [](char c) { return is_lower(c) || (c >= '2' && c <= '7'); });
-}
-
 CompiledOperation pseudonym_maker(const TokenField& field, ByteView key_of_contract) {
     PlannedColumn planned;
     planned.column.name = field.field;
