@@ -9,11 +9,17 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "marketplace/app/leak_trace.h"
+#include "marketplace/cli/audit_options.h"
 #include "marketplace/cli/commands.h"
+#include "marketplace/cli/data_folder.h"
 #include "marketplace/cli/file_feed.h"
 #include "marketplace/cli/key_file.h"
+#include "marketplace/cli/leak_page.h"
+#include "marketplace/cli/progress.h"
 #include "marketplace/cli/trace_case.h"
 #include "marketplace/cli/trace_page.h"
+#include "marketplace/store/party_store.h"
 #include "privacy/csv.h"
 
 namespace pdx::cli {
@@ -22,6 +28,8 @@ namespace {
 struct TraceOptions {
     std::string leak;
     std::string candidates;
+    std::string data;      ///< an exchange's own data folder, instead of candidates
+    std::string database;  ///< of that exchange; empty: the embedded one
     std::string known;
     std::string key_file;
     std::vector<std::string> names;  ///< LEAKED=NAME
@@ -132,7 +140,63 @@ TraceFinding find_source(const TraceOptions& options) {
     return finding;
 }
 
+/// The names of those who are told of.
+void add_parties(sql::Connection& db, LeakFinding& finding) {
+    const auto add = [&](const PartyId& id) {
+        if (const auto party = store::find_party(db, id)) {
+            finding.parties[id.text()] = {party->name_en.empty() ? party->name_zh : party->name_en,
+                                          party->name_zh};
+        }
+    };
+    for (const app::TracedContract& one : finding.trace.contracts) {
+        add(one.licensee);
+        if (!one.is_named) continue;
+        for (const app::TracedDelivery& delivery : one.deliveries) add(delivery.buyer);
+    }
+}
+
+LeakFinding find_delivery(const TraceOptions& options) {
+    constexpr std::size_t kMasterKeyBytes = 32;
+    AuditOptions where;
+    where.data = options.data;
+    where.database = options.database;
+    const AuditedDatabase exchange = open_audited(where);
+    KeySealing sealing(options.key_file);
+    const Secret master = load_secret(master_key_file(options.data), kMasterKeyBytes, sealing);
+    const catalog::BlobStore blobs(std::filesystem::path(options.data) / "blobs", master.view());
+    LeakFinding finding;
+    privacy::LeakedTokens leak;
+    finding.leak = read_table(options.leak, "Reading", [&leak](const privacy::CsvRecord& record) {
+        if (record.number > 0) leak.add(record.fields);
+    });
+    finding.rows = leak.rows();
+    finding.tokens = leak.distinct();
+    finding.left_out = leak.left_out();
+    ProgressBar bar("Tracing");
+    finding.trace = app::trace_leak(
+        *exchange.connection, blobs, master.view(), leak, options.limit,
+        [&bar](std::uint64_t done, std::uint64_t total) { bar.update(done, total); });
+    add_parties(*exchange.connection, finding);
+    return finding;
+}
+
+int run_leak_trace(const TraceOptions& options) {
+    const LeakFinding finding = find_delivery(options);
+    if (options.json) {
+        std::cout << to_json(finding).dump() << "\n";
+    } else {
+        LeakPage(speaks_chinese(options.language)).show(finding);
+    }
+    return 0;
+}
+
 int run_trace(const TraceOptions& options) {
+    if (!options.data.empty()) return run_leak_trace(options);
+    if (options.candidates.empty()) {
+        throw invalid("trace.against",
+                      {"Name what to compare with: --data of an exchange, or --candidates.",
+                       "请用 --data 指定平台数据目录，或用 --candidates 指定候选文件。"});
+    }
     const TraceFinding finding = find_source(options);
     if (options.json) {
         std::cout << to_json(finding).dump() << "\n";
@@ -143,7 +207,8 @@ int run_trace(const TraceOptions& options) {
 }
 
 constexpr const char* kTraceFooter =
-    "The candidates file holds names of key files and no key:\n"
+    "pdx trace leaked.csv --data data compares with all that the exchange delivered. Without its\n"
+    "data folder, candidates say what to look for; the file holds names of key files and no key:\n"
     "  {\"root_key\": \"data/keys/master.key\",\n"
     "   \"contracts\": [\"CONTRACT\", ...],\n"
     "   \"pseudonyms\": [{\"field\": \"id_no\", \"domain\": \"person\"}],\n"
@@ -158,22 +223,29 @@ constexpr const char* kTraceFooter =
 }  // namespace
 
 void add_trace_command(CLI::App& app, int& status) {
-    auto* command = app.add_subcommand(
-        "trace", "say under which contract a leaked table was delivered; values are not shown");
+    auto* command =
+        app.add_subcommand("trace", "say whose copy a leaked table is; values are not shown");
     auto options = std::make_shared<TraceOptions>();
     command->add_option("LEAK", options->leak, "CSV in UTF-8 or GB18030, the first line the header")
         ->required();
+    auto* data = command->add_option(
+        "--data", options->data, "data folder of the exchange: compare with all its deliveries");
+    command->add_option("--db", options->database, "database of that exchange, as for serve")
+        ->envname("PDX_DATABASE");
+    auto* candidates = command->add_option(
+        "--candidates", options->candidates,
+        "JSON: the contracts it may come from and what was put into their copies");
+    candidates->excludes(data);
     command
-        ->add_option("--candidates", options->candidates,
-                     "JSON: the contracts it may come from and what was put into their copies")
-        ->required();
-    command->add_option("--known", options->known,
-                        "CSV with values of known persons, as they are in the source");
+        ->add_option("--known", options->known,
+                     "CSV with values of known persons, as they are in the source")
+        ->needs(candidates);
     command
         ->add_option("--map", options->names,
                      "LEAKED=NAME: a column that is called otherwise in the leaked file; may be "
                      "repeated")
-        ->allow_extra_args(false);
+        ->allow_extra_args(false)
+        ->needs(candidates);
     command
         ->add_option("--limit", options->limit,
                      "name a contract when chance accuses anybody with at most 10^-LIMIT")

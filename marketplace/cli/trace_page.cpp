@@ -10,16 +10,6 @@ using nlohmann::json;
 /// Others are counted only.
 constexpr std::size_t kShownUnnamed = 3;
 
-json file_json(const TracedFile& file) {
-    return {{"file", file.path}, {"sha256", file.sha256.hex()}, {"bytes", file.bytes}};
-}
-
-json hits_json(const privacy::HitEvidence& one) {
-    return {{"made", one.made}, {"hits", one.hits}, {"exponent", one.exponent}};
-}
-
-std::string power(int exponent) { return exponent == 0 ? "1" : "10^-" + std::to_string(exponent); }
-
 /// "-6.324".
 std::string z_text(std::int64_t thousandths) {
     const std::int64_t size = thousandths < 0 ? -thousandths : thousandths;
@@ -28,6 +18,23 @@ std::string z_text(std::int64_t thousandths) {
 }
 
 }  // namespace
+
+json to_json(const TracedFile& file) {
+    return {{"file", file.path}, {"sha256", file.sha256.hex()}, {"bytes", file.bytes}};
+}
+
+json to_json(const privacy::HitEvidence& one) {
+    return {{"made", one.made}, {"hits", one.hits}, {"exponent", one.exponent}};
+}
+
+json to_json(const privacy::MarkEvidence& one) {
+    return {{"looked", one.looked},
+            {"agreed", one.agreed},
+            {"z_thousandths", one.z_thousandths},
+            {"exponent", one.exponent}};
+}
+
+std::string power(int exponent) { return exponent == 0 ? "1" : "10^-" + std::to_string(exponent); }
 
 json to_json(const TraceFinding& finding) {
     const privacy::TraceReport& report = finding.report;
@@ -38,18 +45,14 @@ json to_json(const TraceFinding& finding) {
         evidence.push_back({{"contract", one.contract},
                             {"named", one.named},
                             {"exponent", one.exponent},
-                            {"pseudonyms", hits_json(one.tokens)},
-                            {"marks",
-                             {{"looked", one.marks.looked},
-                              {"agreed", one.marks.agreed},
-                              {"z_thousandths", one.marks.z_thousandths},
-                              {"exponent", one.marks.exponent}}},
-                            {"canaries", hits_json(one.canaries)}});
+                            {"pseudonyms", to_json(one.tokens)},
+                            {"marks", to_json(one.marks)},
+                            {"canaries", to_json(one.canaries)}});
     }
-    return {{"leak", file_json(finding.leak)},
+    return {{"leak", to_json(finding.leak)},
             {"encoding", privacy::encoding_code(finding.leak.encoding)},
-            {"candidates_file", file_json(finding.candidates)},
-            {"known_file", finding.known ? file_json(*finding.known) : json()},
+            {"candidates_file", to_json(finding.candidates)},
+            {"known_file", finding.known ? to_json(*finding.known) : json()},
             {"records", report.rows},
             {"pseudonyms", report.tokens},
             {"codes", report.codes},

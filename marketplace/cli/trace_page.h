@@ -30,6 +30,11 @@ struct TraceFinding {
 };
 
 nlohmann::json to_json(const TraceFinding& finding);
+nlohmann::json to_json(const TracedFile& file);
+nlohmann::json to_json(const privacy::HitEvidence& evidence);
+nlohmann::json to_json(const privacy::MarkEvidence& evidence);
+/// "10^-6"; of 0 it is "1".
+std::string power(int exponent);
 
 class TracePage : private ReportPage {
 public:

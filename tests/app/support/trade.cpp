@@ -37,10 +37,9 @@ domain::Journal journal_in(const json& posted) {
     return journal;
 }
 
-std::string company_csv(std::vector<std::string>& personal) {
+std::string company_csv(std::vector<std::string>& personal, int rows) {
     std::string csv = "ent_name,legal_rep_id_no,reg_capital_fen,arrears_fen\r\n";
-    constexpr int kRows = 40;
-    for (int row = 0; row < kRows; ++row) {
+    for (int row = 0; row < rows; ++row) {
         std::string id = "3202111980010" + std::to_string(1 + row % 9) + std::to_string(100 + row);
         id += privacy::resident_id_check_digit(id).value();
         personal.push_back(id);

@@ -75,7 +75,7 @@ public:
 /// A journal as an entry holds it.
 domain::Journal journal_in(const nlohmann::json& posted);
 
-/// The table that is uploaded: 40 companies with the resident IDs of their representatives.
-std::string company_csv(std::vector<std::string>& personal);
+/// The table that is uploaded: companies with the resident IDs of their representatives.
+std::string company_csv(std::vector<std::string>& personal, int rows = 40);
 
 }  // namespace pdx::test

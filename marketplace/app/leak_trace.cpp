@@ -1,0 +1,168 @@
+#include "marketplace/app/leak_trace.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "marketplace/store/contract_store.h"
+#include "marketplace/store/delivery_store.h"
+#include "privacy/csv.h"
+#include "privacy/row_order.h"
+
+namespace pdx::app {
+namespace {
+
+using domain::DeliveryState;
+
+/// Pseudonyms and three kinds of tokens.
+constexpr std::uint64_t kWaysPerContract = privacy::kTokenSpaces;
+
+/// All that ever left: one that was refused later may have been downloaded before.
+std::vector<store::Delivery> list_delivered(sql::Connection& db) {
+    constexpr std::int64_t kPage = 500;
+    std::vector<store::Delivery> all;
+    for (const DeliveryState state : {DeliveryState::kPublished, DeliveryState::kDownloaded,
+                                      DeliveryState::kExpired, DeliveryState::kRefused}) {
+        std::string after;
+        for (;;) {
+            const auto page = store::list_deliveries_in(db, state, after, kPage);
+            if (page.empty()) break;
+            after = page.back().id.text();
+            for (const store::Delivery& one : page) {
+                if (one.output_digest != Digest{}) all.push_back(one);
+            }
+        }
+    }
+    return all;
+}
+
+/// What the delivery did to the columns of its dataset.
+std::vector<privacy::PlannedColumn> plan_of(const store::Delivery& delivery) {
+    std::vector<privacy::PlannedColumn> plan;
+    const auto report = nlohmann::json::parse(delivery.report);
+    for (const auto& column : report.at("columns")) {
+        privacy::PlannedColumn planned;
+        planned.column.name = column.at("name").get<std::string>();
+        const auto kind = privacy::parse_kind(column.at("kind").get<std::string>());
+        const auto operation = privacy::parse_operation(column.at("operation").get<std::string>());
+        PDX_CHECK(kind && operation);
+        planned.column.kind = *kind;
+        planned.operation = *operation;
+        plan.push_back(std::move(planned));
+    }
+    return plan;
+}
+
+/// Deliveries of one dataset under one contract: they differ by the order of their rows alone.
+using Batch = std::vector<store::Delivery>;
+
+class LeakTracer {
+public:
+    LeakTracer(sql::Connection& db, const catalog::BlobStore& blobs, ByteView master_key,
+               const privacy::LeakedTokens& leak, int limit)
+        : db_(db),
+          blobs_(blobs),
+          master_key_(master_key),
+          leak_(leak) {
+        result_.limit = limit;
+    }
+
+    LeakTrace run(const TraceProgress& progress) {
+        std::map<std::string, std::map<Digest, Batch>> by_contract;
+        for (store::Delivery& one : list_delivered(db_)) {
+            ++result_.deliveries;
+            by_contract[one.contract_id.text()][one.input_digest].push_back(std::move(one));
+        }
+        if (by_contract.empty()) {
+            throw conflict("trace.no_deliveries",
+                           {"This exchange has delivered nothing.", "本平台尚无任何交付。"});
+        }
+        trials_ = by_contract.size() * kWaysPerContract + result_.deliveries;
+        std::uint64_t done = 0;
+        for (const auto& [contract, batches] : by_contract) {
+            progress(done++, by_contract.size());
+            add_contract(batches);
+        }
+        std::stable_sort(result_.contracts.begin(), result_.contracts.end(),
+                         [](const TracedContract& one, const TracedContract& other) {
+                             return one.tokens.exponent > other.tokens.exponent;
+                         });
+        return std::move(result_);
+    }
+
+private:
+    void add_contract(const std::map<Digest, Batch>& batches) {
+        const ContractId id = batches.begin()->second.front().contract_id;
+        const auto contract = store::find_contract(db_, id);
+        PDX_CHECK(contract.has_value());
+        const auto policy = privacy::parse_policy(contract->policy_text);
+        PDX_CHECK(policy.has_value());
+        const Secret key = privacy::contract_key(master_key_, id.text());
+        TracedContract traced{id, contract->provider_id, contract->operator_id, {}, false, {}};
+        for (const auto& [dataset, batch] : batches) {
+            const auto trace = read(dataset, batch.front(), key.view(), policy->cryptography);
+            if (trace == nullptr) {
+                result_.without_dataset += batch.size();
+                continue;
+            }
+            const privacy::HitEvidence tokens = trace->tokens(trials_);
+            if (tokens.exponent >= traced.tokens.exponent) traced.tokens = tokens;
+            for (const store::Delivery& one : batch) {
+                const Secret order = privacy::row_order_key(key.view(), one.id.text());
+                traced.deliveries.push_back(
+                    {one.id, one.buyer_id, one.created_at, trace->order(order.view(), trials_)});
+            }
+        }
+        judge(traced);
+        result_.contracts.push_back(std::move(traced));
+    }
+
+    void judge(TracedContract& traced) const {
+        traced.is_named = traced.tokens.exponent >= result_.limit;
+        for (TracedDelivery& one : traced.deliveries) {
+            one.is_named = traced.is_named &&
+                           (one.order.exponent >= result_.limit || traced.deliveries.size() == 1);
+        }
+        std::stable_sort(traced.deliveries.begin(), traced.deliveries.end(),
+                         [](const TracedDelivery& one, const TracedDelivery& other) {
+                             return one.order.exponent > other.order.exponent;
+                         });
+    }
+
+    /// Null when the dataset is not there any more.
+    std::unique_ptr<privacy::DeliveryTrace> read(const Digest& dataset,
+                                                 const store::Delivery& delivery, ByteView key,
+                                                 privacy::Cryptography cryptography) const {
+        if (!blobs_.contains(dataset)) return nullptr;
+        auto trace =
+            std::make_unique<privacy::DeliveryTrace>(leak_, plan_of(delivery), key, cryptography);
+        privacy::CsvReader csv({}, [&trace](const privacy::CsvRecord& record) {
+            if (record.number > 0) trace->add(record.fields);
+        });
+        catalog::BlobReader input = blobs_.open(dataset);
+        for (ByteView piece = input.next(); !piece.empty(); piece = input.next()) {
+            csv.feed(as_text(piece));
+        }
+        csv.finish();
+        return trace;
+    }
+
+    sql::Connection& db_;
+    const catalog::BlobStore& blobs_;
+    ByteView master_key_;
+    const privacy::LeakedTokens& leak_;
+    std::uint64_t trials_ = 1;
+    LeakTrace result_;
+};
+
+}  // namespace
+
+LeakTrace trace_leak(sql::Connection& db, const catalog::BlobStore& blobs, ByteView master_key,
+                     const privacy::LeakedTokens& leak, int limit, const TraceProgress& progress) {
+    return LeakTracer(db, blobs, master_key, leak, limit).run(progress);
+}
+
+}  // namespace pdx::app

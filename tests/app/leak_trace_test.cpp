@@ -1,0 +1,105 @@
+#include "marketplace/app/leak_trace.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "privacy/csv.h"
+#include "tests/app/support/refused.h"
+#include "tests/app/support/trade.h"
+#include "tests/support/catch.h"
+
+using namespace pdx;
+using test::code_of;
+using test::Trade;
+
+namespace {
+
+constexpr int kCompanies = 800;
+constexpr int kLimit = 6;
+
+/// A market whose data is large enough for its order to say something.
+struct LeakMarket {
+    LeakMarket() { trade.upload_csv(test::company_csv(trade.personal, kCompanies)); }
+
+    DeliveryId deliver() { return trade.deliver(trade.paid()); }
+    app::LeakTrace trace(const std::string& csv) {
+        privacy::LeakedTokens leak;
+        privacy::CsvReader reader({}, [&leak](const privacy::CsvRecord& record) {
+            if (record.number > 0) leak.add(record.fields);
+        });
+        reader.feed(csv);
+        reader.finish();
+        const auto db = trade.market.open();
+        const auto& context = trade.market.context();
+        return app::trace_leak(*db, context.blobs, context.master_key.view(), leak, kLimit,
+                               [](std::uint64_t, std::uint64_t) {});
+    }
+
+    Trade trade;
+};
+
+std::string sorted_lines(const std::string& csv) {
+    std::istringstream input(csv);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(input, line);) lines.push_back(line);
+    std::sort(lines.begin() + 1, lines.end());
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("leak: a delivered table names its contract and its delivery", "[app][trace]") {
+    LeakMarket market;
+    const DeliveryId one = market.deliver();
+    const DeliveryId two = market.deliver();
+    for (const DeliveryId& guilty : {one, two}) {
+        const app::LeakTrace found = market.trace(market.trade.download(guilty));
+        CHECK(found.deliveries == 2);
+        CHECK(found.without_dataset == 0);
+        REQUIRE(found.contracts.size() == 1);
+        const app::TracedContract& contract = found.contracts[0];
+        CHECK(contract.id == market.trade.contract);
+        CHECK(contract.is_named);
+        CHECK(contract.tokens.hits == kCompanies);
+        REQUIRE(contract.deliveries.size() == 2);
+        CHECK(contract.deliveries[0].id == guilty);
+        CHECK(contract.deliveries[0].is_named);
+        CHECK(contract.deliveries[0].buyer == market.trade.buyer.party);
+        CHECK_FALSE(contract.deliveries[1].is_named);
+    }
+    // Sorted, the table is still the contract's, and of neither delivery more than the other.
+    const app::LeakTrace sorted = market.trace(sorted_lines(market.trade.download(one)));
+    CHECK(sorted.contracts.at(0).is_named);
+    for (const auto& delivery : sorted.contracts.at(0).deliveries) CHECK_FALSE(delivery.is_named);
+    // The source itself carries nobody's tokens.
+    const app::LeakTrace source =
+        market.trace(test::company_csv(market.trade.personal, kCompanies));
+    CHECK_FALSE(source.contracts.at(0).is_named);
+}
+
+TEST_CASE("leak: each delivery is compared with the data that it had", "[app][trace]") {
+    LeakMarket market;
+    const DeliveryId old = market.deliver();
+    market.trade.upload_csv(test::company_csv(market.trade.personal, kCompanies / 2));
+    const DeliveryId recent = market.deliver();
+    const app::LeakTrace found = market.trace(market.trade.download(old));
+    const app::TracedContract& contract = found.contracts.at(0);
+    CHECK(contract.tokens.hits == kCompanies);
+    CHECK(contract.deliveries.at(0).id == old);
+    CHECK(contract.deliveries.at(0).is_named);
+    CHECK(contract.deliveries.at(1).id == recent);
+    CHECK_FALSE(contract.deliveries.at(1).is_named);
+
+    // Without its dataset nothing can be said of a delivery.
+    market.trade.market.context().blobs.remove(market.trade.delivery(old).input_digest);
+    const app::LeakTrace poorer = market.trace(market.trade.download(old));
+    CHECK(poorer.without_dataset == 1);
+    CHECK(poorer.contracts.at(0).deliveries.size() == 1);
+}
+
+TEST_CASE("leak: an exchange that delivered nothing says so", "[app][trace]") {
+    LeakMarket market;
+    CHECK(code_of([&] { market.trace("a\n1\n"); }) == "trace.no_deliveries");
+}
