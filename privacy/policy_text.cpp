@@ -1,5 +1,4 @@
-/// The text form of policies: written by hand, because its bytes are hashed; read by nlohmann/json
-/// with a check for duplicate members, which that library accepts silently.
+/// The text form of policies: written by hand, because its bytes are hashed.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -9,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "base/check.h"
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/json_text.h"
 #include "privacy/policy.h"
+#include "privacy/strict_json.h"
 
 namespace pdx::privacy {
 namespace {
@@ -41,24 +40,6 @@ void append_operation(std::string& out, const Operation& operation) {
         out += ':' + value;
     }
     out += '}';
-}
-
-/// Null for text that is no JSON, is too deep, or has a member twice.
-Json parse_json(std::string_view text) {
-    std::vector<std::set<std::string>> members;
-    bool duplicate = false;
-    const Json::parser_callback_t callback = [&](int depth, Json::parse_event_t event,
-                                                 Json& value) {
-        if (depth > kDepthMax) duplicate = true;
-        if (event == Json::parse_event_t::object_start) members.emplace_back();
-        if (event == Json::parse_event_t::object_end) members.pop_back();
-        if (event == Json::parse_event_t::key) {
-            duplicate = !members.back().insert(value.get<std::string>()).second || duplicate;
-        }
-        return true;
-    };
-    Json json = Json::parse(text.begin(), text.end(), callback, false);
-    return duplicate || json.is_discarded() ? Json() : json;
 }
 
 bool has_exactly(const Json& json, std::initializer_list<std::string_view> names) {
@@ -181,7 +162,7 @@ Digest policy_hash(const Policy& policy) { return sha256(policy_text(policy)); }
 
 std::optional<Policy> parse_policy(std::string_view text) {
     if (text.size() > kTextBytesMax) return std::nullopt;
-    Json json = parse_json(text);
+    Json json = parse_strict_json(text, kDepthMax);
     Policy policy;
     if (json.is_object() && json.contains("cryptography")) {
         if (json["cryptography"] != kCommercial) return std::nullopt;

@@ -46,5 +46,7 @@ void privacy_risk();
 void privacy_mark();
 /// Of the same group: names and addresses in free text.
 void privacy_names();
+/// Of the same group: noise drawn, rows counted for a statistic.
+void privacy_noise();
 
 }  // namespace pdx::bench

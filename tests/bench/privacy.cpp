@@ -287,6 +287,7 @@ void privacy() {
     privacy_risk();
     privacy_mark();
     privacy_names();
+    privacy_noise();
 }
 
 }  // namespace pdx::bench

@@ -29,6 +29,7 @@ const std::map<std::string, std::function<void(pdx::ByteView)>> kTargets{
     {"json_lines", pdx::fuzz::json_lines},
     {"masking_policy", pdx::fuzz::masking_policy},
     {"scan", pdx::fuzz::scan},
+    {"statistic_query", pdx::fuzz::statistic_query},
 };
 
 pdx::Bytes read(const fs::path& path) {

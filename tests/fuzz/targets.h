@@ -20,5 +20,6 @@ void csv(ByteView bytes);
 void json_lines(ByteView bytes);
 void masking_policy(ByteView bytes);
 void scan(ByteView bytes);
+void statistic_query(ByteView bytes);
 
 }  // namespace pdx::fuzz
