@@ -64,6 +64,7 @@ struct OrderTag {};
 struct DeliveryTag {};
 struct SettlementTag {};
 struct DisputeTag {};
+struct StatisticTag {};
 
 using PartyId = Id<PartyTag>;
 using ResourceId = Id<ResourceTag>;
@@ -76,5 +77,6 @@ using OrderId = Id<OrderTag>;
 using DeliveryId = Id<DeliveryTag>;
 using SettlementId = Id<SettlementTag>;
 using DisputeId = Id<DisputeTag>;
+using StatisticId = Id<StatisticTag>;
 
 }  // namespace pdx

@@ -40,6 +40,7 @@ words order_state = placed escrowed delivering delivered rejected accepted settl
 words journal_event = wallet_funded wallet_withdrawn order_paid order_refunded order_settled
   dispute_held dispute_released dispute_refunded paid_out payout_returned
 words delivery_state = requested staged published downloaded failed refused expired
+words statistic_state = reserved answered
 words settlement_state = calculated confirmed instructed paid failed reversed
 words dispute_state = filed not_accepted accepted answered evidence_locked negotiation mediation
   decided executed closed withdrawn
@@ -78,6 +79,9 @@ object masked_column = class sensitivity, empty integer, kind data_kind, masked 
 object release_risk = classes integer, joint_buyers? integer, joint_releases? integer,
   joint_size_min? integer, k_min integer, level integer, records integer, size_min integer,
   small_records integer, small_subjects integer, subjects integer, unique_classes integer
+object statistic = contract_id id(contract), dataset_id id(dataset), delta_trillionths integer,
+  epsilon_millionths integer, input_digest digest, operator_id id(party), query_digest digest,
+  resource_id id(resource), rho_millionths integer, state statistic_state, version integer
 object settlement_line = amount money, basis_points integer, paid money, party_id id_or_empty,
   refunded money, role split_role
 object settlement = gross money, lines [settlement_line], order_id id(order),
@@ -149,6 +153,8 @@ kind delivery.published 2 on delivery = columns [masked_column]|null, order orde
 kind delivery.refused 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.failed 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.downloaded 1 on delivery = buyer_id id(party), +delivery
+kind statistic.reserved 1 on statistic = +statistic
+kind statistic.answered 1 on statistic = answer_digest digest, +statistic
 kind settlement.calculated 1 on settlement = deemed_accepted boolean, journals [journal],
   order order, +settlement
 kind settlement.instructed 1 on settlement = order order, +settlement

@@ -130,6 +130,15 @@ void check_risk_subject(const ClassifiedResource& resource,
                   {.pointer = "/risk/subject"});
 }
 
+/// What one person may cost is counted by the column that says who a row is about.
+void check_statistics_subject(const GrantTerms& terms) {
+    if (!terms.statistics || (terms.risk && !terms.risk->subject.empty())) return;
+    throw invalid("contract.statistics_subject",
+                  {"Statistics need limits of risk with the field that says who a row is about.",
+                   "允许统计查询时，须在风险限值中指明标识数据主体的字段。"},
+                  {.pointer = "/risk/subject"});
+}
+
 std::string_view kind_of(ContractEvent event) {
     switch (event) {
         case ContractEvent::kSuspend: return "contract.suspended";
@@ -167,12 +176,13 @@ store::Contract ContractService::draft(Transaction& tx, const store::Application
     contract.term_from = application.term_from;
     contract.term_to = application.term_to;
     check_risk_subject(resource, terms.risk);
+    check_statistics_subject(terms);
     const privacy::Policy policy = contract_policy(contract.id, application.fields, terms.risk);
     contract.policy_text = privacy::policy_text(policy);
     contract.policy_digest = privacy::policy_hash(policy);
-    contract.text =
-        contract_text(contract.id, application, resource.resource, parties, policy,
-                      terms.price_ceiling, terms.shares, domain::profile_name(context_.rules));
+    contract.text = contract_text(
+        {contract.id, policy, terms.price_ceiling, terms.shares, terms.statistics}, application,
+        resource.resource, parties, domain::profile_name(context_.rules));
     contract.text_digest = sha256(contract.text);
     contract.price_ceiling = terms.price_ceiling;
     contract.created_at = tx.now();

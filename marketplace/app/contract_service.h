@@ -13,6 +13,7 @@
 #include "marketplace/store/application_store.h"
 #include "marketplace/store/contract_store.h"
 #include "privacy/policy.h"
+#include "privacy/privacy_budget.h"
 
 namespace pdx::app {
 
@@ -21,6 +22,8 @@ struct GrantTerms {
     std::vector<domain::SplitRule> shares;
     /// What every delivery must satisfy; privacy/risk_gate.h.
     std::optional<privacy::RiskRule> risk{};
+    /// What statistics under the contract may cost in all; none are answered without it.
+    std::optional<privacy::PrivacySpend> statistics{};
 };
 
 class ContractService {
@@ -32,7 +35,7 @@ public:
     /// Throws: not_found("application"); kConflict `application.transition`,
     /// `application.nothing_granted`, `application.not_admissible`, `price.not_permitted`;
     /// kInvalid `split.rules`, `contract.share_party`, `contract.term`,
-    /// `contract.risk_subject`, `policy.risk`.
+    /// `contract.risk_subject`, `contract.statistics_subject`, `policy.risk`.
     Outcome grant(const WriteRequest& write, const ApplicationId& application,
                   const GrantTerms& terms);
 

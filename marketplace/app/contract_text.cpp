@@ -149,14 +149,26 @@ json to_json(const std::optional<privacy::RiskRule>& risk) {
     return result;
 }
 
-std::string contract_text(const ContractId& contract, const store::Application& application,
+json to_json(const privacy::PrivacySpend& spend) {
+    return {{"epsilon_millionths", spend.epsilon_millionths},
+            {"rho_millionths", spend.rho_millionths},
+            {"delta_trillionths", spend.delta_trillionths}};
+}
+
+std::optional<privacy::PrivacySpend> statistics_in(std::string_view contract_text) {
+    const json limit = json::parse(contract_text).value("statistics", json());
+    if (limit.is_null()) return std::nullopt;
+    return privacy::PrivacySpend{limit.at("epsilon_millionths").get<std::uint64_t>(),
+                                 limit.at("rho_millionths").get<std::uint64_t>(),
+                                 limit.at("delta_trillionths").get<std::uint64_t>()};
+}
+
+std::string contract_text(const ContractTerms& terms, const store::Application& application,
                           const catalog::Resource& resource, const ContractParties& parties,
-                          const privacy::Policy& policy, Money price_ceiling,
-                          std::span<const domain::SplitRule> shares,
                           std::string_view rule_profile) {
     return ledger::canonical_json(
-        {{"version", 2},
-         {"contract_id", contract.text()},
+        {{"version", 3},
+         {"contract_id", terms.contract.text()},
          {"application_id", application.id.text()},
          {"resource",
           {{"resource_id", resource.id.text()},
@@ -169,11 +181,12 @@ std::string contract_text(const ContractId& contract, const store::Application& 
          {"purpose", application.purpose},
          {"beneficiary_class", domain::to_string(application.beneficiary)},
          {"term", {{"from", application.term_from.iso()}, {"to", application.term_to.iso()}}},
-         {"fields", fields_json(policy)},
-         {"risk", to_json(policy.risk)},
-         {"policy_digest", privacy::policy_hash(policy).hex()},
-         {"price_ceiling_fen", price_ceiling.text()},
-         {"shares", shares_json(shares)},
+         {"fields", fields_json(terms.policy)},
+         {"risk", to_json(terms.policy.risk)},
+         {"statistics", terms.statistics ? to_json(*terms.statistics) : json()},
+         {"policy_digest", privacy::policy_hash(terms.policy).hex()},
+         {"price_ceiling_fen", terms.price_ceiling.text()},
+         {"shares", shares_json(terms.shares)},
          {"clauses", clauses()},
          {"no_redevelopment", true},
          {"rule_profile", rule_profile}});

@@ -14,6 +14,7 @@
 #include "marketplace/store/application_store.h"
 #include "marketplace/store/party_store.h"
 #include "privacy/policy.h"
+#include "privacy/privacy_budget.h"
 
 namespace pdx::app {
 
@@ -31,12 +32,25 @@ privacy::Policy contract_policy(const ContractId& contract,
                                 const std::optional<privacy::RiskRule>& risk);
 /// Of the contract's text and of the requests that set it. Null without limits.
 nlohmann::json to_json(const std::optional<privacy::RiskRule>& risk);
+/// Of the contract's text, the requests that set it and the answers that tell it.
+nlohmann::json to_json(const privacy::PrivacySpend& spend);
+/// What statistics may cost under the contract of this text. Nothing: none are answered.
+/// Requires: contract_text() wrote it.
+std::optional<privacy::PrivacySpend> statistics_in(std::string_view contract_text);
+
+/// What the grant decides, beside what the application asked for.
+struct ContractTerms {
+    const ContractId& contract;
+    const privacy::Policy& policy;
+    Money price_ceiling;
+    std::span<const domain::SplitRule> shares;
+    const std::optional<privacy::PrivacySpend>& statistics;
+};
 
 /// Shape: RFC 8785. Do not change what is there: signed texts must stay readable; add, and count up
 /// "version". Ensures: the mandatory clauses are all in it.
-std::string contract_text(const ContractId& contract, const store::Application& application,
+std::string contract_text(const ContractTerms& terms, const store::Application& application,
                           const catalog::Resource& resource, const ContractParties& parties,
-                          const privacy::Policy& policy, Money price_ceiling,
-                          std::span<const domain::SplitRule> shares, std::string_view rule_profile);
+                          std::string_view rule_profile);
 
 }  // namespace pdx::app

@@ -42,7 +42,8 @@ json to_json(const ContractDetail& detail) {
     json result = to_summary(detail.contract);
     const json text = json::parse(detail.contract.text);
     result["fields"] = text.at("fields");
-    result["risk"] = text.value("risk", json());  // version 1 has none
+    result["risk"] = text.value("risk", json());              // version 1 has none
+    result["statistics"] = text.value("statistics", json());  // nor has version 2
     result["shares"] = to_json(std::span(detail.shares));
     result["signatures"] = json::array();
     for (const store::ContractSignature& signature : detail.signatures) {

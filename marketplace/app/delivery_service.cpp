@@ -7,9 +7,7 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
-#include "catalog/store/resource_store.h"
-#include "marketplace/app/classified_resource.h"
-#include "marketplace/app/column_class.h"
+#include "marketplace/app/contract_data.h"
 #include "marketplace/app/live_contract.h"
 #include "marketplace/app/order_access.h"
 #include "marketplace/app/order_view.h"
@@ -42,39 +40,6 @@ Fact delivery_fact(std::string kind, const store::Delivery& delivery, json body,
                    const std::string& rule) {
     body.update(fact_of(delivery));
     return make_fact(std::move(kind), "delivery", delivery.id.text(), body, rule);
-}
-
-/// The classes of the dataset's columns in the order of the file, each the stricter of what the
-/// dataset shows and what its holder declared.
-std::vector<privacy::ColumnClass> classes_of(sql::Connection& db, const store::Contract& contract,
-                                             const DatasetId& dataset) {
-    const ClassifiedResource resource = load_classified(db, contract.resource_id);
-    if (resource.state() != domain::RegistrationState::kActive) {
-        ErrorDetail detail;
-        detail.state = domain::to_string(resource.state());
-        throw conflict("delivery.resource",
-                       {"The registration of the data resource is not in force.",
-                        "该数据资源的登记未处于有效状态。"},
-                       std::move(detail));
-    }
-    std::vector<privacy::ColumnClass> classes;
-    for (const catalog::DatasetColumn& row : catalog::ResourceStore(db).columns(dataset)) {
-        privacy::ColumnClass column = to_column_class(row);
-        if (const auto* declared = resource.column(row.name)) {
-            column.sensitivity = std::max(column.sensitivity, declared->sensitivity);
-        }
-        classes.push_back(std::move(column));
-    }
-    return classes;
-}
-
-catalog::Dataset newest_dataset(sql::Connection& db, const ResourceId& resource) {
-    auto dataset = catalog::ResourceStore(db).latest_dataset(resource);
-    if (!dataset) {
-        throw conflict("delivery.no_dataset",
-                       {"The provider has not uploaded any data yet.", "数据提供方尚未上传数据。"});
-    }
-    return *std::move(dataset);
 }
 
 /// Someone classified a column more strictly while the file was being masked.

@@ -14,6 +14,7 @@
 #include "marketplace/domain/product.h"
 #include "marketplace/domain/registration.h"
 #include "marketplace/domain/settlement.h"
+#include "marketplace/domain/statistic.h"
 
 namespace pdx::app {
 namespace {
@@ -24,6 +25,7 @@ using domain::OrderEvent;
 using domain::RegistrationEvent;
 using domain::RegistrationState;
 using domain::SettlementEvent;
+using domain::StatisticEvent;
 using nlohmann::json;
 
 /// One way by which an entry of the kind may lead an entity on: at most two events.
@@ -62,6 +64,11 @@ constexpr auto kDeliveryWays = std::to_array<Way<DeliveryEvent>>({
     {"delivery.downloaded", {DeliveryEvent::kDownload}},
     {"delivery.failed", {DeliveryEvent::kFail}},
     {"delivery.refused", {DeliveryEvent::kRefuse}},
+});
+
+constexpr auto kStatisticWays = std::to_array<Way<StatisticEvent>>({
+    {"statistic.reserved"},
+    {"statistic.answered", {StatisticEvent::kAnswer}},
 });
 
 constexpr auto kSettlementWays = std::to_array<Way<SettlementEvent>>({
@@ -106,6 +113,7 @@ constexpr auto kCreations = std::to_array<Creation>({
     {"listing.listed", "listing"},
     {"order.placed", "order"},
     {"delivery.requested", "delivery"},
+    {"statistic.reserved", "statistic"},
     {"settlement.calculated", "settlement"},
     {"dispute.filed", "dispute"},
 });
@@ -212,6 +220,20 @@ constexpr auto kDeliveryMembers = std::to_array<ToldMember>({
     {"output_rows", true},
     {"failure_code"},
     {"downloads"},
+    {"state"},
+    {"version"},
+});
+constexpr auto kStatisticMembers = std::to_array<ToldMember>({
+    {"contract_id", true},
+    {"resource_id", true},
+    {"dataset_id", true},
+    {"operator_id", true},
+    {"input_digest", true},
+    {"query_digest", true},
+    {"epsilon_millionths", true},
+    {"rho_millionths", true},
+    {"delta_trillionths", true},
+    {"answer_digest", true},
     {"state"},
     {"version"},
 });
@@ -325,6 +347,7 @@ std::span<const ToldMember> told_members(std::string_view type) {
     if (type == "listing") return kListingMembers;
     if (type == "order") return kOrderMembers;
     if (type == "delivery") return kDeliveryMembers;
+    if (type == "statistic") return kStatisticMembers;
     if (type == "settlement") return kSettlementMembers;
     if (type == "dispute") return kDisputeMembers;
     return {};
@@ -337,8 +360,8 @@ bool is_known_kind(std::string_view kind) {
         return true;
     }
     return has_kind(kCreations, kind) || has_kind(kOrderWays, kind) ||
-           has_kind(kDeliveryWays, kind) || has_kind(kSettlementWays, kind) ||
-           has_kind(kDisputeWays, kind) ||
+           has_kind(kDeliveryWays, kind) || has_kind(kStatisticWays, kind) ||
+           has_kind(kSettlementWays, kind) || has_kind(kDisputeWays, kind) ||
            std::find(kOtherKinds.begin(), kOtherKinds.end(), kind) != kOtherKinds.end();
 }
 
@@ -376,6 +399,9 @@ std::optional<std::string> state_fault(const StateStep& step) {
     if (step.type == "order") return check_ways<domain::OrderState, OrderEvent>(step, kOrderWays);
     if (step.type == "delivery") {
         return check_ways<domain::DeliveryState, DeliveryEvent>(step, kDeliveryWays);
+    }
+    if (step.type == "statistic") {
+        return check_ways<domain::StatisticState, StatisticEvent>(step, kStatisticWays);
     }
     if (step.type == "settlement") {
         return check_ways<domain::SettlementState, SettlementEvent>(step, kSettlementWays);

@@ -15,6 +15,7 @@
 #include "marketplace/app/product_service.h"
 #include "marketplace/app/resource_service.h"
 #include "marketplace/app/settlement_service.h"
+#include "marketplace/app/statistic_service.h"
 
 namespace pdx::app {
 
@@ -29,6 +30,7 @@ struct Services {
           listings(context),
           orders(context),
           deliveries(context),
+          statistics(context),
           settlements(context),
           disputes(context),
           private_parts(context),
@@ -45,6 +47,7 @@ struct Services {
     ListingService listings;
     OrderService orders;
     DeliveryService deliveries;
+    StatisticService statistics;
     SettlementService settlements;
     DisputeService disputes;
     PrivatePartService private_parts;

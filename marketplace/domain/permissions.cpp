@@ -54,6 +54,7 @@ constexpr auto kMatrix = std::to_array<PermissionRow>({
     {P::kCancelOrder, "cancel_order", "取消订单", roles(R::kBuyer)},
     {P::kDeliverOrder, "deliver_order", "交付", roles(R::kOperator)},
     {P::kDownloadDelivery, "download_delivery", "下载交付物", roles(R::kBuyer)},
+    {P::kAskStatistic, "ask_statistic", "统计查询", roles(R::kOperator)},
     {P::kAcceptDelivery, "accept_delivery", "验收合格", roles(R::kBuyer)},
     {P::kRejectDelivery, "reject_delivery", "验收不合格", roles(R::kBuyer)},
     {P::kSettleOrder, "settle_order", "结算", roles(R::kExchangeAdmin)},

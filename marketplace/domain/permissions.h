@@ -80,6 +80,7 @@ enum class Permission {
     kCancelOrder,
     kDeliverOrder,
     kDownloadDelivery,
+    kAskStatistic,
     kAcceptDelivery,
     kRejectDelivery,
     kSettleOrder,

@@ -17,6 +17,7 @@
 #include "marketplace/http/handlers/product_routes.h"
 #include "marketplace/http/handlers/resource_routes.h"
 #include "marketplace/http/handlers/settlement_routes.h"
+#include "marketplace/http/handlers/statistic_routes.h"
 #include "marketplace/http/handlers/system_routes.h"
 #include "marketplace/http/handlers/tile_routes.h"
 #include "marketplace/http/handlers/verify_page.h"
@@ -38,6 +39,7 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     add(listing_routes(services, cursors));
     add(order_routes(services, cursors));
     add(delivery_routes(services, cursors));
+    add(statistic_routes(services, cursors));
     add(settlement_routes(services, cursors));
     add(dispute_routes(services, cursors));
     add(private_part_routes(services));

@@ -22,7 +22,7 @@ enum class Shape {
     kTime,
     kHex,  ///< 32 zero bytes are null
     kBase64,
-    kSha256,  ///< of a text
+    kSha256,  ///< of a text; of an empty one null
     kJson,    ///< a text that is JSON already
 };
 
@@ -110,6 +110,12 @@ constexpr Query kDeliveries{
     "input_digest, output_digest, output_bytes, output_rows, failure_code, downloads, state, "
     "version, created_at, updated_at FROM delivery WHERE delivery_id > ? "
     "ORDER BY delivery_id LIMIT ?"};
+constexpr Query kStatistics{
+    "audit.statistics",
+    "SELECT statistic_id, contract_id, resource_id, dataset_id, operator_id, input_digest, "
+    "query_text, query_digest, epsilon_millionths, rho_millionths, delta_trillionths, "
+    "answer_text, answer_digest, state, version, created_at, updated_at FROM statistic "
+    "WHERE statistic_id > ? ORDER BY statistic_id LIMIT ?"};
 constexpr Query kSettlements{
     "audit.settlements",
     "SELECT settlement_id, order_id, gross_fen, state, version, created_at, updated_at "
@@ -137,10 +143,10 @@ constexpr Query kPrivateParts{
     "recorded_at, erased_at, erasure_reason FROM private_part WHERE commitment > ? "
     "ORDER BY commitment LIMIT ?"};
 
-constexpr std::array kQueries{kParties,     kKeys,      kResources,  kDatasets, kApplications,
-                              kFields,      kContracts, kSignatures, kShares,   kProducts,
-                              kListings,    kOrders,    kPayments,   kPostings, kDeliveries,
-                              kSettlements, kLines,     kDisputes,   kAccounts, kPrivateParts};
+constexpr std::array kQueries{
+    kParties,    kKeys,        kResources, kDatasets, kApplications, kFields,       kContracts,
+    kSignatures, kShares,      kProducts,  kListings, kOrders,       kPayments,     kPostings,
+    kDeliveries, kSettlements, kLines,     kDisputes, kAccounts,     kPrivateParts, kStatistics};
 
 constexpr Column kState{"state"};
 constexpr Column kVersion{"version", Shape::kInteger};
@@ -292,6 +298,25 @@ std::vector<Table> trade_tables() {
           kCreated,
           kUpdated},
          {}},
+        {{"statistic", {}, {}},
+         kStatistics,
+         {{"contract_id"},
+          {"resource_id"},
+          {"dataset_id"},
+          {"operator_id"},
+          {"input_digest", Shape::kHex},
+          {"query_digest", Shape::kSha256},
+          {"query_digest", Shape::kHex},
+          {"epsilon_millionths", Shape::kInteger},
+          {"rho_millionths", Shape::kInteger},
+          {"delta_trillionths", Shape::kInteger},
+          {"answer_digest", Shape::kSha256},
+          {"answer_digest", Shape::kHex},
+          kState,
+          kVersion,
+          kCreated,
+          kUpdated},
+         {}},
     };
 }
 
@@ -387,7 +412,10 @@ std::string json_of(const sql::Row& row, std::size_t column, Shape shape) {
             return zero && bytes.size() == Digest::kSize ? "null" : text(to_hex(bytes));
         }
         case Shape::kBase64: return text(to_base64(row.blob(column)));
-        case Shape::kSha256: return text(sha256(row.text(column)).hex());
+        case Shape::kSha256: {
+            const std::string& hashed = row.text(column);
+            return hashed.empty() ? "null" : text(sha256(hashed).hex());
+        }
         case Shape::kJson: return row.text(column);
     }
     fail_check("unknown shape", __FILE__, __LINE__);

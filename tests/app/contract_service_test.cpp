@@ -59,8 +59,9 @@ TEST_CASE("contract: the grant drafts one canonical text with its policy", "[app
     CHECK(contract.text_digest == sha256(contract.text));
 
     const json text = json::parse(contract.text);
-    CHECK(text.at("version") == 2);
+    CHECK(text.at("version") == 3);
     CHECK(text.at("risk").is_null());
+    CHECK(text.at("statistics").is_null());
     CHECK(text.at("contract_id") == id.text());
     CHECK(text.at("no_redevelopment") == true);
     CHECK(text.at("price_ceiling_fen") == "20000");
@@ -123,6 +124,15 @@ TEST_CASE("contract: a grant that breaks a rule leaves nothing behind", "[app][c
         {"policy.risk",
          [](auto& t) {
              t.risk = {{.k_min = 0}, ""};
+         }},
+        {"contract.statistics_subject",
+         [](auto& t) {
+             t.statistics = privacy::PrivacySpend{1'000'000, 0, 0};
+         }},
+        {"contract.statistics_subject",
+         [](auto& t) {
+             t.risk = {{.k_min = 5}, ""};
+             t.statistics = privacy::PrivacySpend{1'000'000, 0, 0};
          }},
         {"price.not_permitted", [](auto& t) { t.price_ceiling = Money::fen(-1); }},
     };

@@ -31,7 +31,7 @@ const std::map<std::string, std::string>& expected_by_role() {
          "revoke_registration register_product"},
         {"operator",
          "read_public read_own object_to_registration apply_for_access sign_contract "
-         "create_product list_product deliver_order file_dispute answer_dispute"},
+         "create_product list_product deliver_order ask_statistic file_dispute answer_dispute"},
         {"buyer",
          "read_public read_own object_to_registration fund_wallet place_order pay_order "
          "cancel_order download_delivery accept_delivery reject_delivery file_dispute "

@@ -92,6 +92,12 @@ std::vector<Foreign> foreign_calls(const Ids& ids) {
     const std::string dispute = "/disputes/" + ids.dispute;
     const json filing = {
         {"order_id", ids.order}, {"reason", "quality"}, {"claimed", fen("1")}, {"statement", "x"}};
+    const json question = {{"format", "pdx-statistic-1"},
+                           {"measure", "count"},
+                           {"subject", "legal_rep_id_no"},
+                           {"rows_per_person", 1},
+                           {"groups_per_person", 1},
+                           {"privacy", {{"mechanism", "laplace"}, {"epsilon_millionths", 1}}}};
     return {
         {"other_provider", edit, "resource"},
         {"other_provider", post_call(resource + "/submission", {{"internally_reviewed", true}}),
@@ -112,6 +118,8 @@ std::vector<Foreign> foreign_calls(const Ids& ids) {
         {"other_operator", get_call(contract + "/text"), "contract"},
         {"buyer", get_call(contract), "contract"},
         {"other_operator", post_call(contract + "/signatures", signature), "contract"},
+        {"other_operator", post_call(contract + "/statistics", question), "contract"},
+        {"other_operator", get_call(contract + "/statistics"), "contract"},
         {"other_operator", post_call("/products", SmallMarket::product_body(ids.contract)),
          "contract"},
         {"other_operator", post_call("/listings", SmallMarket::listing_body(ids.product)),

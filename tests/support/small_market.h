@@ -187,14 +187,14 @@ public:
         pass_desk(resource);
         return list_product(authorize(resource));
     }
-    /// Returns: the contract, in force.
-    std::string authorize(const std::string& resource) const {
-        const std::string application =
-            post("operator", "/applications", application_body(resource)).at("application_id");
-        post("provider", "/applications/" + application + "/source-decision", rulings(), 200);
-        std::string contract =
-            post("authority", "/applications/" + application + "/grant", grant_body())
-                .at("contract_id");
+    /// `terms`: of the grant, beside price and shares. Returns: the contract, in force.
+    std::string authorize(const std::string& resource, const json& terms = json::object()) const {
+        const json application = post("operator", "/applications", application_body(resource));
+        const auto path = "/applications/" + application.at("application_id").get<std::string>();
+        post("provider", path + "/source-decision", rulings(), 200);
+        json granted = grant_body();
+        granted.update(terms);
+        std::string contract = post("authority", path + "/grant", granted).at("contract_id");
         sign("operator", contract);
         sign("authority", contract);
         return contract;

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "marketplace/app/application_view.h"
+#include "marketplace/app/statistic_service.h"
 #include "marketplace/http/handlers/answer.h"
 #include "marketplace/http/handlers/private_part_routes.h"
 #include "privacy/policy.h"
@@ -89,6 +90,17 @@ privacy::RiskRule risk_of(const json& body) {
     return rule;
 }
 
+/// Under what all statistics about the resource may cost.
+Schema budget_schema() {
+    const auto most = [](std::uint64_t limit) {
+        return integer(0, static_cast<std::int64_t>(limit));
+    };
+    return object({optional("epsilon_millionths", most(app::kResourceBudget.epsilon_millionths)),
+                   optional("rho_millionths", most(app::kResourceBudget.rho_millionths)),
+                   optional("delta_trillionths", most(app::kResourceBudget.delta_trillionths))})
+        .named("StatisticBudget");
+}
+
 const Schema& grant_schema() {
     static const Schema schema =
         object({required("price_ceiling", money()),
@@ -98,7 +110,7 @@ const Schema& grant_schema() {
                                                           integer(0, domain::kBasisPointsWhole))})
                                              .named("Share"),
                                          1, static_cast<std::int64_t>(domain::kSplitRulesMax))),
-                optional("risk", risk_schema())})
+                optional("risk", risk_schema()), optional("statistics", budget_schema())})
             .named("Grant");
     return schema;
 }
@@ -145,13 +157,20 @@ Response decide_source(const Request& request, app::Services& services) {
 
 Response grant(const Request& request, app::Services& services) {
     const json& body = request.json();
-    app::GrantTerms terms{money_of(body.at("price_ceiling")), {}, {}};
+    app::GrantTerms terms{money_of(body.at("price_ceiling")), {}, {}, {}};
     for (const json& share : body.at("shares")) {
         terms.shares.push_back({parsed<domain::SplitRole>(share, "role"),
                                 share.at("basis_points").get<std::int64_t>(),
                                 share.value("party_id", std::string())});
     }
     if (body.contains("risk")) terms.risk = risk_of(body.at("risk"));
+    if (body.contains("statistics")) {
+        const json& budget = body.at("statistics");
+        terms.statistics =
+            privacy::PrivacySpend{budget.value("epsilon_millionths", std::uint64_t{0}),
+                                  budget.value("rho_millionths", std::uint64_t{0}),
+                                  budget.value("delta_trillionths", std::uint64_t{0})};
+    }
     return answer_with_texts(
         201, services.contracts.grant(write_request(request), application_id(request), terms),
         services, "contract");
@@ -224,6 +243,7 @@ std::vector<Route> decision_routes(app::Services& services) {
                     {422, "contract.term"},
                     {422, "split.rules"},
                     {422, "contract.risk_subject"},
+                    {422, "contract.statistics_subject"},
                     {422, "contract.share_party"}},
          .write = true,
          .handler = bind(grant)},

@@ -147,7 +147,8 @@ app::GrantTerms Licensed::terms() const {
             {{domain::SplitRole::kPlatformFee, 300, ""},
              {domain::SplitRole::kSourceDepartment, 1'000, provider.party.text()},
              {domain::SplitRole::kOperator, 8'700, licensed_operator.party.text()}},
-            risk};
+            risk,
+            statistics};
 }
 
 ContractId Licensed::drafted() {

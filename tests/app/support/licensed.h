@@ -66,6 +66,7 @@ public:
     ApplicationId decided(const ResourceId& resource);
     app::GrantTerms terms() const;
     std::optional<privacy::RiskRule> risk;  ///< of the contracts that are drafted from now on
+    std::optional<privacy::PrivacySpend> statistics;  ///< the same
     ContractId drafted();
     ContractId in_force();
     ProductId submitted(const ContractId& contract);

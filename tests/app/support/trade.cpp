@@ -49,7 +49,8 @@ std::string company_csv(std::vector<std::string>& personal, int rows) {
     return csv;
 }
 
-Trade::Trade(std::int64_t fen, std::optional<privacy::RiskRule> limits)
+Trade::Trade(std::int64_t fen, std::optional<privacy::RiskRule> limits,
+             std::optional<privacy::PrivacySpend> budget)
     : arbitrator(market.party(domain::Role::kArbitrator)),
       stranger(market.party(domain::Role::kBuyer)),
       orders(market.context()),
@@ -60,6 +61,7 @@ Trade::Trade(std::int64_t fen, std::optional<privacy::RiskRule> limits)
       datasets(market.context()),
       price(fen) {
     risk = std::move(limits);
+    statistics = budget;
     contract = in_force();
     resource_id = contracts.find(admin, contract).contract.resource_id;
     upload_csv(company_csv(personal));

@@ -22,7 +22,8 @@ namespace pdx::test {
 class Trade : public Licensed {
 public:
     /// `price`: fen. The listing promises `inspection_days`, the rules 10 working days.
-    explicit Trade(std::int64_t price = 10'007, std::optional<privacy::RiskRule> limits = {});
+    explicit Trade(std::int64_t price = 10'007, std::optional<privacy::RiskRule> limits = {},
+                   std::optional<privacy::PrivacySpend> budget = {});
 
     app::Caller arbitrator;
     app::Caller stranger;  ///< another buyer
