@@ -87,7 +87,11 @@ Uint128 RandomWords::below(Uint128 bound) {
 Fraction Fraction::reduced() const {
     Uint128 a = numerator;
     Uint128 b = denominator;
-    while (b != 0) a = std::exchange(b, a % b);
+    while (b != 0) {
+        const Uint128 rest = a % b;
+        a = b;
+        b = rest;
+    }
     return {numerator / a, denominator / a};
 }
 

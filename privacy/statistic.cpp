@@ -42,6 +42,17 @@ Int128 mean_of(const Bounds& bounds, Int128 distances, Int128 count) {
                       Int128{bounds.low} * kMeanUnits, Int128{bounds.high} * kMeanUnits);
 }
 
+/// The kGroupsMax largest; of equal ones those that come first. Reads noised numbers only.
+void keep_largest(std::vector<StatisticCell>& cells) {
+    if (cells.size() <= kGroupsMax) return;
+    const auto last = cells.begin() + kGroupsMax;
+    std::stable_sort(cells.begin(), cells.end(),
+                     [](const auto& a, const auto& b) { return a.value > b.value; });
+    cells.erase(last, cells.end());
+    std::sort(cells.begin(), cells.end(),
+              [](const auto& a, const auto& b) { return a.group < b.group; });
+}
+
 /// Counts by level, from the children of the root to the leaves; each level adds up to the same
 /// rows, and has noise of its own.
 class NoisedTree {
@@ -51,6 +62,7 @@ public:
         : bounds_(bounds) {
         for (std::uint32_t level = tree_levels(bounds); level > 0; --level) {
             std::vector<Int128> noised;
+            noised.reserve(leaves.size());
             for (const std::uint64_t count : leaves) {
                 noised.push_back(noised_count(count, noise, random));
             }
@@ -154,6 +166,7 @@ StatisticAnswer answer_query(const StatisticQuery& query, const StatisticTotals&
         const bool told = cell.value >= static_cast<Int128>(plan.count_least);
         if (plan.count_least == 0 || told) answer.cells.push_back(std::move(cell));
     }
+    if (plan.count_least != 0) keep_largest(answer.cells);
     return answer;
 }
 

@@ -75,8 +75,9 @@ struct StatisticAnswer {
     std::int64_t step = 0;         ///< of a quantile: width of a leaf. Unit: as value
 };
 
-/// Adds the noise. What follows (clamping counts to 0 and up, means and quantiles to the bounds,
-/// dividing) reads nothing but noised numbers. Requires: the totals are of this query.
+/// Adds the noise. Of unknown groups the kGroupsMax largest are told. What follows (clamping counts
+/// to 0 and up, means and quantiles to the bounds, dividing) reads nothing but noised numbers.
+/// Requires: the totals are of this query.
 StatisticAnswer answer_query(const StatisticQuery& query, const StatisticTotals& totals,
                              RandomWords& random);
 

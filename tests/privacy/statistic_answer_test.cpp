@@ -116,6 +116,20 @@ TEST_CASE("statistic: unknown groups are told when enough persons have them",
         REQUIRE(answer.cells[0].group == "many");
     }
     REQUIRE(answer_query(query, totals_of(query, {}), words).cells.empty());
+    // Too many to tell: the largest, in the order of their keys.
+    StatisticTotals crowded;
+    for (std::uint64_t i = 0; i < kGroupsMax + 500; ++i) {
+        crowded.keys.push_back("k" + std::to_string(10'000 + i));
+        crowded.counts.push_back(i % 10 == 0 ? 1'000 : 100'000);
+        crowded.sums.push_back(0);
+    }
+    const StatisticAnswer largest = answer_query(query, crowded, words);
+    REQUIRE(largest.cells.size() == kGroupsMax);
+    REQUIRE(std::is_sorted(largest.cells.begin(), largest.cells.end(),
+                           [](const auto& a, const auto& b) { return a.group < b.group; }));
+    const auto small = std::count_if(largest.cells.begin(), largest.cells.end(),
+                                     [](const auto& cell) { return cell.value < 50'000; });
+    REQUIRE(small == 0);  // 4,136 are large
 }
 
 TEST_CASE("statistic: an answer has one text, in which numbers are decimal",
