@@ -1,8 +1,10 @@
 #include "marketplace/app/statistic_service.h"
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <thread>
 #include <vector>
 
 #include "base/crypto.h"
@@ -130,6 +132,22 @@ TEST_CASE("statistic: the same question again has the same answer and costs noth
                                    app::IdempotencyKey{"ask-1", sha256("sum")}};
     CHECK(code_of([&] { market.statistics_of.ask(reused, market.contract, sum_query()); }) ==
           "idempotency.key_reused");
+}
+
+TEST_CASE("statistic: many who ask the same at once get one answer", "[app][statistic]") {
+    Counted market;
+    const std::uint64_t before = market.log_size();
+    std::array<std::string, 6> answers;
+    std::vector<std::thread> askers;
+    for (std::string& answer : answers) {
+        askers.emplace_back([&market, &answer] { answer = market.ask(count_query()).dump(); });
+    }
+    for (std::thread& asker : askers) asker.join();
+    for (const std::string& answer : answers) {
+        CHECK(json::parse(answer).at("answer") == json::parse(answers[0]).at("answer"));
+    }
+    CHECK(market.log_size() == before + 2);
+    CHECK(market.accounts().contract.spent.epsilon_millionths == 1'000'000);
 }
 
 TEST_CASE("statistic: a budget that is spent stays spent", "[app][statistic]") {
