@@ -7,37 +7,59 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "base/error.h"
-#include "privacy/header.h"
 #include "privacy/kind.h"
 
 namespace pdx::privacy {
 
-/// A reason, with the share of non-empty values that it rests on.
+/// A reason, with the share of values that it rests on.
 /// Shape of code: header_name, value_format, value_words, value_numbers, value_dates, value_few,
-/// value_embedded, sole_trader_code, no_values, header_contradicted, declared_stricter, undecided.
+/// value_embedded, sole_trader_code, spreadsheet_damage, no_values, header_contradicted,
+/// declared_stricter, neighbours, undecided.
 struct Evidence {
     std::string code;
     std::int32_t share_basis_points = 0;
     bool operator==(const Evidence&) const = default;
 };
 
-/// The reason in words of both languages.
+/// A kind that the column might have been, and why it is not.
+/// Shape of code: chance_explains, too_few_values, share_too_small, header_contradicted (the name
+/// says this kind, the values do not), other_fits_better.
+struct Refusal {
+    Kind kind = Kind::kUnknown;
+    std::string code;
+    std::int32_t share_basis_points = 0;   ///< of values that would be of this kind
+    std::int32_t chance_basis_points = 0;  ///< that chance gives (identifier_rules.h)
+    bool operator==(const Refusal&) const = default;
+};
+
+/// The reasons in words of both languages.
 Text describe(const Evidence& evidence);
+Text describe(const Refusal& refusal);
 
 struct ColumnClass {
     std::string name;
     Kind kind = Kind::kUnknown;
     Sensitivity sensitivity = Sensitivity::kUnknown;
+    /// Both ends of the 95 % interval (Wilson) of the share of values that agree with the kind. A
+    /// header that names the kind counts as 20 more values that agree, a vague one as 4, one that
+    /// names another kind as 20 that do not. The lower end is the confidence; 0 when undecided.
     std::int32_t confidence_basis_points = 0;
+    std::int32_t confidence_high_basis_points = 0;
     std::vector<Evidence> evidence;
     std::optional<Kind> runner_up;
-    std::uint64_t sampled = 0;  ///< non-empty values seen
+    std::vector<Refusal> refused;  ///< the nearest first, at most three
+    std::uint64_t sampled = 0;     ///< values seen, without empty ones and words such as NULL
     bool operator==(const ColumnClass&) const = default;
 };
+
+/// Whether a person should look: the class is unknown, the interval is low or wide, or a stricter
+/// kind was refused although its share is as large.
+bool needs_review(const ColumnClass& column);
+/// What that person should look at; empty texts when needs_review() is false.
+Text review_advice(const ColumnClass& column);
 
 /// What the field dictionary says about a column.
 struct DeclaredColumn {
@@ -45,44 +67,7 @@ struct DeclaredColumn {
     std::optional<Sensitivity> declared;  ///< can only make the result stricter
 };
 
-/// Counts about one column; holds hashes and never a value.
-class ColumnProfiler {
-public:
-    ColumnProfiler(std::string name, DeclaredColumn declared);
-
-    void add(std::string_view value);
-    ColumnClass classify() const;
-
-private:
-    std::int32_t share(std::uint64_t count) const;
-    std::uint64_t hits(Kind kind) const { return hits_.at(static_cast<std::size_t>(kind)); }
-    bool is_distinct() const;
-    bool is_few() const;
-    void count_shape(std::string_view value);
-    ColumnClass undeclared() const;
-    std::optional<ColumnClass> by_identifier() const;
-    std::optional<ColumnClass> by_words() const;
-    std::optional<ColumnClass> by_header() const;
-    std::optional<ColumnClass> by_shape() const;
-    bool header_fits(Kind kind) const;
-    ColumnClass result(Kind kind, std::int32_t confidence, Evidence evidence) const;
-
-    std::string name_;
-    DeclaredColumn declared_;
-    std::optional<HeaderEvidence> header_;
-    std::vector<std::uint64_t> hits_;
-    std::unordered_set<std::uint64_t> distinct_;
-    std::uint64_t values_ = 0;
-    std::uint64_t distinct_rows_ = 0;  ///< values seen while distinct_ still had room
-    std::uint64_t id_shaped_ = 0;      ///< province and day of an 18-digit number hold
-    std::uint64_t embedded_ = 0;       ///< an identifier inside a longer value
-    std::uint64_t coordinates_ = 0;
-    std::uint64_t decimals_ = 0;
-    std::uint64_t sexes_ = 0;
-    std::uint64_t long_texts_ = 0;
-    std::size_t size_min_ = SIZE_MAX;
-    std::size_t size_max_ = 0;
-};
+class ColumnProfiler;
 
 /// The sample: the first 2,000 records, then a keyed share that halves as the file grows, about
 /// 20,000 of a million. Memory does not depend on the file.
@@ -93,9 +78,15 @@ public:
     /// Throws: kInvalid csv.header_is_data when a header cell is itself an identifier.
     TableProfiler(std::span<const std::string_view> header,
                   std::span<const DeclaredColumn> declared, std::uint64_t seed);
+    ~TableProfiler();
+    TableProfiler(TableProfiler&&) noexcept;
+    TableProfiler& operator=(TableProfiler&&) noexcept;
 
     /// Requires: as many fields as the header.
     void add(std::span<const std::string_view> fields);
+    /// Columns beside columns of persons are about persons, too: there dates, regions and what no
+    /// header explains become stricter (evidence `neighbours`). Not where each row is another
+    /// organisation, whose dates are its own.
     std::vector<ColumnClass> classify() const;
     std::uint64_t rows() const { return rows_; }
     std::uint64_t sampled() const { return sampled_; }

@@ -62,15 +62,16 @@ constexpr Rule kChinese[] = {
      "企业名称|单位名称|机构名称|公司名称|学校名称|医院名称|法人名称|机关|部门|主管单位|法人单位"},
     {Kind::kObjectName, kSpecific,
      "站点名称|线路名称|事项名称|测站名称|河湖名称|景区名称|项目名称|产品|园区|产业链|字号"},
-    {Kind::kPersonName, kSpecific,
-     "姓名|联系人|法定代表人|法人代表|负责人|经营者|经办人|监护人|户主|当事人|权利人|申请人|"
-     "被执行人|"
-     "学生|患者|家长|业主|驾驶员|办案人|曾用名"},
     {Kind::kSex, kSpecific, "性别"},
     {Kind::kEthnicity, kSpecific, "民族|籍贯|国籍"},
     {Kind::kBirthDate, kSpecific, "出生|生日"},
     {Kind::kAge, kSpecific, "年龄|周岁"},
     {Kind::kSchoolClass, kSpecific, "年级|班级|学校代码|学历"},
+    // Behind what is said of a person: 患者性别 is no name.
+    {Kind::kPersonName, kSpecific,
+     "姓名|联系人|法定代表人|法人代表|负责人|经营者|经办人|监护人|户主|当事人|权利人|申请人|"
+     "被执行人|"
+     "学生|患者|家长|业主|驾驶员|办案人|曾用名"},
     {Kind::kMovement, kSpecific, "进站|出站|过车|轨迹|行踪|入住|离店|通行时间|上车|下车"},
     {Kind::kCoordinate, kSpecific, "经度|纬度|坐标"},
     {Kind::kUscc, kSpecific, "信用代码|单位代码|相对人代码|纳税人识别|税号"},
@@ -92,7 +93,8 @@ constexpr Rule kChinese[] = {
     {Kind::kCode, kGeneric, "编号|号"},
 };
 
-/// Whole words of English names and pinyin initials, written with '_' on both sides.
+/// Whole words of English names and pinyin initials, written with '_' on both sides. One without
+/// the first '_' ends a word: djrq, fzrq and the like are days.
 constexpr Rule kEnglish[] = {
     {Kind::kMaskedId, kSpecific, "_masked_|_desensitized_"},
     {Kind::kPersonToken, kSpecific, "_pid_|_pseudonym_|_person_id_|_openid_"},
@@ -105,7 +107,10 @@ constexpr Rule kEnglish[] = {
      "_id_no_|_id_card_|_idcard_|_id_number_|_idno_|_idcardno_|_sfzh_|_sfzhm_|_sfz_|_zjhm_|_zjh_|"
      "_gmsfhm_|_identity_no_|_identity_card_|_citizen_id_|_cert_id_"},
     {Kind::kPassport, kSpecific, "_passport_|_passport_no_|_hzh_|_hzhm_"},
+    {Kind::kTravelPermit, kSpecific,
+     "_travel_permit_|_exit_entry_permit_|_txzh_|_txzhm_|_hxzh_|_tbzh_"},
     {Kind::kBankCard, kSpecific, "_bank_card_|_card_no_|_card_number_|_yhkh_|_bank_account_"},
+    {Kind::kPersonName, kSpecific, "_contact_name_|_contact_person_"},
     {Kind::kMobile, kSpecific,
      "_phone_|_mobile_|_tel_|_telephone_|_cellphone_|_phoneno_|_sjh_|_sjhm_|_lxdh_|_dhhm_|_dh_|"
      "_lxfs_|_contact_"},
@@ -130,7 +135,7 @@ constexpr Rule kEnglish[] = {
     {Kind::kPersonName, kSpecific,
      "_legal_rep_|_legal_person_|_person_name_|_full_name_|_real_name_|_first_name_|_last_name_|"
      "_xm_|_xingming_|_operator_name_|_owner_name_|_guardian_name_|_stu_name_|_student_name_|"
-     "_contact_name_|_patient_name_|_fddbr_|_lxr_|_lxrxm_|_username_cn_|_surname_"},
+     "_patient_name_|_fddbr_|_lxr_|_lxrxm_|_username_cn_|_surname_"},
     {Kind::kBirthDate, kSpecific, "_birth_|_birthday_|_birthdate_|_dob_|_csrq_|_csny_"},
     {Kind::kSex, kSpecific, "_sex_|_gender_|_xb_"},
     {Kind::kEthnicity, kSpecific, "_ethnic_|_ethnicity_|_nationality_|_mz_|_jg_"},
@@ -150,7 +155,7 @@ constexpr Rule kEnglish[] = {
     {Kind::kCategory, kSpecific, "_kind_|_type_|_status_|_state_|_level_|_category_|_band_|_lx_"},
     {Kind::kAmount, kSpecific, "_fen_|_amount_|_fee_|_price_|_je_|_yuan_"},
     {Kind::kDate, kSpecific,
-     "_date_|_time_|_period_|_tm_|_rq_|_sj_|_until_|_year_|_month_|_day_|_datetime_"},
+     "_date_|_time_|_period_|_tm_|rq_|_sj_|_until_|_year_|_month_|_day_|_datetime_"},
     {Kind::kRegion, kSpecific, "_region_|_district_|_xzqh_|_xzqhdm_|_city_|_province_"},
     {Kind::kObjectName, kGeneric, "_mc_|_title_"},
     {Kind::kCode, kGeneric, "_code_|_id_|_no_|_bh_|_dm_"},
