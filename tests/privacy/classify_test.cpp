@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "privacy/checksum.h"
+#include "privacy/column_profiler.h"
 #include "privacy/csv.h"
 #include "tests/support/catch.h"
 #include "tests/support/places.h"

@@ -5,6 +5,7 @@
 #include "tests/privacy/support/column_maker.h"
 
 namespace pdx::test {
+namespace tuning {
 namespace {
 
 using privacy::Kind;
@@ -348,8 +349,10 @@ void add_things(std::vector<Recipe>& list) {
 }
 
 }  // namespace
+}  // namespace tuning
 
 std::vector<Recipe> tuning_recipes() {
+    using namespace tuning;
     std::vector<Recipe> list;
     add_numbers_of_persons(list);
     add_numbers_by_label(list);

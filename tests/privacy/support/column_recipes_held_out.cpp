@@ -5,6 +5,7 @@
 #include "tests/privacy/support/column_maker.h"
 
 namespace pdx::test {
+namespace held_out {
 namespace {
 
 using privacy::Kind;
@@ -225,8 +226,10 @@ void add_things(std::vector<Recipe>& list) {
 }
 
 }  // namespace
+}  // namespace held_out
 
 std::vector<Recipe> held_out_recipes() {
+    using namespace held_out;
     std::vector<Recipe> list;
     add_numbers(list);
     add_persons(list);

@@ -4,6 +4,7 @@
 #include "tests/privacy/support/column_maker.h"
 
 namespace pdx::test {
+namespace negative {
 namespace {
 
 using privacy::Kind;
@@ -104,8 +105,10 @@ void add_other_numbers(std::vector<Recipe>& list) {
 }
 
 }  // namespace
+}  // namespace negative
 
 std::vector<Recipe> negative_recipes() {
+    using namespace negative;
     std::vector<Recipe> list;
     add_serials(list);
     add_other_numbers(list);
