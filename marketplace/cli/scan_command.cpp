@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/crypto.h"
@@ -45,12 +46,22 @@ json to_json(const privacy::ScannedColumn& scanned) {
     for (const privacy::Evidence& one : column.evidence) {
         evidence.push_back({{"code", one.code}, {"share_basis_points", one.share_basis_points}});
     }
+    json refused = json::array();
+    for (const privacy::Refusal& one : column.refused) {
+        refused.push_back({{"kind", privacy::kind_code(one.kind)},
+                           {"code", one.code},
+                           {"share_basis_points", one.share_basis_points},
+                           {"chance_basis_points", one.chance_basis_points}});
+    }
     return {{"name", column.name},
             {"class", privacy::sensitivity_code(column.sensitivity)},
             {"kind", privacy::kind_code(column.kind)},
             {"confidence_basis_points", column.confidence_basis_points},
+            {"confidence_high_basis_points", column.confidence_high_basis_points},
+            {"review", privacy::needs_review(column)},
             {"runner_up", column.runner_up ? json(privacy::kind_code(*column.runner_up)) : json()},
             {"evidence", std::move(evidence)},
+            {"refused", std::move(refused)},
             {"values", scanned.values},
             {"found", std::move(found)},
             {"operation", privacy::operation_code(privacy::default_operation(column).kind)}};
@@ -85,6 +96,7 @@ public:
             show(report.columns[i], i + 1);
             ++classes.at(static_cast<std::size_t>(report.columns[i].column.sensitivity));
         }
+        ask_for_review(report.columns);
         line("");
         sum_up(classes);
         sign();
@@ -98,7 +110,8 @@ private:
         std::string verdict = "   " + pick(privacy::sensitivity_words(column.sensitivity));
         if (column.sensitivity != Sensitivity::kUnknown) {
             verdict += pick(": ", "：") + pick(privacy::kind_words(column.kind)) + ", " +
-                       std::to_string(column.confidence_basis_points / 100) + " %";
+                       std::to_string(column.confidence_basis_points / 100) + "-" +
+                       std::to_string((column.confidence_high_basis_points + 99) / 100) + " %";
         }
         if (column.runner_up) {
             verdict +=
@@ -110,6 +123,10 @@ private:
             why += " " + pick(privacy::describe(one));
         }
         if (!column.evidence.empty()) line(why);
+        for (const privacy::Refusal& one : column.refused) {
+            line(pick("   not ", "   不是") + pick(privacy::kind_words(one.kind)) +
+                 pick(": ", "：") + pick(privacy::describe(one)));
+        }
         std::string found;
         for (std::size_t i = 0; i < scanned.found.size(); ++i) {
             if (scanned.found.at(i) == 0) continue;
@@ -119,6 +136,19 @@ private:
         }
         line("   " + grouped(scanned.values) + pick(" values", " 个值") +
              (found.empty() ? "" : pick("; in them: ", "；其中：") + found));
+    }
+
+    void ask_for_review(const std::vector<privacy::ScannedColumn>& columns) {
+        bool first = true;
+        for (const privacy::ScannedColumn& scanned : columns) {
+            if (!privacy::needs_review(scanned.column)) continue;
+            if (std::exchange(first, false)) {
+                line("");
+                line(pick("To be reviewed by a person:", "待人工复核："));
+            }
+            line("   " + scanned.column.name + pick(": ", "：") +
+                 pick(privacy::review_advice(scanned.column)));
+        }
     }
 
     void sum_up(const std::array<std::size_t, 10>& classes) {

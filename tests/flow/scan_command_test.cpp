@@ -53,6 +53,33 @@ TEST_CASE("pdx scan: the report names kinds and counts and shows no value", "[fl
     CHECK(run_scan({file.path(), "--lang", "zh"}).find("手机号码 1") != std::string::npos);
 }
 
+TEST_CASE("pdx scan: what is unsure is listed for a person, with what was refused and why",
+          "[flow][scan]") {
+    const test::TempFolder folder;
+    const std::string path = folder.file("serials.csv");
+    {
+        std::ofstream file(path, std::ios::binary);
+        file << "col7,身份证号\n";
+        for (int i = 0; i < 50; ++i) file << 12210000000 + i * 98'765'432LL << ",11010519491231002X\n";
+    }
+    const auto report = nlohmann::json::parse(run_scan({path, "--json"}));
+    const auto& serials = report.at("columns").at(0);
+    CHECK(serials.at("class") == "unknown");
+    CHECK(serials.at("review") == true);
+    CHECK(serials.at("refused").at(0).at("kind") == "mobile");
+    CHECK(serials.at("refused").at(0).at("code") == "chance_explains");
+    CHECK(serials.at("refused").at(0).at("chance_basis_points") == 5'413);
+    CHECK(report.at("columns").at(1).at("review") == false);
+    CHECK(report.at("columns").at(1).at("confidence_basis_points").get<int>() > 9'000);
+    const std::string english = run_scan({path, "--lang", "en"});
+    const std::size_t review = english.find("To be reviewed by a person:");
+    REQUIRE(review != std::string::npos);
+    CHECK(english.find("col7", review) != std::string::npos);
+    CHECK(english.find("身份证号", review) == std::string::npos);
+    CHECK(english.find("not mobile number: ") != std::string::npos);
+    CHECK(run_scan({path, "--lang", "zh"}).find("待人工复核") != std::string::npos);
+}
+
 TEST_CASE("pdx scan: a file that is not there, and no table, are named", "[flow][scan]") {
     const PersonsFile file;
     try {

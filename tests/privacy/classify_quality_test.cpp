@@ -160,9 +160,9 @@ void print(const std::string& title, const Quality& quality) {
 TEST_CASE("classify quality: columns as files have them get their class",
           "[privacy][classify-quality]") {
     INFO("seed " << kTuningSeed);
-    const Quality many = measure(test::tuning_recipes(), 1'000, 4, kTuningSeed);
+    const Quality many = measure(test::tuning_recipes(), 1'000, 3, kTuningSeed);
     print("tuning, 1,000 rows", many);
-    const Quality few = measure(test::tuning_recipes(), 50, 20, kTuningSeed + 1);
+    const Quality few = measure(test::tuning_recipes(), 50, 12, kTuningSeed + 1);
     print("tuning, 50 rows", few);
     CHECK(many.grave == 0);
     for (const auto& [sensitivity, one] : many.classes) {
@@ -180,9 +180,9 @@ TEST_CASE("classify quality: columns as files have them get their class",
 TEST_CASE("classify quality: words and layouts nobody tuned on are reported",
           "[privacy][classify-quality]") {
     INFO("seed " << kHeldOutSeed);
-    const Quality many = measure(test::held_out_recipes(), 1'000, 4, kHeldOutSeed);
+    const Quality many = measure(test::held_out_recipes(), 1'000, 3, kHeldOutSeed);
     print("held out, 1,000 rows", many);
-    const Quality few = measure(test::held_out_recipes(), 50, 20, kHeldOutSeed + 1);
+    const Quality few = measure(test::held_out_recipes(), 50, 12, kHeldOutSeed + 1);
     print("held out, 50 rows", few);
     CHECK(many.grave == 0);
 }
@@ -192,7 +192,7 @@ TEST_CASE("classify quality: no number of a thing is called an identifier of a p
     INFO("seed " << kTuningSeed);
     test::Random random(kTuningSeed);
     for (const std::size_t rows : {std::size_t{50}, std::size_t{1'000}}) {
-        for (int round = 0; round < (rows == 50 ? 100 : 15); ++round) {
+        for (int round = 0; round < (rows == 50 ? 60 : 8); ++round) {
             for (const Recipe& recipe : test::negative_recipes()) {
                 const MadeColumn neutral =
                     make_column(recipe, HeaderStyle::kNeutral, rows, Faults::kUsual, random);
