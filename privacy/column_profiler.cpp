@@ -17,6 +17,8 @@ namespace {
 constexpr std::uint64_t kAllValues = 10'000;  // basis points
 constexpr std::size_t kDistinctMax = 2'048;
 constexpr std::size_t kFewMax = 60;
+/// The fewest digits that a spreadsheet cuts.
+constexpr std::size_t kLongRun = 16;
 constexpr std::size_t kLongTextBytes = 60;  // twenty Han characters
 
 /// How far 18 characters are an identity number, whatever the check digit is: the base against
@@ -26,15 +28,17 @@ enum class IdShape { kNone, kProvince, kProvinceAndDay };
 
 IdShape id_shape_of(std::string_view value) {
     if (value.size() != 18 || !all_digits(value.substr(0, 17))) return IdShape::kNone;
-    const std::string_view region_and_day = value.substr(0, 14);
-    const auto holds = [](std::string_view payload) {
-        std::string number(payload);
-        number += resident_id_check_digit(payload).value();
+    // Valid numbers with the region and the day, and with the region alone.
+    std::string number(value.substr(0, 14));
+    number += "000";
+    const auto holds = [&number] {
+        number += resident_id_check_digit(number).value();
         return is_valid_resident_id(number);
     };
-    if (holds(std::string(region_and_day) + "000")) return IdShape::kProvinceAndDay;
-    const std::string any_day = std::string(value.substr(0, 6)) + "20000101000";
-    return holds(any_day) ? IdShape::kProvince : IdShape::kNone;
+    if (holds()) return IdShape::kProvinceAndDay;
+    number.resize(6);
+    number += "20000101000";
+    return holds() ? IdShape::kProvince : IdShape::kNone;
 }
 
 /// Four or more decimals, in the range of China's longitudes or latitudes.
@@ -48,10 +52,12 @@ bool is_coordinate(std::string_view value) {
 
 /// 3.20211E+17: sixteen to nineteen digits as a spreadsheet shows them.
 bool is_scientific(std::string_view value) {
-    const std::size_t e = value.find_first_of("Ee");
-    if (e == std::string_view::npos || e + 4 != value.size() || value[e + 1] != '+') return false;
+    constexpr std::size_t kTail = 4;
+    if (value.size() <= kTail || value[value.size() - 3] != '+') return false;
+    const std::size_t e = value.size() - kTail;
+    if (to_upper(value[e]) != 'E') return false;
     const std::string_view head = value.substr(0, e);
-    if (head.empty() || !is_digit(head[0]) || (head.size() > 1 && head[1] != '.')) return false;
+    if (!is_digit(head[0]) || (head.size() > 1 && head[1] != '.')) return false;
     if (head.size() > 2 && !all_digits(head.substr(2))) return false;
     const std::string_view exponent = value.substr(e + 2);
     if (!all_digits(exponent)) return false;
@@ -74,6 +80,19 @@ bool has_wide_octet(std::string_view address) {
     return false;
 }
 
+/// Whether an identifier of a person can be inside: an e-mail address, anything in full width, a
+/// plate (a letter and two digits) or a number, of which mobile numbers are the shortest.
+bool may_hold_identifier(std::string_view value) {
+    std::size_t digits = 0;
+    std::size_t letters = 0;
+    for (const char c : value) {
+        if (c == '@' || c == '\xEF') return true;
+        digits += is_digit(c) ? 1U : 0U;
+        letters += is_letter(c) ? 1U : 0U;
+    }
+    return digits >= 11 || (letters > 0 && digits >= 2);
+}
+
 }  // namespace
 
 ColumnProfiler::ColumnProfiler(std::string name, DeclaredColumn declared)
@@ -86,22 +105,23 @@ void ColumnProfiler::add(std::string_view value) {
     value = trimmed(value);
     if (is_missing_word(value)) return;
     ++values_;
-    count_kinds(value);
+    const std::string run = run_of(value);
+    count_kinds(value, run);
     count_shape(value);
-    count_damage(value);
+    if (is_scientific(value)) ++scientific_;
+    if (run.size() >= kLongRun && std::all_of(run.begin(), run.end(), is_alnum))
+        count_long_run(run);
 }
 
-void ColumnProfiler::count_kinds(std::string_view value) {
-    const KindSet kinds = detect_value(value);
-    for (std::size_t i = 0; i < kKindCount; ++i) {
-        if (kinds.has(static_cast<Kind>(i))) ++hits_[i];
-    }
+void ColumnProfiler::count_kinds(std::string_view value, std::string_view run) {
+    const KindSet kinds = detect_value(value, run);
+    kinds.for_each([this](Kind kind) { ++hits_[static_cast<std::size_t>(kind)]; });
     if (const auto word = kind_of_person_word(value)) ++hits_[static_cast<std::size_t>(*word)];
     if (kinds.has(Kind::kIpAddress) && has_wide_octet(value)) ++wide_octets_;
     const bool whole = kinds.has(Kind::kMeasure) || kinds.has(Kind::kUscc) ||
                        kinds.has(Kind::kMobile) || kinds.has(Kind::kEmail) ||
                        kinds.has(Kind::kResidentId) || kinds.has(Kind::kPlate);
-    if (!whole && find_identifier(value)) ++embedded_;
+    if (!whole && may_hold_identifier(value) && find_identifier(value)) ++embedded_;
 }
 
 void ColumnProfiler::count_shape(std::string_view value) {
@@ -116,14 +136,12 @@ void ColumnProfiler::count_shape(std::string_view value) {
     }
 }
 
-void ColumnProfiler::count_damage(std::string_view value) {
-    if (is_scientific(value)) ++scientific_;
-    const std::string number = normalise_identifier(value);
-    if (number.size() == 18 && std::all_of(number.begin(), number.end(), is_alnum)) ++eighteens_;
-    const IdShape shape = id_shape_of(number);
+void ColumnProfiler::count_long_run(std::string_view run) {
+    if (run.size() == 18) ++eighteens_;
+    const IdShape shape = id_shape_of(run);
     if (shape != IdShape::kNone) ++id_numbers_;
     if (shape == IdShape::kProvinceAndDay) ++id_shaped_;
-    if (is_truncated(number)) {
+    if (is_truncated(run)) {
         ++truncated_;
         if (shape == IdShape::kProvinceAndDay) ++truncated_ids_;
     }

@@ -43,9 +43,9 @@ private:
     bool header_is_vague() const;
     bool header_is_of_quantities() const;
 
-    void count_kinds(std::string_view value);
+    void count_kinds(std::string_view value, std::string_view run);
     void count_shape(std::string_view value);
-    void count_damage(std::string_view value);
+    void count_long_run(std::string_view run);
 
     ColumnClass undeclared() const;
     bool is_damaged() const;

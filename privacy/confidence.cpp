@@ -39,7 +39,7 @@ ShareInterval wilson_interval(std::uint64_t hits, std::uint64_t total) {
 bool is_within_chance(std::uint64_t hits, std::uint64_t total, std::uint64_t chance_ppm) {
     PDX_CHECK(hits <= total && total <= kSampledMax && chance_ppm <= 1'000'000);
     constexpr std::uint64_t kMillion = 1'000'000;
-    constexpr std::uint64_t kImprobable = 200;        // ppm
+    constexpr std::uint64_t kImprobable = 200;          // ppm
     const std::uint64_t expected = total * chance_ppm;  // ppm of one value
     // (n p)^k / k!, step by step; as soon as it only falls, a small one decides.
     std::uint64_t ways = kMillion;

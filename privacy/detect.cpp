@@ -145,10 +145,26 @@ void add_run_kinds(std::string_view run, KindSet& kinds) {
     }
 }
 
+/// Capitals and digits alone, which most numbers are.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || is_upper(c); });
+}
+
+/// ASCII and full-width forms throughout: what has other characters is no number.
+bool may_be_number(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (static_cast<unsigned char>(text[i]) < 0x80) continue;
+        if (half_width(text, i) == 0) return false;
+        i += 2;
+    }
+    return true;
+}
+
 }  // namespace
 
 std::string normalise_identifier(std::string_view value) {
     value = trimmed(value);
+    if (value.size() <= kIdentifierBytesMax && is_plain(value)) return std::string(value);
     if (value.starts_with('\'')) value.remove_prefix(1);
     std::string plain;
     for (std::size_t i = 0; i < value.size();) {
@@ -207,9 +223,17 @@ std::optional<Day> parse_day(std::string_view value) {
     return Day{parts[0], parts[1], parts[2]};
 }
 
+std::string run_of(std::string_view value) {
+    return may_be_number(value) ? normalise_identifier(value) : std::string();
+}
+
 KindSet detect_value(std::string_view value) {
-    KindSet kinds;
     value = trimmed(value);
+    return detect_value(value, run_of(value));
+}
+
+KindSet detect_value(std::string_view value, std::string_view run) {
+    KindSet kinds;
     if (value.empty()) return kinds;
     if (parse_day(value)) kinds.add(Kind::kDate);
     if (is_number(value)) kinds.add(Kind::kMeasure);
@@ -219,12 +243,11 @@ KindSet detect_value(std::string_view value) {
     if (is_email(value)) kinds.add(Kind::kEmail);
     if (is_plate(value)) kinds.add(Kind::kPlate);
     const bool decimal = value.find('.') != std::string_view::npos;
-    if (!decimal && !kinds.has(Kind::kDate)) {
-        const std::string run = normalise_identifier(value);
-        if (!run.empty() && std::all_of(run.begin(), run.end(), is_alnum)) {
-            add_run_kinds(run, kinds);
-        }
-    }
+    const bool plain = !run.empty() && std::all_of(run.begin(), run.end(), is_alnum);
+    if (!decimal && !kinds.has(Kind::kDate) && plain) add_run_kinds(run, kinds);
+    const bool ascii = std::all_of(value.begin(), value.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (ascii) return kinds;
     if (looks_like_person_name(value)) kinds.add(Kind::kPersonName);
     if (looks_like_organisation(value)) kinds.add(Kind::kOrganisationName);
     if (address_precision(value) != AddressPrecision::kNone) kinds.add(Kind::kAddress);

@@ -17,9 +17,15 @@ namespace pdx::privacy {
 /// Shape: at most 64 bytes; a longer value is no identifier and gives an empty text.
 std::string normalise_identifier(std::string_view value);
 
+/// The same, and an empty text for a value that has other characters than ASCII and full-width
+/// forms. Requires: no spaces at the ends.
+std::string run_of(std::string_view value);
+
 /// All kinds that the whole value satisfies, identifiers as well as dates, numbers, addresses and
 /// names. Requires: UTF-8. An empty set means that nothing was recognised.
 KindSet detect_value(std::string_view value);
+/// For whom has run_of(value) already. Requires: no spaces at the ends.
+KindSet detect_value(std::string_view value, std::string_view run);
 
 /// A day in one of the common spellings: 2026-03-01, 2026/3/1, 2026.3.1, 20260301, 2026年3月1日,
 /// each also with a time behind it.

@@ -1,6 +1,7 @@
 #pragma once
 /// The vocabulary of detection: what a value or a column can be, and how sensitive that is.
 #include <array>
+#include <bit>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -85,9 +86,17 @@ public:
     void add(Kind kind) { bits_.set(static_cast<std::size_t>(kind)); }
     bool empty() const { return bits_.none(); }
     std::size_t size() const { return bits_.count(); }
+    /// Calls `take` with each kind of the set.
+    template <class Take>
+    void for_each(Take take) const {
+        for (std::uint64_t bits = bits_.to_ullong(); bits != 0; bits &= bits - 1) {
+            take(static_cast<Kind>(std::countr_zero(bits)));
+        }
+    }
     bool operator==(const KindSet&) const = default;
 
 private:
+    static_assert(kKindCount <= 64);
     std::bitset<kKindCount> bits_;
 };
 

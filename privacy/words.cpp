@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <unordered_set>
 
@@ -22,10 +24,9 @@ constexpr std::array<std::string_view, 32> kOrganisationEndings{
     "局",     "委员会", "办公室", "研究院", "研究所", "中心",   "银行",   "支行",
     "协会",   "基金会", "工作室", "店",     "馆",     "所",     "政府",   "院"};
 
-constexpr std::array<std::string_view, 10> kDoorWords{"号",   "室", "幢", "栋", "弄",
-                                                      "单元", "楼", "组", "座", "层"};
-constexpr std::array<std::string_view, 12> kAreaWords{"省", "市",   "区", "县", "镇", "乡",
-                                                      "村", "街道", "路", "街", "巷", "大道"};
+/// Behind a number they name a door.
+constexpr std::string_view kDoorCharacters = "号室幢栋弄楼组座层";
+constexpr std::string_view kAreaCharacters = "省市区县镇乡村路街巷";
 constexpr std::string_view kPlateProvinces =
     "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
@@ -97,6 +98,72 @@ constexpr auto province_codes() {
 }
 constexpr auto kProvinceCodes = province_codes();
 
+/// Whether the last character is one of an ending; most texts need no more.
+bool ends_like_organisation(std::string_view text) {
+    constexpr auto kLast = [] {
+        std::array<std::uint32_t, kOrganisationEndings.size()> codes{};
+        for (std::size_t i = 0; i < codes.size(); ++i) {
+            const std::string_view ending = kOrganisationEndings[i];
+            codes[i] = packed(ending.substr(ending.size() - kHanBytes));
+        }
+        return codes;
+    }();
+    const std::uint32_t last = packed(text.substr(text.size() - kHanBytes));
+    return std::find(kLast.begin(), kLast.end(), last) != kLast.end();
+}
+
+/// What a character of an address does. An area's character holds its place in kAreaCharacters.
+constexpr std::uint8_t kAreaIndex = 0x0F;
+constexpr std::uint8_t kAreaRole = 0x10;
+constexpr std::uint8_t kDoorRole = 0x20;
+constexpr std::uint8_t kUnitRole = 0x40;   // 单 of 单元
+constexpr std::uint8_t kGreatRole = 0x80;  // 大 of 大道
+constexpr std::size_t kStreetWord = 14;    // 街道
+constexpr std::size_t kAvenueWord = 15;    // 大道
+constexpr std::size_t kRoles = 256;
+
+/// Characters by a byte of a multiple of their code; the factor was searched so that no two share
+/// it.
+struct Role {
+    std::uint32_t code = 0;
+    std::uint8_t role = 0;
+};
+constexpr std::size_t role_slot(std::uint32_t code) { return (code * 0x2265B1F5U) >> 24U; }
+constexpr bool put_role(std::array<Role, kRoles>& roles, std::string_view word, std::uint8_t role) {
+    Role& slot = roles[role_slot(packed(word))];
+    if (slot.role != 0) return false;
+    slot = {packed(word), role};
+    return true;
+}
+constexpr bool fill_roles(std::array<Role, kRoles>& roles) {
+    bool apart = put_role(roles, "单", kUnitRole) && put_role(roles, "大", kGreatRole);
+    for (std::size_t i = 0; i < kAreaCharacters.size(); i += kHanBytes) {
+        const auto role = static_cast<std::uint8_t>(kAreaRole | (i / kHanBytes));
+        apart = put_role(roles, kAreaCharacters.substr(i, kHanBytes), role) && apart;
+    }
+    for (std::size_t i = 0; i < kDoorCharacters.size(); i += kHanBytes) {
+        apart = put_role(roles, kDoorCharacters.substr(i, kHanBytes), kDoorRole) && apart;
+    }
+    return apart;
+}
+constexpr auto make_roles() {
+    std::array<Role, kRoles> roles{};
+    fill_roles(roles);
+    return roles;
+}
+constexpr auto kRoleTable = make_roles();
+static_assert(
+    [] {
+        std::array<Role, kRoles> roles{};
+        return fill_roles(roles);
+    }(),
+    "two characters share a slot");
+
+std::uint8_t role_of(std::uint32_t code) {
+    const Role& slot = kRoleTable[role_slot(code)];
+    return slot.code == code ? slot.role : std::uint8_t{0};
+}
+
 }  // namespace
 
 bool is_plate_province(std::string_view character) {
@@ -132,27 +199,36 @@ bool looks_like_organisation(std::string_view text) {
         const std::size_t open = std::min(text.rfind("（"), text.rfind('('));
         if (open != std::string_view::npos && open > 0) text = text.substr(0, open);
     }
-    return text.size() > 4 * kHanBytes &&
+    return text.size() > 4 * kHanBytes && ends_like_organisation(text) &&
            std::any_of(kOrganisationEndings.begin(), kOrganisationEndings.end(),
                        [text](std::string_view ending) { return text.ends_with(ending); });
 }
 
 AddressPrecision address_precision(std::string_view text) {
     if (text.size() < 3 * kHanBytes || text.size() > 600) return AddressPrecision::kNone;
-    std::size_t areas = 0;
-    for (const std::string_view word : kAreaWords) {
-        const std::size_t position = text.find(word);
-        if (position != std::string_view::npos && position > 0) ++areas;
-    }
+    std::uint32_t areas = 0;     // one bit for each word of an area
+    std::uint32_t at_begin = 0;  // those with which the text begins; they name nothing
     bool door = false;
-    for (const std::string_view word : kDoorWords) {
-        for (std::size_t position = text.find(word); position != std::string_view::npos && !door;
-             position = text.find(word, position + 1)) {
-            door = is_digit_before(text, position);
+    const auto take = [&](std::size_t word, std::size_t position) {
+        (position == 0 ? at_begin : areas) |= std::uint32_t{1} << word;
+    };
+    for (std::size_t i = 0; i + kHanBytes <= text.size(); ++i) {
+        if ((static_cast<unsigned char>(text[i]) & 0xF0U) != 0xE0U) continue;
+        const std::uint8_t role = role_of(packed(text.substr(i, kHanBytes)));
+        if (role == 0) continue;
+        const std::string_view next = text.substr(i + kHanBytes);
+        if ((role & kAreaRole) != 0) {
+            take(role & kAreaIndex, i);
+            if (next.starts_with("道") && text.substr(i, kHanBytes) == "街") take(kStreetWord, i);
+        } else if ((role & kGreatRole) != 0) {
+            if (next.starts_with("道")) take(kAvenueWord, i);
+        } else if ((role & kUnitRole) == 0 || next.starts_with("元")) {
+            door = door || is_digit_before(text, i);
         }
     }
-    if (door && areas >= 1) return AddressPrecision::kDoor;
-    return areas >= 2 ? AddressPrecision::kArea : AddressPrecision::kNone;
+    const int found = std::popcount(areas & ~at_begin);
+    if (door && found >= 1) return AddressPrecision::kDoor;
+    return found >= 2 ? AddressPrecision::kArea : AddressPrecision::kNone;
 }
 
 namespace {

@@ -48,5 +48,7 @@ void privacy_mark();
 void privacy_names();
 /// Of the same group: noise drawn, rows counted for a statistic.
 void privacy_noise();
+/// Of the same group: columns profiled and classified. Requires: at least 10,000 rows of CSV.
+void privacy_profile(std::string_view table);
 
 }  // namespace pdx::bench

@@ -288,6 +288,7 @@ void privacy() {
     privacy_mark();
     privacy_names();
     privacy_noise();
+    privacy_profile(dense.text);
 }
 
 }  // namespace pdx::bench
