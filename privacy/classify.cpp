@@ -43,9 +43,11 @@ bool is_of_persons(const ColumnClass& column) {
 
 /// The class of a column beside columns of persons. When somebody was somewhere and where he lives
 /// tells who he is; what nobody named may be a salary.
-Sensitivity beside_persons(const ColumnClass& column, bool without_header) {
+Sensitivity beside_persons(const ColumnClass& column, const ColumnProfiler& profiler) {
+    const bool without_header = profiler.is_without_header();
     switch (column.kind) {
         case Kind::kDate:
+            return profiler.is_of_periods() ? column.sensitivity : Sensitivity::kQuasiIdentifier;
         case Kind::kRegion: return Sensitivity::kQuasiIdentifier;
         case Kind::kCategory:
         case Kind::kFlag:
@@ -103,7 +105,7 @@ std::vector<ColumnClass> TableProfiler::classify() const {
     for (std::size_t i = 0; i < classes.size(); ++i) {
         ColumnClass& column = classes[i];
         if (column.sensitivity > Sensitivity::kConfidential) continue;
-        const Sensitivity beside = beside_persons(column, columns_[i].is_without_header());
+        const Sensitivity beside = beside_persons(column, columns_[i]);
         if (beside <= column.sensitivity) continue;
         column.sensitivity = beside;
         column.evidence.push_back({"neighbours", 0});

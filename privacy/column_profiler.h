@@ -23,6 +23,8 @@ public:
     void add(std::string_view value);
     ColumnClass classify() const;
     bool is_without_header() const { return !header_; }
+    /// Years or months of account (2026, 202603, 2026-03), which are the same for everybody.
+    bool is_of_periods() const { return values_ > 0 && size_max_ <= 7; }
     /// Nearly every value is the code of another organisation.
     bool is_key_of_organisations() const;
 

@@ -77,11 +77,12 @@ TEST_CASE("classify reasons: dates and regions beside persons are quasi-identifi
     const NamedColumn sums{"F12", made(Kind::kPersonalFinance, rows, random)};
     const NamedColumn sexes{"性别", made(Kind::kSex, rows, random)};
     const NamedColumn levels{"水位", made(Kind::kMeasure, rows, random)};
+    const NamedColumn periods{"账期", std::vector<std::string>(rows, "202603")};
     const NamedColumn phones{"tel", made(Kind::kLandline, rows, random)};
     using S = Sensitivity;
 
     for (const NamedColumn& person : {names, sexes}) {
-        auto classes = classify({visits, regions, states, groups, sums, levels, person});
+        auto classes = classify({visits, regions, states, groups, sums, levels, periods, person});
         for (const char* name : {"就诊日期", "所属区域", "c_08"}) {
             INFO(name);
             CHECK(classes.at(name).sensitivity == S::kQuasiIdentifier);
@@ -90,6 +91,7 @@ TEST_CASE("classify reasons: dates and regions beside persons are quasi-identifi
         CHECK(classes.at("F12").sensitivity == S::kUnknown);
         CHECK(classes.at("状态").sensitivity == S::kNonPersonal);
         CHECK(classes.at("水位").sensitivity == S::kNonPersonal);
+        CHECK(classes.at("账期").sensitivity == S::kNonPersonal);
     }
     // No persons; and firms, whose dates are their own although somebody represents them.
     for (const auto& table :
