@@ -35,7 +35,7 @@ IdShape id_shape_of(std::string_view value) {
         number += resident_id_check_digit(number).value();
         return is_valid_resident_id(number);
     };
-    if (holds()) return IdShape::kProvinceAndDay;
+    if (is_valid_resident_id(value) || holds()) return IdShape::kProvinceAndDay;
     number.resize(6);
     number += "20000101000";
     return holds() ? IdShape::kProvince : IdShape::kNone;

@@ -85,7 +85,7 @@ bool is_plate_tail(std::string_view tail) {
 }
 
 bool is_plate(std::string_view text) {
-    if (text.size() < 9 || !is_plate_province(text.substr(0, 3))) return false;
+    if (text.size() < 9 || text.size() > 24 || !is_plate_province(text.substr(0, 3))) return false;
     std::string tail;
     for (std::size_t i = 3; i < text.size(); ++i) {
         const char c = text[i];
@@ -128,7 +128,7 @@ void add_run_kinds(std::string_view run, KindSet& kinds) {
         kinds.add(run.starts_with("92") ? Kind::kSoleTraderCode : Kind::kUscc);
     }
     if (is_valid_org_code(run)) kinds.add(Kind::kOrgCode);
-    const bool letters = std::any_of(run.begin(), run.end(), is_letter);
+    const bool letters = std::any_of(run.begin(), run.end(), [](char c) { return is_letter(c); });
     if (letters && is_valid_vin(run)) kinds.add(Kind::kVin);
     if (run.size() == 19 && (run.front() == 'G' || run.front() == 'L') &&
         is_valid_resident_id(run.substr(1))) {
@@ -145,26 +145,10 @@ void add_run_kinds(std::string_view run, KindSet& kinds) {
     }
 }
 
-/// Capitals and digits alone, which most numbers are.
-bool is_plain(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || is_upper(c); });
-}
-
-/// ASCII and full-width forms throughout: what has other characters is no number.
-bool may_be_number(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (static_cast<unsigned char>(text[i]) < 0x80) continue;
-        if (half_width(text, i) == 0) return false;
-        i += 2;
-    }
-    return true;
-}
-
 }  // namespace
 
 std::string normalise_identifier(std::string_view value) {
     value = trimmed(value);
-    if (value.size() <= kIdentifierBytesMax && is_plain(value)) return std::string(value);
     if (value.starts_with('\'')) value.remove_prefix(1);
     std::string plain;
     for (std::size_t i = 0; i < value.size();) {
@@ -187,6 +171,7 @@ std::string normalise_identifier(std::string_view value) {
 
 std::optional<Day> parse_day(std::string_view value) {
     const std::string_view text = trimmed(value);
+    if (text.size() < 8 || !is_digit(text.front())) return std::nullopt;
     std::array<int, 3> parts{};
     std::size_t i = 0;
     const bool packed = text.size() >= 8 && all_digits(text.substr(0, 8));
@@ -224,7 +209,16 @@ std::optional<Day> parse_day(std::string_view value) {
 }
 
 std::string run_of(std::string_view value) {
-    return may_be_number(value) ? normalise_identifier(value) : std::string();
+    bool plain = value.size() <= kIdentifierBytesMax;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const char c = value[i];
+        if (is_digit(c) || is_upper(c)) continue;
+        plain = false;
+        if (is_lower(c) || c == ' ' || c == '-' || (i == 0 && (c == '\'' || c == '+'))) continue;
+        if (half_width(value, i) == 0) return {};
+        i += 2;
+    }
+    return plain ? std::string(value) : normalise_identifier(value);
 }
 
 KindSet detect_value(std::string_view value) {
@@ -243,7 +237,8 @@ KindSet detect_value(std::string_view value, std::string_view run) {
     if (is_email(value)) kinds.add(Kind::kEmail);
     if (is_plate(value)) kinds.add(Kind::kPlate);
     const bool decimal = value.find('.') != std::string_view::npos;
-    const bool plain = !run.empty() && std::all_of(run.begin(), run.end(), is_alnum);
+    const bool plain =
+        !run.empty() && std::all_of(run.begin(), run.end(), [](char c) { return is_alnum(c); });
     if (!decimal && !kinds.has(Kind::kDate) && plain) add_run_kinds(run, kinds);
     const bool ascii = std::all_of(value.begin(), value.end(),
                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });

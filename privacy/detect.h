@@ -17,8 +17,8 @@ namespace pdx::privacy {
 /// Shape: at most 64 bytes; a longer value is no identifier and gives an empty text.
 std::string normalise_identifier(std::string_view value);
 
-/// The same, and an empty text for a value that has other characters than ASCII and full-width
-/// forms. Requires: no spaces at the ends.
+/// The same for a value that is letters and digits but for what is taken away, and an empty text
+/// for most others. Requires: no spaces at the ends.
 std::string run_of(std::string_view value);
 
 /// All kinds that the whole value satisfies, identifiers as well as dates, numbers, addresses and
