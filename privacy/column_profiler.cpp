@@ -28,6 +28,7 @@ enum class IdShape { kNone, kProvince, kProvinceAndDay };
 
 IdShape id_shape_of(std::string_view value) {
     if (value.size() != 18 || !all_digits(value.substr(0, 17))) return IdShape::kNone;
+    if (value[0] == '0' || value[0] == '9') return IdShape::kNone;  // no province; credit codes
     // Valid numbers with the region and the day, and with the region alone.
     std::string number(value.substr(0, 14));
     number += "000";
@@ -105,7 +106,8 @@ void ColumnProfiler::add(std::string_view value) {
     value = trimmed(value);
     if (is_missing_word(value)) return;
     ++values_;
-    const std::string run = run_of(value);
+    std::string buffer;
+    const std::string_view run = run_of(value, buffer);
     count_kinds(value, run);
     count_shape(value);
     if (is_scientific(value)) ++scientific_;

@@ -208,7 +208,7 @@ std::optional<Day> parse_day(std::string_view value) {
     return Day{parts[0], parts[1], parts[2]};
 }
 
-std::string run_of(std::string_view value) {
+std::string_view run_of(std::string_view value, std::string& buffer) {
     bool plain = value.size() <= kIdentifierBytesMax;
     for (std::size_t i = 0; i < value.size(); ++i) {
         const char c = value[i];
@@ -218,12 +218,15 @@ std::string run_of(std::string_view value) {
         if (half_width(value, i) == 0) return {};
         i += 2;
     }
-    return plain ? std::string(value) : normalise_identifier(value);
+    if (plain) return value;
+    buffer = normalise_identifier(value);
+    return buffer;
 }
 
 KindSet detect_value(std::string_view value) {
     value = trimmed(value);
-    return detect_value(value, run_of(value));
+    std::string buffer;
+    return detect_value(value, run_of(value, buffer));
 }
 
 KindSet detect_value(std::string_view value, std::string_view run) {

@@ -18,13 +18,13 @@ namespace pdx::privacy {
 std::string normalise_identifier(std::string_view value);
 
 /// The same for a value that is letters and digits but for what is taken away, and an empty text
-/// for most others. Requires: no spaces at the ends.
-std::string run_of(std::string_view value);
+/// for most others. Requires: no spaces at the ends. The view is of `value` or of `buffer`.
+std::string_view run_of(std::string_view value, std::string& buffer);
 
 /// All kinds that the whole value satisfies, identifiers as well as dates, numbers, addresses and
 /// names. Requires: UTF-8. An empty set means that nothing was recognised.
 KindSet detect_value(std::string_view value);
-/// For whom has run_of(value) already. Requires: no spaces at the ends.
+/// For whom has the run of the value already. Requires: no spaces at the ends.
 KindSet detect_value(std::string_view value, std::string_view run);
 
 /// A day in one of the common spellings: 2026-03-01, 2026/3/1, 2026.3.1, 20260301, 2026年3月1日,

@@ -80,9 +80,10 @@ bool is_disease(std::string_view value) {
     constexpr std::array<std::string_view, 20> kEndings{
         "病",   "炎", "癌",   "症",   "瘤",   "感染", "骨折", "高血压", "结节", "梗死",
         "梗塞", "疹", "溃疡", "出血", "突出", "结石", "贫血", "中风",   "哮喘", "疱疮"};
-    return value.size() >= 2 * kHanBytes && value.size() <= kDiagnosisBytesMax &&
-           std::any_of(kEndings.begin(), kEndings.end(),
-                       [value](std::string_view ending) { return value.ends_with(ending); });
+    return value.size() >= 2 * kHanBytes &&
+           std::any_of(kEndings.begin(), kEndings.end(), [value](std::string_view ending) {
+               return value.back() == ending.back() && value.ends_with(ending);
+           });
 }
 
 }  // namespace

@@ -89,6 +89,15 @@ constexpr std::uint32_t packed(std::string_view character) {
     return byte(0) << 16U | byte(1) << 8U | byte(2);
 }
 
+/// Compares the first character as a number before it compares texts.
+bool has_compound_surname(std::string_view text) {
+    const std::uint32_t first = packed(text);
+    return std::any_of(kCompoundSurnames.begin(), kCompoundSurnames.end(),
+                       [&](std::string_view surname) {
+                           return packed(surname) == first && text.starts_with(surname);
+                       });
+}
+
 constexpr auto province_codes() {
     std::array<std::uint32_t, kPlateProvinces.size() / kHanBytes> codes{};
     for (std::size_t i = 0; i < codes.size(); ++i) {
@@ -185,9 +194,7 @@ bool looks_like_person_name(std::string_view text) {
                }());
     if (length > 4 || text.size() != length * kHanBytes) return false;
     const std::string_view last = text.substr(text.size() - kHanBytes);
-    const bool compound =
-        std::any_of(kCompoundSurnames.begin(), kCompoundSurnames.end(),
-                    [text](std::string_view surname) { return text.starts_with(surname); });
+    const bool compound = has_compound_surname(text);
     if (compound) return length >= 3;
     // Four characters with a single surname are rare as names and common as names of places.
     return length <= 3 && is_surname(text.substr(0, kHanBytes)) && !is_thing_ending(last);
