@@ -184,6 +184,7 @@ TEST_CASE("classify quality: words and layouts nobody tuned on are reported",
     print("held out, 1,000 rows", many);
     const Quality few = measure(test::held_out_recipes(), 50, 12, kHeldOutSeed + 1);
     print("held out, 50 rows", few);
+    print("held out, 8 rows", measure(test::held_out_recipes(), 8, 12, kHeldOutSeed + 2));
     CHECK(many.grave == 0);
 }
 

@@ -256,6 +256,13 @@ void add_numbers_by_label(std::vector<Recipe>& list) {
 void add_persons(std::vector<Recipe>& list) {
     list.push_back({Kind::kPersonName, kShape, "姓名|联系人|法定代表人|患者姓名|户主姓名",
                     "xm|lxr|fddbr", "full_name|contact_name|patient_name|real_name", each(person)});
+    // The same few in many rows, as those who handle cases are.
+    list.push_back({Kind::kPersonName, kNothing, "经办人|负责人|监护人姓名", "lxr", "operator_name",
+                    [](Random& column) -> ValueSource {
+                        std::string few = person(column);
+                        for (int i = 0; i < 8; ++i) few += "|" + person(column);
+                        return [=](Random& r) { return pick(r, few); };
+                    }});
     list.push_back({Kind::kHomeAddress, kNothing, "家庭住址|户籍地址|现住址|通讯地址",
                     "jtzz|hjdz|jtdz", "home_address|residence|home_addr",
                     [](Random&) -> ValueSource {
