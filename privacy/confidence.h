@@ -19,8 +19,8 @@ struct ShareInterval {
 ShareInterval wilson_interval(std::uint64_t hits, std::uint64_t total);
 
 /// Whether `hits` of `total` are what chance gives when each value is a hit with `chance_ppm` in a
-/// million: the expected number of ways to draw so many hits is at least one in 5,000 (a union bound
-/// over all choices of values, hence never below the probability). For rare hits. Unit: ppm.
+/// million: the expected number of ways to draw so many hits is at least one in 5,000 (a union
+/// bound over all choices of values, hence never below the probability). For rare hits. Unit: ppm.
 bool is_within_chance(std::uint64_t hits, std::uint64_t total, std::uint64_t chance_ppm);
 
 }  // namespace pdx::privacy

@@ -17,10 +17,10 @@ struct IdentifierRule {
 };
 
 /// In the order in which they are tried. Chances, computed: Luhn 1 in 10 (ISO/IEC 7812); MOD 11-2
-/// (which a student roll ends with) and the check characters of organisation codes and VINs 1 in 11 (GB 11643, GB 11714, GB 16735);
-/// both checks of a credit code 1 in 341 (GB 32100); a day in the 15-digit form 365 of 10,000;
-/// mobile segments 5,413 of the 10,000 prefixes that begin with 1; landlines 57 of 100 numbers of
-/// eleven digits that begin with 0.
+/// (which a student roll ends with) and the check characters of organisation codes and VINs 1 in 11
+/// (GB 11643, GB 11714, GB 16735); both checks of a credit code 1 in 341 (GB 32100); a day in the
+/// 15-digit form 365 of 10,000; mobile segments 5,413 of the 10,000 prefixes that begin with 1;
+/// landlines 57 of 100 numbers of eleven digits that begin with 0.
 inline constexpr std::array<IdentifierRule, 14> kIdentifierRules{{
     {Kind::kEmail, 1, 0},
     {Kind::kPlate, 100, 0},

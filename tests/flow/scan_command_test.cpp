@@ -60,7 +60,8 @@ TEST_CASE("pdx scan: what is unsure is listed for a person, with what was refuse
     {
         std::ofstream file(path, std::ios::binary);
         file << "col7,身份证号\n";
-        for (int i = 0; i < 50; ++i) file << 12210000000 + i * 98'765'432LL << ",11010519491231002X\n";
+        for (int i = 0; i < 50; ++i)
+            file << 12210000000 + i * 98'765'432LL << ",11010519491231002X\n";
     }
     const auto report = nlohmann::json::parse(run_scan({path, "--json"}));
     const auto& serials = report.at("columns").at(0);

@@ -52,7 +52,6 @@ struct MadeColumn {
 MadeColumn make_column(const Recipe& recipe, HeaderStyle style, std::size_t rows, Faults faults,
                        Random& random);
 
-/// A kind's number with a right check digit and nothing around it.
 std::string digits(Random& random, std::size_t count);
 std::size_t between(Random& random, std::size_t least, std::size_t most);
 /// One of the words, which are separated by '|'.
@@ -61,7 +60,7 @@ std::string pick(Random& random, std::string_view words);
 std::string pick_han(Random& random, std::string_view characters);
 /// "07".
 std::string two(std::size_t number);
-/// 8 characters and a check digit.
+/// The digits and their check digit by Luhn.
 std::string with_luhn(const std::string& payload);
 /// Whether hands write it in groups, in full width or in small letters.
 bool is_spelt(privacy::Kind kind);
