@@ -36,7 +36,7 @@ IdShape id_shape_of(std::string_view value) {
         number += resident_id_check_digit(number).value();
         return is_valid_resident_id(number);
     };
-    if (is_valid_resident_id(value) || holds()) return IdShape::kProvinceAndDay;
+    if (holds()) return IdShape::kProvinceAndDay;
     number.resize(6);
     number += "20000101000";
     return holds() ? IdShape::kProvince : IdShape::kNone;
@@ -108,14 +108,14 @@ void ColumnProfiler::add(std::string_view value) {
     ++values_;
     std::string buffer;
     const std::string_view run = run_of(value, buffer);
-    count_kinds(value, run);
+    const KindSet kinds = count_kinds(value, run);
     count_shape(value);
     if (is_scientific(value)) ++scientific_;
     if (run.size() >= kLongRun && std::all_of(run.begin(), run.end(), is_alnum))
-        count_long_run(run);
+        count_long_run(run, kinds.has(Kind::kResidentId));
 }
 
-void ColumnProfiler::count_kinds(std::string_view value, std::string_view run) {
+KindSet ColumnProfiler::count_kinds(std::string_view value, std::string_view run) {
     const KindSet kinds = detect_value(value, run);
     kinds.for_each([this](Kind kind) { ++hits_[static_cast<std::size_t>(kind)]; });
     if (const auto word = kind_of_person_word(value)) ++hits_[static_cast<std::size_t>(*word)];
@@ -124,6 +124,7 @@ void ColumnProfiler::count_kinds(std::string_view value, std::string_view run) {
                        kinds.has(Kind::kMobile) || kinds.has(Kind::kEmail) ||
                        kinds.has(Kind::kResidentId) || kinds.has(Kind::kPlate);
     if (!whole && may_hold_identifier(value) && find_identifier(value)) ++embedded_;
+    return kinds;
 }
 
 void ColumnProfiler::count_shape(std::string_view value) {
@@ -138,9 +139,9 @@ void ColumnProfiler::count_shape(std::string_view value) {
     }
 }
 
-void ColumnProfiler::count_long_run(std::string_view run) {
+void ColumnProfiler::count_long_run(std::string_view run, bool is_id) {
     if (run.size() == 18) ++eighteens_;
-    const IdShape shape = id_shape_of(run);
+    const IdShape shape = is_id ? IdShape::kProvinceAndDay : id_shape_of(run);
     if (shape != IdShape::kNone) ++id_numbers_;
     if (shape == IdShape::kProvinceAndDay) ++id_shaped_;
     if (is_truncated(run)) {

@@ -45,9 +45,9 @@ private:
     bool header_is_vague() const;
     bool header_is_of_quantities() const;
 
-    void count_kinds(std::string_view value, std::string_view run);
+    KindSet count_kinds(std::string_view value, std::string_view run);
     void count_shape(std::string_view value);
-    void count_long_run(std::string_view run);
+    void count_long_run(std::string_view run, bool is_id);
 
     ColumnClass undeclared() const;
     bool is_damaged() const;

@@ -145,6 +145,17 @@ void add_run_kinds(std::string_view run, KindSet& kinds) {
     }
 }
 
+/// What detect_value() gives for digits alone, without looking for anything else.
+void add_kinds_of_digits(std::string_view value, std::string_view run, KindSet& kinds) {
+    if (is_number(value)) kinds.add(Kind::kMeasure);
+    if (is_landline(value)) kinds.add(Kind::kLandline);
+    if (parse_day(value)) {
+        kinds.add(Kind::kDate);
+    } else if (!run.empty()) {
+        add_run_kinds(run, kinds);
+    }
+}
+
 }  // namespace
 
 std::string normalise_identifier(std::string_view value) {
@@ -232,6 +243,10 @@ KindSet detect_value(std::string_view value) {
 KindSet detect_value(std::string_view value, std::string_view run) {
     KindSet kinds;
     if (value.empty()) return kinds;
+    if (all_digits(value)) {
+        add_kinds_of_digits(value, run, kinds);
+        return kinds;
+    }
     if (parse_day(value)) kinds.add(Kind::kDate);
     if (is_number(value)) kinds.add(Kind::kMeasure);
     if (is_landline(value)) kinds.add(Kind::kLandline);
