@@ -1,5 +1,6 @@
 /// What stands beside a class: neighbours, refused kinds, what a person should look at.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -182,4 +183,31 @@ TEST_CASE("classify reasons: words for a missing value are no values", "[privacy
     }
     CHECK(alone("col7", values) == before);
     CHECK(before.sampled == 40);
+}
+
+TEST_CASE("classify reasons: values of any bytes get a class, a reason and three refusals at most",
+          "[privacy][classify]") {
+    INFO("seed " << kSeed);
+    test::Random random(kSeed);
+    constexpr const char* kPieces[] = {"0",  "1",  "9",    "X",    "x",  "E+17",   "-",
+                                       ".",  "@",  "男",   "族",   "１", " ",      "'",
+                                       "苏", "B",  "无",   "号",   "街", "320211", "19800101",
+                                       "92", "91", "\xEF", "\xE8", "病", ":",      "000"};
+    constexpr const char* kNames[] = {"col3", "姓名", "手机号", "金额",
+                                      "uscc", "备注", "日期",   "name"};
+    for (int i = 0; i < 20'000; ++i) {
+        ColumnProfiler profiler(kNames[random() % std::size(kNames)], {});
+        for (std::size_t rows = random() % 12; rows > 0; --rows) {
+            std::string value;
+            for (std::size_t size = random() % 12; size > 0; --size) {
+                value += kPieces[random() % std::size(kPieces)];
+            }
+            profiler.add(value);
+        }
+        const ColumnClass column = profiler.classify();
+        REQUIRE(column.confidence_basis_points <= column.confidence_high_basis_points);
+        REQUIRE(column.refused.size() <= 3);
+        REQUIRE_FALSE(column.evidence.empty());
+        REQUIRE(needs_review(column) != review_advice(column).en.empty());
+    }
 }
