@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/check.h"
 #include "base/crypto.h"
+#include "privacy/decimal.h"
 #include "privacy/detect.h"
 #include "privacy/words.h"
 
@@ -304,15 +305,7 @@ void CompiledOperation::bound_number(std::string_view value, std::string& out) c
 
 /// Unit: 10^-operation_.decimals.
 void CompiledOperation::print_decimal(std::int64_t units, std::string& out) const {
-    const auto decimals = static_cast<std::size_t>(operation_.decimals);
-    std::string digits = std::to_string(units < 0 ? -units : units);
-    if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
-    if (units < 0) out += '-';
-    const std::string_view text = digits;
-    out += text.substr(0, text.size() - decimals);
-    if (decimals == 0) return;
-    out += '.';
-    out += text.substr(text.size() - decimals);
+    out += decimal_text(units, static_cast<std::uint32_t>(operation_.decimals));
 }
 
 /// From 90 on ages are rare enough to name a person.

@@ -2,11 +2,18 @@
 /// Decimal numbers as integers, so that they can be compared and ordered exactly.
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/ascii.h"
 
 namespace pdx::privacy {
+
+__extension__ using Int128 = __int128;
+__extension__ using Uint128 = unsigned __int128;
+
+/// "-12.50" for -1250 and 2 decimals.
+std::string decimal_text(Int128 value, std::uint32_t decimals);
 
 /// An optional sign, digits, at most six decimals. Unit: 10^-6. "007", "1.50" and "-3" are numbers;
 /// "1e5", "1,000" and what 64 bits do not hold are none.

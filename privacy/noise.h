@@ -11,11 +11,9 @@
 #include <span>
 
 #include "base/bytes.h"
+#include "privacy/decimal.h"
 
 namespace pdx::privacy {
-
-__extension__ using Int128 = __int128;
-__extension__ using Uint128 = unsigned __int128;
 
 /// Random words from a source that is given: pdx::random_bytes() in production, something seeded in
 /// a test. Asks for blocks; wipes what it hands on and what is left. Thread: not shared.

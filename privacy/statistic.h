@@ -85,7 +85,4 @@ StatisticAnswer answer_query(const StatisticQuery& query, const StatisticTotals&
 /// what JSON's readers keep.
 std::string answer_text(const StatisticQuery& query, const StatisticAnswer& answer);
 
-/// "-12.50" for -1250 and 2 decimals.
-std::string decimal_text(Int128 value, std::uint32_t decimals);
-
 }  // namespace pdx::privacy

@@ -173,6 +173,19 @@ std::uint8_t role_of(std::uint32_t code) {
     return slot.code == code ? slot.role : std::uint8_t{0};
 }
 
+/// A search by bytes stops at each Chinese character that begins like the sought one, which is
+/// every other one; this steps from character to character.
+std::size_t find_han(std::string_view text, std::string_view han, std::size_t from) {
+    while (from + kHanBytes <= text.size()) {
+        const auto first = static_cast<unsigned char>(text[from]);
+        if (text[from] == han[0] && text[from + 1] == han[1] && text[from + 2] == han[2]) {
+            return from;
+        }
+        from += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    }
+    return std::string_view::npos;
+}
+
 }  // namespace
 
 bool is_plate_province(std::string_view character) {
@@ -237,23 +250,6 @@ AddressPrecision address_precision(std::string_view text) {
     if (door && found >= 1) return AddressPrecision::kDoor;
     return found >= 2 ? AddressPrecision::kArea : AddressPrecision::kNone;
 }
-
-namespace {
-
-/// A search by bytes stops at each Chinese character that begins like the sought one, which is
-/// every other one; this steps from character to character.
-std::size_t find_han(std::string_view text, std::string_view han, std::size_t from) {
-    while (from + kHanBytes <= text.size()) {
-        const auto first = static_cast<unsigned char>(text[from]);
-        if (text[from] == han[0] && text[from + 1] == han[1] && text[from + 2] == han[2]) {
-            return from;
-        }
-        from += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    }
-    return std::string_view::npos;
-}
-
-}  // namespace
 
 std::string_view address_district(std::string_view text) {
     // The first 区 or 县 behind a 市 or 省, or the second 市 (江阴市 inside 无锡市); never a
