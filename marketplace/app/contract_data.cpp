@@ -40,4 +40,23 @@ std::vector<privacy::ColumnClass> classes_of(sql::Connection& db, const store::C
     return classes;
 }
 
+privacy::Policy policy_of(const ContractId& contract, const std::string& text,
+                          const Digest& digest) {
+    auto policy = privacy::parse_policy(text);
+    if (!policy || policy->contract_id != contract.text() ||
+        privacy::policy_hash(*policy) != digest) {
+        throw conflict("delivery.policy", {"The masking policy of the contract cannot be applied.",
+                                           "该协议的脱敏策略无法执行。"});
+    }
+    return *std::move(policy);
+}
+
+void read_dataset(catalog::BlobReader& dataset, const privacy::CsvReader::Handler& handler) {
+    privacy::CsvReader csv({}, handler);
+    for (ByteView piece = dataset.next(); !piece.empty(); piece = dataset.next()) {
+        csv.feed(as_text(piece));
+    }
+    csv.finish();
+}
+
 }  // namespace pdx::app

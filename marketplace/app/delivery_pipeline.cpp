@@ -4,32 +4,17 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "base/error.h"
+#include "marketplace/app/contract_data.h"
 #include "marketplace/app/risk_view.h"
 #include "marketplace/app/sealed_spill.h"
 #include "privacy/compiled_operation.h"
-#include "privacy/csv.h"
 #include "privacy/operation.h"
 #include "privacy/policy.h"
 
 namespace pdx::app {
-namespace {
-
-privacy::Policy read_policy(const MaskingJob& job) {
-    auto policy = privacy::parse_policy(job.policy_text);
-    if (!policy || policy->contract_id != job.contract.text() ||
-        privacy::policy_hash(*policy) != job.policy_digest) {
-        throw conflict("delivery.policy", {"The masking policy of the contract cannot be applied.",
-                                           "该协议的脱敏策略无法执行。"});
-    }
-    return *std::move(policy);
-}
-
-}  // namespace
-
 MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
                           const MaskingJob& job) {
-    const privacy::Policy policy = read_policy(job);
+    const privacy::Policy policy = policy_of(job.contract, job.policy_text, job.policy_digest);
     const Secret key = privacy::contract_key(master_key, job.contract.text());
     catalog::BlobReader input = blobs.open(job.input);
     catalog::BlobWriter output = blobs.create();
@@ -41,11 +26,7 @@ MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
     privacy::Masker masker(policy, job.classes, key.view(),
                            [&](std::string_view block) { output.append(as_bytes(block)); },
                            {.risk_key = risk_key.view(), .order = order});
-    privacy::CsvReader csv({}, [&](const privacy::CsvRecord& record) { masker.add(record); });
-    for (ByteView piece = input.next(); !piece.empty(); piece = input.next()) {
-        csv.feed(as_text(piece));
-    }
-    csv.finish();
+    read_dataset(input, [&masker](const privacy::CsvRecord& record) { masker.add(record); });
     MaskedOutput result{{}, masker.finish()};
     result.stored = output.finish();
     PDX_CHECK(result.stored.sha256 == result.report.output_digest);

@@ -7,9 +7,9 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "marketplace/app/contract_data.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/delivery_store.h"
-#include "privacy/csv.h"
 #include "privacy/row_order.h"
 
 namespace pdx::app {
@@ -98,12 +98,12 @@ private:
         const ContractId id = batches.begin()->second.front().contract_id;
         const auto contract = store::find_contract(db_, id);
         PDX_CHECK(contract.has_value());
-        const auto policy = privacy::parse_policy(contract->policy_text);
-        PDX_CHECK(policy.has_value());
+        const privacy::Policy policy =
+            policy_of(id, contract->policy_text, contract->policy_digest);
         const Secret key = privacy::contract_key(master_key_, id.text());
         TracedContract traced{id, contract->provider_id, contract->operator_id, {}, false, {}};
         for (const auto& [dataset, batch] : batches) {
-            const auto trace = read(dataset, batch.front(), key.view(), policy->cryptography);
+            const auto trace = read(dataset, batch.front(), key.view(), policy.cryptography);
             if (trace == nullptr) {
                 result_.without_dataset += batch.size();
                 continue;
@@ -139,14 +139,10 @@ private:
         if (!blobs_.contains(dataset)) return nullptr;
         auto trace =
             std::make_unique<privacy::DeliveryTrace>(leak_, plan_of(delivery), key, cryptography);
-        privacy::CsvReader csv({}, [&trace](const privacy::CsvRecord& record) {
+        catalog::BlobReader input = blobs_.open(dataset);
+        read_dataset(input, [&trace](const privacy::CsvRecord& record) {
             if (record.number > 0) trace->add(record.fields);
         });
-        catalog::BlobReader input = blobs_.open(dataset);
-        for (ByteView piece = input.next(); !piece.empty(); piece = input.next()) {
-            csv.feed(as_text(piece));
-        }
-        csv.finish();
         return trace;
     }
 

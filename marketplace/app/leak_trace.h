@@ -44,7 +44,8 @@ using TraceProgress = std::function<void(std::uint64_t done, std::uint64_t total
 
 /// `limit`: a contract or delivery is named when chance accuses any innocent one with probability
 /// 10^-limit at most, all of them together.
-/// Throws: kConflict "trace.no_deliveries"; as BlobStore::open() but for a blob that is not there.
+/// Throws: kConflict "trace.no_deliveries", "delivery.policy"; as BlobStore::open() but for a blob
+/// that is not there.
 LeakTrace trace_leak(sql::Connection& db, const catalog::BlobStore& blobs, ByteView master_key,
                      const privacy::LeakedTokens& leak, int limit, const TraceProgress& progress);
 

@@ -13,8 +13,6 @@
 #include "marketplace/app/live_contract.h"
 #include "marketplace/app/staged_write.h"
 #include "marketplace/app/statistic_view.h"
-#include "privacy/csv.h"
-#include "privacy/policy.h"
 #include "privacy/statistic.h"
 
 namespace pdx::app {
@@ -28,15 +26,6 @@ store::Statistic load_statistic(sql::Connection& db, const StatisticId& id) {
     auto statistic = store::find_statistic(db, id);
     if (!statistic) throw not_found("statistic");
     return *std::move(statistic);
-}
-
-privacy::PrivacySpend spend_of(const store::StatisticCost& cost) {
-    const auto amount = [](std::int64_t value) {
-        PDX_CHECK(value >= 0);
-        return static_cast<std::uint64_t>(value);
-    };
-    return {amount(cost.epsilon_millionths), amount(cost.rho_millionths),
-            amount(cost.delta_trillionths)};
 }
 
 store::StatisticCost cost_of(const privacy::PrivacySpend& spend) {
@@ -91,25 +80,22 @@ void check_column(const privacy::Policy& policy, const std::vector<privacy::Colu
 void check_columns(const store::Contract& contract,
                    const std::vector<privacy::ColumnClass>& classes,
                    const privacy::StatisticQuery& query) {
-    const auto policy = privacy::parse_policy(contract.policy_text);
-    if (!policy || privacy::policy_hash(*policy) != contract.policy_digest) {
-        throw conflict("delivery.policy", {"The masking policy of the contract cannot be applied.",
-                                           "该协议的脱敏策略无法执行。"});
-    }
+    const privacy::Policy policy =
+        policy_of(contract.id, contract.policy_text, contract.policy_digest);
     const bool is_there = std::any_of(classes.begin(), classes.end(),
                                       [&](const auto& one) { return one.name == query.subject; });
-    if (!policy->risk || policy->risk->subject != query.subject || !is_there) {
+    if (!policy.risk || policy.risk->subject != query.subject || !is_there) {
         throw conflict("statistic.subject",
                        {"Persons are counted by the column that the contract names for it.",
                         "数据主体须以协议指明的字段标识。"},
                        {.pointer = "/subject"});
     }
-    if (!query.column.empty()) check_column(*policy, classes, query.column, false);
+    if (!query.column.empty()) check_column(policy, classes, query.column, false);
     for (const privacy::Filter& filter : query.filters) {
-        check_column(*policy, classes, filter.column, false);
+        check_column(policy, classes, filter.column, false);
     }
     if (!query.groups) return;
-    check_column(*policy, classes, query.groups->column,
+    check_column(policy, classes, query.groups->column,
                  query.groups->kind == privacy::GroupKind::kUnknown);
 }
 
@@ -207,16 +193,12 @@ std::string StatisticService::compute(const store::Statistic& statistic) {
     const privacy::StatisticQuery query = privacy::read_query(statistic.query_text);
     const auto key = privacy::HashKey::from_bytes(random_bytes(privacy::HashKey::kSize));
     std::optional<privacy::StatisticCounter> counter;
-    privacy::CsvReader csv({}, [&](const privacy::CsvRecord& record) {
+    catalog::BlobReader input = context_.blobs.open(statistic.input_digest);
+    read_dataset(input, [&](const privacy::CsvRecord& record) {
         if (record.number > 0) return counter->add(record.fields);
         const std::vector<std::string> names(record.fields.begin(), record.fields.end());
         counter.emplace(query, names, key);
     });
-    catalog::BlobReader input = context_.blobs.open(statistic.input_digest);
-    for (ByteView piece = input.next(); !piece.empty(); piece = input.next()) {
-        csv.feed(as_text(piece));
-    }
-    csv.finish();
     privacy::RandomWords random(random_bytes);
     return answer_text(query, answer_query(query, counter.value().finish(), random));
 }

@@ -2,18 +2,20 @@
 
 #include <nlohmann/json.hpp>
 
-namespace pdx::app {
-namespace {
+#include "base/check.h"
+#include "marketplace/app/contract_text.h"
 
+namespace pdx::app {
 using nlohmann::json;
 
-json cost_json(const store::StatisticCost& cost) {
-    return {{"epsilon_millionths", cost.epsilon_millionths},
-            {"rho_millionths", cost.rho_millionths},
-            {"delta_trillionths", cost.delta_trillionths}};
+privacy::PrivacySpend spend_of(const store::StatisticCost& cost) {
+    const auto amount = [](std::int64_t value) {
+        PDX_CHECK(value >= 0);
+        return static_cast<std::uint64_t>(value);
+    };
+    return {amount(cost.epsilon_millionths), amount(cost.rho_millionths),
+            amount(cost.delta_trillionths)};
 }
-
-}  // namespace
 
 json to_json(const store::Statistic& statistic) {
     const bool answered = !statistic.answer_text.empty();
@@ -25,7 +27,7 @@ json to_json(const store::Statistic& statistic) {
             {"input_digest", statistic.input_digest.hex()},
             {"query", json::parse(statistic.query_text)},
             {"query_digest", statistic.query_digest.hex()},
-            {"cost", cost_json(statistic.cost)},
+            {"cost", to_json(spend_of(statistic.cost))},
             {"answer", answered ? json::parse(statistic.answer_text) : json()},
             {"answer_digest", answered ? json(statistic.answer_digest.hex()) : json()},
             {"state", domain::to_string(statistic.state)},
@@ -35,7 +37,7 @@ json to_json(const store::Statistic& statistic) {
 }
 
 json fact_of(const store::Statistic& statistic) {
-    json fact = cost_json(statistic.cost);
+    json fact = to_json(spend_of(statistic.cost));
     fact.update({{"contract_id", statistic.contract_id.text()},
                  {"resource_id", statistic.resource_id.text()},
                  {"dataset_id", statistic.dataset_id.text()},

@@ -4,8 +4,12 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "marketplace/store/statistic_store.h"
+#include "privacy/privacy_budget.h"
 
 namespace pdx::app {
+
+/// Requires: nothing negative, as the store has it (checked).
+privacy::PrivacySpend spend_of(const store::StatisticCost& cost);
 
 nlohmann::json to_json(const store::Statistic& statistic);
 nlohmann::json fact_of(const store::Statistic& statistic);

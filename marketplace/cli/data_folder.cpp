@@ -38,6 +38,7 @@ Error key_lost(const fs::path& path) {
 
 fs::path ledger_key_file(const fs::path& data) { return data / "keys" / "ledger.key"; }
 fs::path master_key_file(const fs::path& data) { return data / "keys" / "master.key"; }
+fs::path blob_folder(const fs::path& data) { return data / "blobs"; }
 fs::path vkey_file(const fs::path& data) { return data / "ledger.vkey"; }
 
 void check_keys_are_there(const fs::path& data) {

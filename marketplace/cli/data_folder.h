@@ -10,6 +10,7 @@ namespace pdx::cli {
 /// it as ledger-<key id>.key.
 std::filesystem::path ledger_key_file(const std::filesystem::path& data);
 std::filesystem::path master_key_file(const std::filesystem::path& data);
+std::filesystem::path blob_folder(const std::filesystem::path& data);
 /// DATA/ledger.vkey, written last at the first start: a folder that has it has a ledger.
 std::filesystem::path vkey_file(const std::filesystem::path& data);
 

@@ -146,7 +146,7 @@ struct Exchange::Parts {
               (check_keys_are_there(settings.data),
                load_or_create_secret(master_key_file(settings.data), kMasterKeyBytes, *sealing))),
           database(open_migrated(settings)),
-          blobs(settings.data / "blobs", master_key.view()),
+          blobs(blob_folder(settings.data), master_key.view()),
           reads(*database, settings.readers_max),
           keys(load_ledger_keys(settings, *database->open(), *sealing)),
           witnesses(load_witness_terms(settings, keys.ever)),

@@ -61,9 +61,7 @@ json to_json(const LeakFinding& finding) {
 }
 
 void LeakPage::show(const LeakFinding& finding) const {
-    line(pick("Leaked file: ", "泄露文件：") + finding.leak.path);
-    line("  SHA-256 " + finding.leak.sha256.hex() + pick(", ", "，") + grouped(finding.leak.bytes) +
-         pick(" bytes", " 字节"));
+    show_file(pick("Leaked file", "泄露文件"), finding.leak);
     line("  " +
          pick(grouped(finding.rows) + " records, " + grouped(finding.tokens) +
                   " distinct pseudonyms and tokens",

@@ -22,9 +22,9 @@ struct LeakFinding {
 
 nlohmann::json to_json(const LeakFinding& finding);
 
-class LeakPage : private ReportPage {
+class LeakPage : private FilePage {
 public:
-    using ReportPage::ReportPage;
+    using FilePage::FilePage;
     void show(const LeakFinding& finding) const;
 
 private:

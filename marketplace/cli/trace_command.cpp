@@ -156,14 +156,14 @@ void add_parties(sql::Connection& db, LeakFinding& finding) {
 }
 
 LeakFinding find_delivery(const TraceOptions& options) {
-    constexpr std::size_t kMasterKeyBytes = 32;
     AuditOptions where;
     where.data = options.data;
     where.database = options.database;
     const AuditedDatabase exchange = open_audited(where);
     KeySealing sealing(options.key_file);
-    const Secret master = load_secret(master_key_file(options.data), kMasterKeyBytes, sealing);
-    const catalog::BlobStore blobs(std::filesystem::path(options.data) / "blobs", master.view());
+    const Secret master =
+        load_secret(master_key_file(options.data), catalog::BlobStore::kKeySize, sealing);
+    const catalog::BlobStore blobs(blob_folder(options.data), master.view());
     LeakFinding finding;
     privacy::LeakedTokens leak;
     finding.leak = read_table(options.leak, "Reading", [&leak](const privacy::CsvRecord& record) {

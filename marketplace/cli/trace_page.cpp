@@ -87,7 +87,7 @@ void TracePage::show(const TraceFinding& finding) const {
     sign();
 }
 
-void TracePage::show_file(const std::string& what, const TracedFile& file) const {
+void FilePage::show_file(const std::string& what, const TracedFile& file) const {
     line(what + pick(": ", "：") + file.path);
     line("  SHA-256 " + file.sha256.hex() + pick(", ", "，") + grouped(file.bytes) +
          pick(" bytes", " 字节"));

@@ -36,13 +36,19 @@ nlohmann::json to_json(const privacy::MarkEvidence& evidence);
 /// "10^-6"; of 0 it is "1".
 std::string power(int exponent);
 
-class TracePage : private ReportPage {
+/// A report about files, each named with its digest and size.
+class FilePage : public ReportPage {
 public:
     using ReportPage::ReportPage;
+    void show_file(const std::string& what, const TracedFile& file) const;
+};
+
+class TracePage : private FilePage {
+public:
+    using FilePage::FilePage;
     void show(const TraceFinding& finding) const;
 
 private:
-    void show_file(const std::string& what, const TracedFile& file) const;
     void show_looked_at(const TraceFinding& finding) const;
     void show_candidate(const privacy::CandidateEvidence& one) const;
     void show_verdict(const privacy::TraceReport& report) const;
