@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 
 #include "base/ascii.h"
@@ -15,13 +16,15 @@ namespace pdx::privacy {
 namespace {
 
 constexpr std::uint32_t kCanaryRowsMax = 1'000;
+constexpr std::size_t kCanaryColumnsMax = 1'000;
+constexpr std::size_t kCanaryChoicesMax = 200;
 constexpr std::int64_t kCanaryNumberMax = 1'000'000'000'000'000;
 
 /// Numbers from the key: HMAC of a counter.
 class Draws {
 public:
-    explicit Draws(ByteView key_of_contract)
-        : key_(derive_key(key_of_contract, "pdx/privacy/canary/v1").view()) {}
+    explicit Draws(ByteView key_of_copy)
+        : key_(derive_key(key_of_copy, "pdx/privacy/canary/v1").view()) {}
 
     /// Below `bound`; uneven by less than one part in 10,000 for bounds up to 10^15.
     std::uint64_t below(std::uint64_t bound) {
@@ -122,26 +125,36 @@ bool is_drawable(const CanaryColumn& column) {
     }
 }
 
+[[noreturn]] void refuse_canary(const std::string& name) {
+    throw invalid("canary.settings",
+                  {"This canary column lacks what its kind needs: a space that was never issued, "
+                   "choices, or least and most; or it is named twice.",
+                   "该诱饵列缺少其类型所需的设置（从未发放的号段、可选值或上下限），或重复列出。"},
+                  {.pointer = name});
+}
+
 }  // namespace
 
 void check_canary_plan(const CanaryPlan& plan) {
-    const auto refuse = [](const std::string& name) {
-        throw invalid("canary.settings",
-                      {"This canary column lacks what its kind needs: a space that was never "
-                       "issued, choices, or least and most.",
-                       "该诱饵列缺少其类型所需的设置：从未发放的号段、可选值或上下限。"},
-                      {.pointer = name});
-    };
-    if (plan.columns.empty() || plan.rows < 1 || plan.rows > kCanaryRowsMax) refuse({});
+    if (plan.columns.empty() || plan.columns.size() > kCanaryColumnsMax || plan.rows < 1 ||
+        plan.rows > kCanaryRowsMax) {
+        refuse_canary({});
+    }
+    std::set<std::string_view> names;
     for (const CanaryColumn& column : plan.columns) {
-        if (column.name.empty() || !is_drawable(column)) refuse(column.name);
+        const bool fits = !column.name.empty() && names.insert(column.name).second &&
+                          column.choices.size() <= kCanaryChoicesMax &&
+                          (column.kind == Kind::kUnknown || is_drawable(column));
+        if (!fits) refuse_canary(column.name);
     }
 }
 
-std::vector<std::vector<std::string>> make_canaries(const CanaryPlan& plan,
-                                                    ByteView key_of_contract) {
+std::vector<std::vector<std::string>> make_canaries(const CanaryPlan& plan, ByteView key_of_copy) {
     check_canary_plan(plan);
-    Draws draws(key_of_contract);
+    for (const CanaryColumn& column : plan.columns) {
+        if (!is_drawable(column)) refuse_canary(column.name);
+    }
+    Draws draws(key_of_copy);
     std::vector<std::vector<std::string>> rows(plan.rows);
     for (auto& row : rows) {
         const NoPerson person = draw_person(draws);

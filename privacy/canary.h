@@ -1,6 +1,6 @@
 #pragma once
-/// Canary rows: persons and firms that do not exist, other ones in each contract. They go through
-/// masking like everybody else; a file that holds one comes from the copy of that contract. Only
+/// Canary rows: persons and firms that do not exist, other ones in each copy. They go through
+/// masking like everybody else; a file that holds one comes from that copy. Only
 /// where the contract says that such rows are among the delivered ones, and counted neither in
 /// metering nor in the classes of the risk gate: they must not make a class look larger.
 #include <cstdint>
@@ -20,26 +20,28 @@ namespace pdx::privacy {
 /// other kind: one of the choices, which the caller takes from values that many records have.
 struct CanaryColumn {
     std::string name;
-    Kind kind = Kind::kCategory;
+    Kind kind = Kind::kUnknown;  ///< unknown: that of the dataset's column, see mark_places.h
     /// A region, segment or register that was never issued: the caller's word.
     std::string space{};
     std::vector<std::string> choices{};
     std::int64_t least = 0;     ///< Unit: 10^-decimals
     std::int64_t most = 0;      ///< Unit: 10^-decimals
     std::int64_t decimals = 0;  ///< 0 to 6
+    bool operator==(const CanaryColumn&) const = default;
 };
 
 struct CanaryPlan {
-    std::vector<CanaryColumn> columns;  ///< of the source table, in its order
-    std::uint32_t rows = 5;             ///< 1 to 1,000
+    std::vector<CanaryColumn> columns;
+    std::uint32_t rows = 5;  ///< 1 to 1,000
+    bool operator==(const CanaryPlan&) const = default;
 };
 
+/// A column whose kind is unknown is looked at when the kind is known.
 /// Throws: kInvalid canary.settings, which names the column.
 void check_canary_plan(const CanaryPlan& plan);
 
-/// The rows of one contract, the same each time. Shape: [rows x columns].
-/// Throws: as check_canary_plan().
-std::vector<std::vector<std::string>> make_canaries(const CanaryPlan& plan,
-                                                    ByteView key_of_contract);
+/// The rows of one copy, the same each time. Shape: [rows x columns].
+/// Throws: as check_canary_plan(), an unknown kind without choices included.
+std::vector<std::vector<std::string>> make_canaries(const CanaryPlan& plan, ByteView key_of_copy);
 
 }  // namespace pdx::privacy

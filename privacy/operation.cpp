@@ -98,6 +98,21 @@ bool read_parameters(Operation& operation, std::string_view inner) {
     return true;
 }
 
+/// Unit: 10^-6. At most 10^18.
+std::int64_t millionths(std::int64_t number, std::int64_t decimals) {
+    for (; decimals < kDecimalsMax; ++decimals) number *= 10;
+    return number;
+}
+
+/// How far apart the results of rounding are. Unit: 10^-6.
+std::optional<std::int64_t> width(const Operation& operation) {
+    if (operation.kind != OperationKind::kRoundNumber &&
+        operation.kind != OperationKind::kAgeBand) {
+        return std::nullopt;
+    }
+    return millionths(operation.step, operation.decimals);
+}
+
 }  // namespace
 
 std::string_view operation_code(OperationKind kind) { return shape_of(kind).code; }
@@ -160,6 +175,27 @@ std::optional<Operation> parse_operation(std::string_view text) {
     }
     if (!is_well_formed(operation) || operation_text(operation) != text) return std::nullopt;
     return operation;
+}
+
+bool is_coarser(const Operation& before, const Operation& after) {
+    const auto width_before = width(before);
+    const auto width_after = width(after);
+    if (width_before && width_after) {
+        const bool is_multiple = *width_after % *width_before == 0;
+        return is_multiple && after.kind >= before.kind &&
+               (*width_after > *width_before || after.kind > before.kind);
+    }
+    if (before.kind != after.kind) return after.kind > before.kind;
+    if (before.kind == OperationKind::kKeepFirstLast) {
+        return after.first <= before.first && after.last <= before.last && after != before;
+    }
+    if (before.kind == OperationKind::kBoundNumber) {
+        const auto low = [](const Operation& one) { return millionths(one.low, one.decimals); };
+        const auto high = [](const Operation& one) { return millionths(one.high, one.decimals); };
+        return low(after) >= low(before) && high(after) <= high(before) &&
+               (low(after) > low(before) || high(after) < high(before));
+    }
+    return false;
 }
 
 }  // namespace pdx::privacy

@@ -102,6 +102,11 @@ std::optional<TextParameter> text_parameter(OperationKind kind);
 /// operation.
 bool is_well_formed(const Operation& operation);
 
+/// Whether `after` tells less than `before`: of the same kind with multiples of the step, fewer
+/// characters or narrower bounds, or of a stricter kind.
+/// Requires: both are well-formed.
+bool is_coarser(const Operation& before, const Operation& after);
+
 /// Unit: bytes of the short form; the width of application_field.operation.
 inline constexpr std::size_t kOperationTextMax = 200;
 

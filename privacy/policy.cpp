@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "privacy/number_token.h"
 
@@ -96,6 +97,51 @@ void require_column(const std::vector<ColumnClass>& columns, const std::string& 
                    std::move(detail));
 }
 
+/// The rule of the field, or the end.
+std::vector<FieldRule>::iterator rule_of(std::vector<FieldRule>& rules, const std::string& field) {
+    return std::find_if(rules.begin(), rules.end(),
+                        [&field](const FieldRule& rule) { return rule.field == field; });
+}
+
+void check_steps(const Policy& policy) {
+    const std::vector<FieldRule>& steps = policy.risk->steps;
+    std::vector<FieldRule> rules = policy.rules;
+    bool fits = steps.size() <= kGeneralisationStepsMax;
+    for (std::size_t i = 0; fits && i < steps.size(); ++i) {
+        const auto rule = rule_of(rules, steps[i].field);
+        fits = rule != rules.end() && is_well_formed(steps[i].operation) &&
+               is_coarser(rule->operation, steps[i].operation);
+        if (!fits) {
+            throw invalid("policy.step",
+                          {"Step " + std::to_string(i + 1) +
+                               " names no listed field, or generalises no more than what comes "
+                               "before it.",
+                           "第 " + std::to_string(i + 1) +
+                               " 步所指字段未列出，或其泛化程度不高于之前的处理。"},
+                          {.pointer = steps[i].field});
+        }
+        rule->operation = steps[i].operation;
+    }
+    if (!fits) {
+        throw invalid("policy.step",
+                      {"There are more than 8 generalisation steps.", "泛化步骤超过 8 步。"});
+    }
+}
+
+void check_risk(const Policy& policy) {
+    const RiskLimits& limits = policy.risk->limits;
+    const bool in_range = limits.k_min >= 1 && limits.k_min <= kPersonsMax &&
+                          limits.small_share_max_basis_points <= kAllBasisPoints &&
+                          limits.l_min.value_or(1) >= 1 &&
+                          limits.l_min.value_or(1) <= kPersonsMax &&
+                          limits.t_max_basis_points.value_or(0) <= kAllBasisPoints;
+    if (!in_range || !is_utf8(policy.risk->subject)) {
+        throw invalid("policy.risk",
+                      {"A limit of the risk is out of range.", "风险限值超出范围。"});
+    }
+    check_steps(policy);
+}
+
 }  // namespace
 
 void check_policy(const Policy& policy) {
@@ -127,17 +173,25 @@ void check_policy(const Policy& policy) {
                                      "参数超出范围或不属于该操作。"});
         }
     }
-    if (!policy.risk) return;
-    const RiskLimits& limits = policy.risk->limits;
-    const bool in_range = limits.k_min >= 1 && limits.k_min <= kPersonsMax &&
-                          limits.small_share_max_basis_points <= kAllBasisPoints &&
-                          limits.l_min.value_or(1) >= 1 &&
-                          limits.l_min.value_or(1) <= kPersonsMax &&
-                          limits.t_max_basis_points.value_or(0) <= kAllBasisPoints;
-    if (!in_range || !is_utf8(policy.risk->subject)) {
-        throw invalid("policy.risk",
-                      {"A limit of the risk is out of range.", "风险限值超出范围。"});
+    if (policy.risk) check_risk(policy);
+    if (policy.marks) check_mark_plan(*policy.marks);
+    if (policy.canaries) check_canary_plan(*policy.canaries);
+}
+
+Policy after_steps(const Policy& policy, std::size_t steps) {
+    Policy coarser = policy;
+    if (!coarser.risk) return coarser;
+    PDX_CHECK(steps <= policy.risk->steps.size());
+    for (std::size_t i = 0; i < steps; ++i) {
+        const FieldRule& step = policy.risk->steps[i];
+        rule_of(coarser.rules, step.field)->operation = step.operation;
     }
+    coarser.risk->steps.clear();
+    return coarser;
+}
+
+bool is_risk_refusal(std::string_view code) {
+    return code == "delivery.risk" || code == "delivery.joint_risk";
 }
 
 bool is_permitted(const ColumnClass& column, const Operation& operation) {

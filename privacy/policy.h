@@ -2,6 +2,7 @@
 /// What may leave, field by field: the allow list of one authorization contract. A field that is
 /// not listed is dropped; a weak rule for a sensitive column is replaced by a stricter one; a
 /// column that nobody could classify stops the delivery.
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,8 +10,10 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "privacy/canary.h"
 #include "privacy/classify.h"
 #include "privacy/kind.h"
+#include "privacy/mark_plan.h"
 #include "privacy/operation.h"
 #include "privacy/risk_judge.h"
 
@@ -30,10 +33,16 @@ enum class Cryptography : std::uint8_t { kInternational, kCommercial };
 inline constexpr std::uint32_t kPersonsMax = 1'000'000'000;
 inline constexpr std::uint32_t kAllBasisPoints = 10'000;
 
+/// Each step is a pass over the data.
+inline constexpr std::size_t kGeneralisationStepsMax = 8;
+
 /// What the released rows must satisfy before anything is delivered.
 struct RiskRule {
     RiskLimits limits;
     std::string subject;  ///< the column that says who a row is about; empty: each row is a person
+    /// Coarser operations, taken one after the other when the limits are not met without them. Each
+    /// generalises what the policy or an earlier step does to its field.
+    std::vector<FieldRule> steps{};
     bool operator==(const RiskRule&) const = default;
 };
 
@@ -44,11 +53,13 @@ struct Policy {
     std::vector<FieldRule> rules;
     Cryptography cryptography = Cryptography::kInternational;
     std::optional<RiskRule> risk{};
+    std::optional<MarkPlan> marks{};
+    std::optional<CanaryPlan> canaries{};
     bool operator==(const Policy&) const = default;
 };
 
 /// Throws: kInvalid policy.id_missing, policy.empty, policy.field_duplicate, policy.operation,
-/// policy.risk.
+/// policy.risk, policy.step; as check_mark_plan() and check_canary_plan().
 void check_policy(const Policy& policy);
 
 /// JSON with sorted ASCII keys, no spaces, rules sorted by field: one text per policy. A member
@@ -72,6 +83,13 @@ bool is_permitted(const ColumnClass& column, const Operation& operation);
 /// The stricter of what the contract asks for and what the class demands.
 /// Throws: kConflict delivery.column_unclassified when the column is unknown and not dropped.
 Operation effective_operation(const ColumnClass& column, const Operation& asked);
+
+/// The policy with its first `steps` generalisation steps taken, and none left.
+/// Requires: check_policy() passes, and there are so many.
+Policy after_steps(const Policy& policy, std::size_t steps);
+/// Whether a release that was refused may be tried one step coarser: delivery.risk,
+/// delivery.joint_risk.
+bool is_risk_refusal(std::string_view code);
 
 /// What happens to one column of the input. Columns keep the order of the input.
 struct PlannedColumn {

@@ -4,13 +4,14 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/json_text.h"
+#include "privacy/fingerprint_text.h"
 #include "privacy/policy.h"
 #include "privacy/strict_json.h"
 
@@ -81,11 +82,45 @@ std::optional<Operation> read_operation(const Json& json) {
     return operation;
 }
 
+/// Shape: [{"field":"age","operation":{...}}].
+void append_rules(std::string& out, std::span<const FieldRule> rules) {
+    out += '[';
+    for (const FieldRule& rule : rules) {
+        if (out.back() != '[') out += ',';
+        out += "{\"field\":";
+        append_json_string(out, rule.field);
+        out += ",\"operation\":";
+        append_operation(out, rule.operation);
+        out += '}';
+    }
+    out += ']';
+}
+
+std::optional<std::vector<FieldRule>> read_rules(const Json& json) {
+    if (!json.is_array()) return std::nullopt;
+    std::vector<FieldRule> rules;
+    for (const Json& rule : json) {
+        if (!has_exactly(rule, {"field", "operation"}) || !rule["field"].is_string()) {
+            return std::nullopt;
+        }
+        auto operation = read_operation(rule["operation"]);
+        auto field = rule["field"].get<std::string>();
+        if (!operation || field.empty()) return std::nullopt;
+        rules.push_back({std::move(field), std::move(*operation)});
+    }
+    return rules;
+}
+
 void append_risk(std::string& out, const RiskRule& rule) {
     out += "{\"k_min\":" + std::to_string(rule.limits.k_min);
     if (rule.limits.l_min) out += ",\"l_min\":" + std::to_string(*rule.limits.l_min);
     out += ",\"small_share_max_basis_points\":" +
-           std::to_string(rule.limits.small_share_max_basis_points) + ",\"subject\":";
+           std::to_string(rule.limits.small_share_max_basis_points);
+    if (!rule.steps.empty()) {
+        out += ",\"steps\":";
+        append_rules(out, rule.steps);
+    }
+    out += ",\"subject\":";
     append_json_string(out, rule.subject);
     if (rule.limits.t_max_basis_points) {
         out += ",\"t_max_basis_points\":" + std::to_string(*rule.limits.t_max_basis_points);
@@ -118,36 +153,56 @@ std::optional<RiskRule> read_risk(const Json& json) {
         if (!rule.limits.t_max_basis_points) return std::nullopt;
         ++members;
     }
+    if (json.contains("steps")) {
+        auto steps = read_rules(json["steps"]);
+        if (!steps || steps->empty()) return std::nullopt;
+        rule.steps = *std::move(steps);
+        ++members;
+    }
     if (json.size() != members) return std::nullopt;
     return rule;
+}
+
+/// False when the form or a value is wrong.
+bool read_fingerprint(const Json& json, Policy& policy) {
+    try {
+        if (json.contains("marks")) policy.marks = read_mark_plan(json["marks"], "/marks");
+        if (json.contains("canaries")) {
+            policy.canaries = read_canary_plan(json["canaries"], "/canaries");
+        }
+    } catch (const Error&) {
+        return false;
+    }
+    return true;
 }
 
 }  // namespace
 
 std::string policy_text(const Policy& policy) {
     check_policy(policy);
-    std::vector<const FieldRule*> rules;
-    rules.reserve(policy.rules.size());
-    for (const FieldRule& rule : policy.rules) rules.push_back(&rule);
+    std::vector<FieldRule> rules = policy.rules;
     std::sort(rules.begin(), rules.end(),
-              [](const FieldRule* a, const FieldRule* b) { return a->field < b->field; });
-    std::string out = "{\"contract\":";
+              [](const FieldRule& a, const FieldRule& b) { return a.field < b.field; });
+    std::string out = "{";
+    if (policy.canaries) {
+        out += "\"canaries\":";
+        append_canary_plan(out, *policy.canaries);
+        out += ',';
+    }
+    out += "\"contract\":";
     append_json_string(out, policy.contract_id);
     if (policy.cryptography == Cryptography::kCommercial) {
         out += ",\"cryptography\":";
         append_json_string(out, kCommercial);
     }
-    out += ",\"fields\":[";
-    for (const FieldRule* rule : rules) {
-        if (out.back() != '[') out += ',';
-        out += "{\"field\":";
-        append_json_string(out, rule->field);
-        out += ",\"operation\":";
-        append_operation(out, rule->operation);
-        out += '}';
-    }
-    out += "],\"format\":";
+    out += ",\"fields\":";
+    append_rules(out, rules);
+    out += ",\"format\":";
     append_json_string(out, kFormat);
+    if (policy.marks) {
+        out += ",\"marks\":";
+        append_mark_plan(out, *policy.marks);
+    }
     out += ",\"policy\":";
     append_json_string(out, policy.id);
     if (policy.risk) {
@@ -174,9 +229,13 @@ std::optional<Policy> parse_policy(std::string_view text) {
         if (!policy.risk) return std::nullopt;
         json.erase("risk");
     }
+    if (json.is_object()) {
+        if (!read_fingerprint(json, policy)) return std::nullopt;
+        json.erase("marks");
+        json.erase("canaries");
+    }
     if (!has_exactly(json, {"contract", "fields", "format", "policy", "version"}) ||
-        json["format"] != kFormat || !json["contract"].is_string() || !json["policy"].is_string() ||
-        !json["fields"].is_array()) {
+        json["format"] != kFormat || !json["contract"].is_string() || !json["policy"].is_string()) {
         return std::nullopt;
     }
     const auto version = integer(json, "version", 1, INT64_MAX);
@@ -184,17 +243,12 @@ std::optional<Policy> parse_policy(std::string_view text) {
     policy.id = json["policy"].get<std::string>();
     policy.version = *version;
     policy.contract_id = json["contract"].get<std::string>();
-    std::set<std::string> fields;
-    for (const Json& rule : json["fields"]) {
-        if (!has_exactly(rule, {"field", "operation"}) || !rule["field"].is_string()) {
-            return std::nullopt;
-        }
-        auto operation = read_operation(rule["operation"]);
-        auto field = rule["field"].get<std::string>();
-        if (!operation || field.empty() || !fields.insert(field).second) return std::nullopt;
-        policy.rules.push_back({std::move(field), std::move(*operation)});
-    }
-    if (policy.id.empty() || policy.contract_id.empty() || policy.rules.empty()) {
+    auto rules = read_rules(json["fields"]);
+    if (!rules) return std::nullopt;
+    policy.rules = *std::move(rules);
+    try {
+        check_policy(policy);
+    } catch (const Error&) {
         return std::nullopt;
     }
     return policy;

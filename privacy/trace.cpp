@@ -20,11 +20,12 @@ constexpr int kTokenSpace = 39;
 /// 8 characters of 31, 31^8.
 constexpr int kCodeSpace = 11;
 
-CompiledOperation pseudonym_maker(const TokenField& field, ByteView key_of_contract) {
+CompiledOperation pseudonym_maker(const TracePlan& plan, const TokenField& field,
+                                  ByteView key_of_contract) {
     PlannedColumn planned;
     planned.column.name = field.field;
     planned.operation = Operation::pseudonym(field.domain);
-    return CompiledOperation(planned, key_of_contract);
+    return CompiledOperation(planned, key_of_contract, plan.cryptography);
 }
 
 /// Distinct hits, because two fields of one domain have the same pseudonyms.
@@ -51,12 +52,12 @@ private:
     std::unordered_set<std::string> hits_;
 };
 
-HitEvidence weigh_tokens(const LeakedTable& leak, std::span<const KnownValues> known, ByteView key,
-                         std::uint64_t trials) {
+HitEvidence weigh_tokens(const TracePlan& plan, const LeakedTable& leak,
+                         std::span<const KnownValues> known, ByteView key, std::uint64_t trials) {
     TokenHits hits(leak);
     if (leak.tokens().empty()) return hits.evidence(trials);
     for (const KnownValues& one : known) {
-        CompiledOperation maker = pseudonym_maker(one.field, key);
+        CompiledOperation maker = pseudonym_maker(plan, one.field, key);
         for (const std::string& value : one.values) hits.look(maker, value);
     }
     return hits.evidence(trials);
@@ -76,10 +77,10 @@ MarkEvidence weigh_marks(const LeakedTable& leak, ByteView key, std::uint64_t tr
 }
 
 /// Canaries leave as pseudonyms or, credit codes, as they are; both are looked for.
-HitEvidence weigh_canaries(const TracePlan& plan, const LeakedTable& leak, ByteView key,
-                           std::uint64_t trials) {
+HitEvidence weigh_canaries(const TracePlan& plan, const LeakedTable& leak, ByteView key_of_contract,
+                           ByteView key_of_copy, std::uint64_t trials) {
     if (!plan.canaries) return {};
-    const auto rows = make_canaries(*plan.canaries, key);
+    const auto rows = make_canaries(*plan.canaries, key_of_copy);
     TokenHits tokens(leak);
     std::uint64_t codes_made = 0;
     std::set<std::string> codes;
@@ -87,7 +88,7 @@ HitEvidence weigh_canaries(const TracePlan& plan, const LeakedTable& leak, ByteV
         const CanaryColumn& column = plan.canaries->columns[i];
         for (const TokenField& field : plan.tokens) {
             if (field.field != column.name) continue;
-            CompiledOperation maker = pseudonym_maker(field, key);
+            CompiledOperation maker = pseudonym_maker(plan, field, key_of_contract);
             for (const auto& row : rows) tokens.look(maker, row[i]);
         }
         if (column.kind != Kind::kUscc) continue;
@@ -175,6 +176,13 @@ std::size_t TraceReport::named() const {
                       [](const CandidateEvidence& one) { return one.named; }));
 }
 
+CopyEvidence weigh_copy(const TracePlan& plan, const LeakedTable& leak, ByteView key_of_contract,
+                        ByteView key_of_copy, std::uint64_t trials) {
+    check_trace_plan(plan);
+    return {weigh_marks(leak, key_of_copy, trials),
+            weigh_canaries(plan, leak, key_of_contract, key_of_copy, trials)};
+}
+
 TraceReport trace(const TracePlan& plan, const LeakedTable& leak,
                   std::span<const KnownValues> known, std::span<const Candidate> candidates) {
     check_trace_plan(plan);
@@ -192,9 +200,11 @@ TraceReport trace(const TracePlan& plan, const LeakedTable& leak,
     for (const Candidate& candidate : candidates) {
         CandidateEvidence evidence;
         evidence.contract = candidate.contract;
-        evidence.tokens = weigh_tokens(leak, known, candidate.key.view(), trials);
-        evidence.marks = weigh_marks(leak, candidate.key.view(), trials);
-        evidence.canaries = weigh_canaries(plan, leak, candidate.key.view(), trials);
+        const ByteView key = candidate.key.view();
+        evidence.tokens = weigh_tokens(plan, leak, known, key, trials);
+        const CopyEvidence copy = weigh_copy(plan, leak, key, key, trials);
+        evidence.marks = copy.marks;
+        evidence.canaries = copy.canaries;
         evidence.exponent = std::max(
             {evidence.tokens.exponent, evidence.marks.exponent, evidence.canaries.exponent});
         evidence.named = evidence.exponent >= plan.limit;

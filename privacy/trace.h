@@ -17,7 +17,8 @@
 #include "base/bytes.h"
 #include "base/secret.h"
 #include "privacy/canary.h"
-#include "privacy/mark_plan.h"
+#include "privacy/mark_places.h"
+#include "privacy/policy.h"
 
 namespace pdx::privacy {
 
@@ -30,7 +31,8 @@ struct TokenField {
 struct TracePlan {
     std::vector<TokenField> tokens{};
     std::optional<MarkPlan> marks{};
-    std::optional<CanaryPlan> canaries{};
+    std::optional<CanaryPlan> canaries{};  ///< each column with its kind
+    Cryptography cryptography = Cryptography::kInternational;
     /// A contract is named when chance accuses any innocent with probability 10^-limit at most, all
     /// candidates and kinds of evidence together. 1 to 30.
     int limit = 6;
@@ -83,7 +85,7 @@ struct KnownValues {
 
 struct Candidate {
     std::string contract;
-    Secret key;  ///< from contract_key()
+    Secret key;  ///< from contract_key(); its marks and canaries are of the same key
 };
 
 /// Exponents as in false_accusation.h.
@@ -122,6 +124,17 @@ struct TraceReport {
 
     std::size_t named() const;
 };
+
+/// What the marks and canaries of one copy say.
+struct CopyEvidence {
+    MarkEvidence marks;
+    HitEvidence canaries;
+};
+
+/// The keys from contract_key() and copy_key(). `trials`: how many innocents chance may accuse, in
+/// all ways together. Throws: as check_trace_plan().
+CopyEvidence weigh_copy(const TracePlan& plan, const LeakedTable& leak, ByteView key_of_contract,
+                        ByteView key_of_copy, std::uint64_t trials);
 
 /// Throws: kInvalid trace.candidates when there is none, one twice, or more than a million.
 TraceReport trace(const TracePlan& plan, const LeakedTable& leak,

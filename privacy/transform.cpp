@@ -45,11 +45,12 @@ struct Masker::State {
 
     State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to,
           const MaskerOptions& options)
-        : plan(plan_columns(policy, classes)),
+        : plan(plan_columns(after_steps(policy, options.steps), classes)),
           guard(delivered(plan)),
           sink(std::move(to)),
           writer(options.format, [this](std::string_view block) { write(block); }) {
         report.policy_digest = policy_hash(policy);
+        report.steps = options.steps;
         for (std::size_t i = 0; i < plan.size(); ++i) {
             const PlannedColumn& planned = plan[i];
             ColumnReport column;
@@ -79,12 +80,27 @@ struct Masker::State {
             gate.emplace(*policy.risk, delivered(plan),
                          HashKey::from_bytes(counting.first(HashKey::kSize)));
         }
+        prepare_copy(policy, options);
         inputs.resize(plan.size());
         for (std::size_t i = 0; i < plan.size(); ++i) {
             const bool is_used = std::any_of(
                 outputs.begin(), outputs.end(),
                 [i](const OutputColumn& one) { return one.input == i || one.subject == i; });
             if (is_used || subject_column == i) needed.push_back(i);
+        }
+    }
+
+    void prepare_copy(const Policy& policy, const MaskerOptions& options) {
+        PDX_CHECK((!policy.marks && !policy.canaries) || options.copy);
+        if (policy.marks) {
+            check_mark_plan(*policy.marks, plan);
+            std::vector<std::string_view> names;
+            for (const OutputColumn& one : outputs) names.push_back(plan[one.input].column.name);
+            marker.emplace(*policy.marks, names, options.copy->rows, options.copy->copy);
+        }
+        if (policy.canaries) {
+            PDX_CHECK(shuffler.has_value());  // else they would stand at the end
+            canaries = make_canaries(fit_canaries(*policy.canaries, plan), options.copy->copy);
         }
     }
 
@@ -119,17 +135,32 @@ struct Masker::State {
         header_seen = true;
     }
 
-    /// Rows wait until there are enough of them to be masked column by column.
     void row(const CsvRecord& record) {
         PDX_CHECK(header_seen && record.fields.size() == plan.size());
         ++report.rows_in;
         if (waiting == 0) first_record = record.number;
+        wait(record.fields);
+    }
+
+    /// Rows wait until there are enough of them to be masked column by column.
+    template <typename Fields>
+    void wait(const Fields& row) {
         ++waiting;
         for (const std::size_t i : needed) {
-            inputs[i].add(record.fields[i]);
-            waiting_bytes += record.fields[i].size();
+            inputs[i].add(row[i]);
+            waiting_bytes += row[i].size();
         }
         if (waiting >= kBatchRows || waiting_bytes >= kBatchBytes) mask_waiting();
+    }
+
+    /// Masked and guarded like everybody, and neither counted nor measured.
+    void add_canaries() {
+        mask_waiting();
+        is_canary = true;
+        first_record = report.rows_in + 1;
+        for (const auto& row : canaries) wait(row);
+        mask_waiting();
+        report.canaries = canaries.size();
     }
 
     void mask_waiting() {
@@ -139,7 +170,7 @@ struct Masker::State {
             OutcomeCounts counts{};
             output.masked = &output.operation.apply(inputs[output.input], inputs[output.subject],
                                                     output.batch, counts);
-            add_counts(report.columns[output.input], counts);
+            if (!is_canary) add_counts(report.columns[output.input], counts);
             guard.check(i, *output.masked, first_record);
         }
         for (std::size_t row = 0; row < waiting; ++row) release(row);
@@ -150,9 +181,10 @@ struct Masker::State {
 
     void release(std::size_t row) {
         for (std::size_t i = 0; i < outputs.size(); ++i) fields[i] = (*outputs[i].masked)[row];
-        if (gate) {
+        if (gate && !is_canary) {
             gate->add(fields, subject_column ? inputs[*subject_column][row] : std::string_view());
         }
+        if (marker) marker->mark(fields);
         if (shuffler) {
             shuffler->add(fields);
         } else {
@@ -165,10 +197,10 @@ struct Masker::State {
             writer.write(row);
         } else {
             numbered.assign(row.begin(), row.end());
-            for (RowNumbers& number : numbers) number.renumber(report.rows_out, numbered);
+            for (RowNumbers& number : numbers) number.renumber(written, numbered);
             writer.write(numbered);
         }
-        ++report.rows_out;
+        ++written;
     }
 
     std::vector<PlannedColumn> plan;
@@ -187,6 +219,10 @@ struct Masker::State {
     std::vector<std::string_view> numbered;
     std::optional<RowShuffler> shuffler;
     std::optional<RiskGate> gate;
+    std::optional<RowMarker> marker;
+    std::vector<std::vector<std::string>> canaries;
+    bool is_canary = false;     ///< the rows that wait
+    std::uint64_t written = 0;  ///< rows
     std::optional<std::size_t> subject_column;
     std::vector<std::string_view> fields;
     bool header_seen = false;
@@ -219,11 +255,14 @@ MaskReport Masker::finish() {
         state_->report.columns[output.input].found = output.operation.text_counts();
     }
     if (state_->gate) state_->report.risk = state_->gate->finish();
+    state_->add_canaries();
     if (state_->shuffler) {
         state_->shuffler->finish(
             [this](std::uint64_t, RowShuffler::Fields fields) { state_->write_row(fields); });
     }
     state_->writer.finish();
+    state_->report.rows_out = state_->written - state_->report.canaries;
+    if (state_->marker) state_->report.marks = state_->marker->report();
     state_->report.output_digest = state_->hash.finish();
     return std::move(state_->report);
 }

@@ -2,6 +2,7 @@
 /// Rows in, a masked table out, in one pass and constant memory. Nothing that was written may be
 /// used before finish() has returned: every fault, wherever it is found, is an exception before
 /// that.
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "base/bytes.h"
 #include "privacy/classify.h"
 #include "privacy/csv.h"
+#include "privacy/fingerprint.h"
 #include "privacy/free_text.h"
 #include "privacy/policy.h"
 #include "privacy/risk_gate.h"
@@ -38,11 +40,14 @@ struct ColumnReport {
 
 struct MaskReport {
     std::uint64_t rows_in = 0;
-    std::uint64_t rows_out = 0;
+    std::uint64_t rows_out = 0;  ///< without canaries
     std::uint64_t bytes_out = 0;
     Digest output_digest;  ///< SHA-256 of everything that the sink got
     Digest policy_digest;
     std::optional<ReleaseRisk> risk;    ///< when the policy limits it
+    std::size_t steps = 0;              ///< of generalisation that were taken
+    std::optional<MarkReport> marks;    ///< when the policy has marks
+    std::uint64_t canaries = 0;         ///< rows of nobody beside rows_out
     std::vector<ColumnReport> columns;  ///< all columns of the input, dropped ones included
 };
 
@@ -53,12 +58,22 @@ struct RowOrder {
     RowSpill* spill = nullptr;  ///< must outlive the masker
 };
 
+/// What marks and canaries are drawn from.
+struct CopyKeys {
+    ByteView rows;  ///< mark_rows_key()
+    ByteView copy;  ///< copy_key()
+};
+
 struct MaskerOptions {
     TableFormat format = TableFormat::kCsv;
     /// Counts persons where the policy limits the risk: the same for releases that are to be
     /// joined; empty: one of this contract.
     ByteView risk_key{};
     std::optional<RowOrder> order{};
+    std::optional<CopyKeys> copy{};
+    /// Generalisation steps of the policy to take at once, because the release was refused with
+    /// fewer.
+    std::size_t steps = 0;
 };
 
 /// Applies one policy to one table. Columns keep their order. Pseudonyms: "p_" and 26
@@ -70,8 +85,9 @@ public:
     using Sink = std::function<void(std::string_view)>;
 
     /// Requires: the classes of all columns in the order of the file; key_of_contract from
-    /// contract_key() in compiled_operation.h.
-    /// Throws: as plan_columns().
+    /// contract_key() in compiled_operation.h; keys of the copy and an order of rows when the
+    /// policy has canaries, keys when it has marks; no more steps than it has. Throws: as
+    /// plan_columns(), check_mark_plan() and fit_canaries().
     Masker(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key_of_contract,
            Sink sink, const MaskerOptions& options = {});
     ~Masker();

@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/durable_file.h"
 #include "marketplace/app/delivery_pipeline.h"
+#include "marketplace/app/sealed_spill.h"
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/file_feed.h"
 #include "marketplace/cli/key_file.h"
@@ -15,6 +16,7 @@
 #include "privacy/compiled_operation.h"
 #include "privacy/file_mask.h"
 #include "privacy/file_scan.h"
+#include "privacy/fingerprint.h"
 #include "privacy/kind_words.h"
 
 namespace pdx::cli {
@@ -52,12 +54,10 @@ privacy::Policy load_masking_policy(const std::string& path) {
 }
 
 /// Without a key file a new key is used and forgotten: pseudonyms match those of no other run.
-Secret key_of(const MaskOptions& options, const privacy::Policy& policy) {
+Secret root_key_of(const MaskOptions& options) {
     KeySealing sealing;
-    const Secret root = options.key.empty()
-                            ? Secret(random_bytes(kKeyBytes))
-                            : load_or_create_secret(options.key, kKeyBytes, sealing);
-    return privacy::contract_key(root.view(), policy.contract_id);
+    return options.key.empty() ? Secret(random_bytes(kKeyBytes))
+                               : load_or_create_secret(options.key, kKeyBytes, sealing);
 }
 
 [[noreturn]] void refuse_existing(const std::string& path) {
@@ -65,38 +65,80 @@ Secret key_of(const MaskOptions& options, const privacy::Policy& policy) {
                                    path + " 已存在；如需覆盖请加 --force。"});
 }
 
-privacy::FileMaskReport mask_file(const MaskOptions& options) {
-    const privacy::Policy policy = load_masking_policy(options.policy);
-    if (!options.force && std::filesystem::exists(options.out)) refuse_existing(options.out);
-    const privacy::TableFormat format = privacy::format_of_name(options.file);
-    privacy::FileScan scan(random_uint64(), format);
-    feed_file(options.file, "Reading", [&scan](std::string_view piece) { scan.feed(piece); });
-    const privacy::FileReport seen = scan.finish();
-    std::vector<privacy::ColumnClass> classes;
-    classes.reserve(seen.columns.size());
-    for (const privacy::ScannedColumn& one : seen.columns) classes.push_back(one.column);
+/// One table on its way through one policy.
+class MaskRun {
+public:
+    explicit MaskRun(const MaskOptions& options)
+        : options_(options),
+          policy_(load_masking_policy(options.policy)),
+          format_(privacy::format_of_name(options.file)) {
+        if (!options_.force && std::filesystem::exists(options_.out)) refuse_existing(options_.out);
+        privacy::FileScan scan(random_uint64(), format_);
+        feed_file(options_.file, "Reading", [&scan](std::string_view piece) { scan.feed(piece); });
+        const privacy::FileReport seen = scan.finish();
+        input_digest_ = seen.sha256;
+        for (const privacy::ScannedColumn& one : seen.columns) classes_.push_back(one.column);
+    }
 
-    const Secret key = key_of(options, policy);
-    DurableFile out(options.out, FileAccess::kOwner,
-                    options.force ? Existing::kReplace : Existing::kRefuse);
-    privacy::FileMask mask(policy, classes, key.view(),
-                           [&out](std::string_view block) { out.append(block); },
-                           {.format = format});
-    feed_file(options.file, "Masking", [&mask](std::string_view piece) { mask.feed(piece); });
-    privacy::FileMaskReport report = mask.finish();
-    if (report.input_digest != seen.sha256) {
-        throw conflict("file.changed",
-                       {options.file + " changed while it was read; nothing was written.",
-                        options.file + " 在读取过程中被修改；未生成任何文件。"});
+    /// With as few steps of generalisation as the limits of the risk demand.
+    privacy::FileMaskReport mask() {
+        const Secret root = root_key_of(options_);
+        const std::size_t steps_max = policy_.risk ? policy_.risk->steps.size() : 0;
+        for (std::size_t steps = 0; steps < steps_max; ++steps) {
+            try {
+                return mask(root.view(), steps);
+            } catch (const Error& error) {
+                if (!privacy::is_risk_refusal(error.code())) throw;
+            }
+        }
+        return mask(root.view(), steps_max);
     }
-    try {
-        out.publish();
-    } catch (const std::system_error& error) {
-        if (error.code() == std::errc::file_exists) refuse_existing(options.out);
-        throw;
+
+private:
+    privacy::FileMaskReport mask(ByteView root, std::size_t steps) {
+        const Secret key = privacy::contract_key(root, policy_.contract_id);
+        const Secret rows_key = privacy::mark_rows_key(root);
+        privacy::MaskerOptions options{.format = format_,
+                                       .copy = privacy::CopyKeys{rows_key.view(), key.view()},
+                                       .steps = steps};
+        // At the end of the file canaries would be found at once.
+        const Secret order_key = privacy::row_order_key(key.view(), input_digest_.hex());
+        app::SealedSpill spill(std::filesystem::temp_directory_path());
+        if (policy_.canaries) {
+            const std::uint64_t bytes = std::filesystem::file_size(options_.file);
+            options.order = privacy::RowOrder{order_key.view(), {.bytes_expected = bytes}, &spill};
+        }
+        DurableFile out(options_.out, FileAccess::kOwner,
+                        options_.force ? Existing::kReplace : Existing::kRefuse);
+        privacy::FileMask mask(
+            policy_, classes_, key.view(), [&out](std::string_view block) { out.append(block); },
+            options);
+        feed_file(options_.file, "Masking", [&mask](std::string_view piece) { mask.feed(piece); });
+        privacy::FileMaskReport report = mask.finish();
+        if (report.input_digest != input_digest_) {
+            throw conflict("file.changed",
+                           {options_.file + " changed while it was read; nothing was written.",
+                            options_.file + " 在读取过程中被修改；未生成任何文件。"});
+        }
+        publish(out);
+        return report;
     }
-    return report;
-}
+
+    void publish(DurableFile& out) const {
+        try {
+            out.publish();
+        } catch (const std::system_error& error) {
+            if (error.code() == std::errc::file_exists) refuse_existing(options_.out);
+            throw;
+        }
+    }
+
+    const MaskOptions& options_;
+    privacy::Policy policy_;
+    privacy::TableFormat format_;
+    Digest input_digest_;
+    std::vector<privacy::ColumnClass> classes_;
+};
 
 json to_json(const privacy::FileMaskReport& report) {
     json all = app::to_json(report.masked);
@@ -131,6 +173,7 @@ public:
                  std::to_string(static_cast<int>(masked.risk->level)) + pick(", ", "，") +
                  pick(privacy::level_words(masked.risk->level)));
         }
+        show_copy(masked);
         if (options.key.empty()) {
             line(
                 pick("Pseudonyms were made under a key that is forgotten now; with --key FILE they "
@@ -159,6 +202,24 @@ private:
         show_found(column.found);
     }
 
+    void show_copy(const privacy::MaskReport& masked) {
+        if (masked.steps > 0) {
+            line(pick("Generalised further by ", "为满足风险限值，进一步泛化 ") +
+                 grouped(masked.steps) + pick(" steps, to keep the limits of the risk.", " 步。"));
+        }
+        if (masked.canaries > 0) {
+            line(pick("Canary rows among the others: ", "混入的诱饵行：") +
+                 grouped(masked.canaries) +
+                 pick("; the rows have an order of their own.", "；各行已重新排序。"));
+        }
+        if (!masked.marks) return;
+        for (const privacy::MarkedColumnReport& column : masked.marks->columns) {
+            line(pick("Marks in ", "标记列 ") + column.name + pick(": ", "：") +
+                 grouped(column.carried) + pick(", raised ", "，上调 ") + grouped(column.raised) +
+                 pick(", lowered ", "，下调 ") + grouped(column.lowered));
+        }
+    }
+
     /// What gave way inside texts.
     void show_found(const privacy::FreeTextCounts& found) {
         std::string all;
@@ -173,7 +234,7 @@ private:
 };
 
 int run_mask(const MaskOptions& options) {
-    const privacy::FileMaskReport report = mask_file(options);
+    const privacy::FileMaskReport report = MaskRun(options).mask();
     if (options.json) {
         std::cout << to_json(report).dump() << "\n";
     } else {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "marketplace/cli/file_feed.h"
 #include "privacy/compiled_operation.h"
+#include "privacy/fingerprint_text.h"
 
 namespace pdx::cli {
 namespace {
@@ -57,72 +58,16 @@ public:
     std::string text(const char* member, const char* otherwise) const {
         return has(member) ? text(member) : otherwise;
     }
-    std::int64_t number(const char* member, std::int64_t otherwise) const {
-        if (!has(member)) return otherwise;
-        const json& one = get(member);
-        const bool fits = one.is_number_unsigned()
-                              ? one.get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX)
-                              : one.is_number_integer();
-        if (!fits) refuse_case(at(member));
-        return one.get<std::int64_t>();
-    }
-    std::uint32_t count(const char* member, std::uint32_t otherwise) const {
-        const std::int64_t one = number(member, otherwise);
-        if (one < 0 || one > UINT32_MAX) refuse_case(at(member));
-        return static_cast<std::uint32_t>(one);
-    }
-    std::vector<std::string> texts(const char* member) const {
-        return has(member) ? texts_of(get(member), at(member)) : std::vector<std::string>{};
-    }
 
     static std::string text_of(const json& one, const std::string& where) {
         if (!one.is_string()) refuse_case(where);
         return one.get<std::string>();
-    }
-    static std::vector<std::string> texts_of(const json& all, const std::string& where) {
-        if (!all.is_array()) refuse_case(where);
-        std::vector<std::string> texts;
-        for (const json& one : all) texts.push_back(text_of(one, where));
-        return texts;
     }
 
 private:
     const json& value_;
     std::string name_;
 };
-
-privacy::MarkPlan read_marks(const CaseObject& whole) {
-    const CaseObject object(whole.get("marks"), "/marks", {"one_of", "columns", "identities"});
-    privacy::MarkPlan plan;
-    plan.one_of = object.count("one_of", plan.one_of);
-    for (const json& one : object.array("columns")) {
-        const CaseObject column(one, "/marks/columns", {"name", "decimals", "step", "way"});
-        const auto way = privacy::parse_mark_way(column.text("way", "nearest"));
-        if (!way) refuse_case("/marks/columns/way");
-        plan.columns.push_back(
-            {column.text("name"), column.number("decimals", 0), column.number("step", 1), *way});
-    }
-    for (const json& one : object.array("identities")) {
-        plan.identities.push_back(CaseObject::texts_of(one, "/marks/identities"));
-    }
-    return plan;
-}
-
-privacy::CanaryPlan read_canaries(const CaseObject& whole) {
-    const CaseObject object(whole.get("canaries"), "/canaries", {"rows", "columns"});
-    privacy::CanaryPlan plan;
-    plan.rows = object.count("rows", plan.rows);
-    for (const json& one : object.array("columns")) {
-        const CaseObject column(one, "/canaries/columns",
-                                {"name", "kind", "space", "choices", "least", "most", "decimals"});
-        const auto kind = privacy::parse_kind(column.text("kind"));
-        if (!kind) refuse_case("/canaries/columns/kind");
-        plan.columns.push_back({column.text("name"), *kind, column.text("space", ""),
-                                column.texts("choices"), column.number("least", 0),
-                                column.number("most", 0), column.number("decimals", 0)});
-    }
-    return plan;
-}
 
 privacy::TracePlan read_plan(const CaseObject& whole) {
     privacy::TracePlan plan;
@@ -132,8 +77,21 @@ privacy::TracePlan read_plan(const CaseObject& whole) {
             plan.tokens.push_back({field.text("field"), field.text("domain", "")});
         }
     }
-    if (whole.has("marks")) plan.marks = read_marks(whole);
-    if (whole.has("canaries")) plan.canaries = read_canaries(whole);
+    try {
+        if (whole.has("marks")) {
+            plan.marks = privacy::read_mark_plan(whole.get("marks"), "/marks");
+        }
+        if (whole.has("canaries")) {
+            plan.canaries = privacy::read_canary_plan(whole.get("canaries"), "/canaries");
+        }
+    } catch (const Error& error) {
+        if (error.code() != "fingerprint.form") throw;
+        refuse_case(error.detail().pointer);
+    }
+    if (!plan.canaries) return plan;
+    for (const privacy::CanaryColumn& column : plan.canaries->columns) {
+        if (column.kind == privacy::Kind::kUnknown) refuse_case("/canaries/columns/kind");
+    }
     return plan;
 }
 

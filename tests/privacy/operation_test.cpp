@@ -77,5 +77,40 @@ TEST_CASE("operation: every kind passes through a policy's text unchanged", "[pr
     }
 }
 
+TEST_CASE("operation: coarser is never as fine", "[privacy][policy]") {
+    const auto of = [](std::string_view text) {
+        const auto operation = parse_operation(text);
+        REQUIRE(operation);
+        return *operation;
+    };
+    // From fine to coarse.
+    const std::vector<std::vector<std::string_view>> ladders{
+        {"pass", "bound_number(0,100)", "bound_number(10,90)", "round_number(5)",
+         "round_number(10)", "age_band(10)", "age_band(20)", "redact", "drop"},
+        {"pass", "round_number(5,2)", "round_number(1)", "round_number(2)", "redact", "drop"},
+        {"pass", "shift_date(30)", "generalise_date_to_month", "generalise_date_to_year", "redact"},
+        {"pass", "keep_first_last(3,4)", "keep_first_last(3,0)", "keep_first_last(0,0)",
+         "pseudonym", "redact", "drop"},
+        {"pass", "generalise_region", "redact", "drop"}};
+    for (const auto& ladder : ladders) {
+        for (std::size_t i = 0; i < ladder.size(); ++i) {
+            for (std::size_t j = 0; j < ladder.size(); ++j) {
+                INFO(ladder[i] << " -> " << ladder[j]);
+                CHECK(is_coarser(of(ladder[i]), of(ladder[j])) == (j > i));
+            }
+        }
+    }
+    for (const auto& [before, after] : std::vector<std::pair<std::string_view, std::string_view>>{
+             {"round_number(5)", "round_number(7)"},  // no multiple: both together tell more
+             {"round_number(10)", "age_band(5)"},
+             {"age_band(5)", "round_number(10)"},
+             {"keep_first_last(3,0)", "keep_first_last(2,1)"},
+             {"bound_number(0,10)", "bound_number(5,11)"},
+             {"pseudonym(a)", "pseudonym(b)"}}) {
+        INFO(before << " -> " << after);
+        CHECK_FALSE(is_coarser(of(before), of(after)));
+    }
+}
+
 }  // namespace
 }  // namespace pdx::privacy

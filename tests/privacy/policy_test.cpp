@@ -55,6 +55,58 @@ TEST_CASE("policy: it has one text, sorted and without spaces", "[privacy][polic
     CHECK(policy_hash(shuffled) != policy_hash(sample()));
 }
 
+TEST_CASE("policy: steps, marks and canaries are part of its text", "[privacy][policy]") {
+    Policy policy = sample();
+    policy.risk = RiskRule{{.k_min = 3}, "id_no"};
+    policy.risk->steps = {{"amount", Operation::round(10, 1)}, {"amount", Operation::redact()}};
+    policy.marks = MarkPlan{.columns = {{.name = "amount", .decimals = 1, .step = 5}},
+                            .identities = {{"id_no"}}};
+    policy.canaries = CanaryPlan{{{.name = "id_no", .space = "320299"}}, 3};
+    const std::string text = policy_text(policy);
+    CHECK(text.starts_with(
+        R"({"canaries":{"columns":[{"name":"id_no","space":"320299"}],"rows":3},"contract":"C-1")"));
+    CHECK(text.find(R"("steps":[{"field":"amount","operation":{"decimals":1,"kind":)"
+                    R"("round_number","step":10}},{"field":"amount","operation":)"
+                    R"({"kind":"redact"}}],"subject":"id_no"})") != std::string::npos);
+    const auto parsed = parse_policy(text);
+    REQUIRE(parsed);
+    CHECK(policy_text(*parsed) == text);
+    CHECK(parsed->marks == policy.marks);
+    CHECK(parsed->canaries == policy.canaries);
+    CHECK(policy_hash(sample()) != policy_hash(policy));
+    const auto with = [&text](const std::string& from, const std::string& to) {
+        std::string changed = text;
+        changed.replace(changed.find(from), from.size(), to);
+        return parse_policy(changed);
+    };
+    CHECK_FALSE(with(R"("rows":3)", R"("rows":0)"));
+    CHECK_FALSE(with(R"("way":"nearest")", R"("way":"down")"));
+    CHECK_FALSE(with(R"("step":10)", R"("step":5)"));  // no coarser than before
+    CHECK_FALSE(with(R"("steps":[{"field":"amount")", R"("steps":[{"field":"other")"));
+}
+
+TEST_CASE("policy: a step generalises what comes before it", "[privacy][policy]") {
+    const auto code = [](const std::vector<FieldRule>& steps) {
+        Policy policy = sample();
+        policy.risk = RiskRule{{.k_min = 3}, ""};
+        policy.risk->steps = steps;
+        return code_of(policy);
+    };
+    const FieldRule coarser{"phone", Operation::keep(3, 0)};
+    CHECK(code({coarser}).empty());
+    CHECK(code({coarser, coarser}) == "policy.step");
+    CHECK(code({{"unlisted", Operation::redact()}}) == "policy.step");
+    CHECK(code({{"phone", Operation::keep(3, 4)}}) == "policy.step");
+    CHECK(code({{"phone", Operation::keep(-1, 0)}}) == "policy.step");
+    std::vector<FieldRule> many;
+    for (std::int64_t step = 1; step <= 9; ++step) {
+        many.push_back({"amount", Operation::round(std::int64_t{5} << step, 1)});
+    }
+    CHECK(code(many) == "policy.step");
+    many.pop_back();
+    CHECK(code(many).empty());
+}
+
 TEST_CASE("policy: text with anything amiss is refused", "[privacy][policy]") {
     const std::string good = policy_text(sample());
     const auto with = [&good](const std::string& from, const std::string& to) {
