@@ -79,6 +79,7 @@ object masked_column = class sensitivity, empty integer, kind data_kind, masked 
 object release_risk = classes integer, joint_buyers? integer, joint_releases? integer,
   joint_size_min? integer, k_min integer, level integer, records integer, size_min integer,
   small_records integer, small_subjects integer, subjects integer, unique_classes integer
+object delivered_copy = canaries integer, generalisation_steps integer, marked integer
 object statistic = contract_id id(contract), dataset_id id(dataset), delta_trillionths integer,
   epsilon_millionths integer, input_digest digest, operator_id id(party), query_digest digest,
   resource_id id(resource), rho_millionths integer, state statistic_state, version integer
@@ -150,6 +151,8 @@ kind delivery.published 1 on delivery = columns [masked_column]|null, order orde
   report_digest digest, +delivery
 kind delivery.published 2 on delivery = columns [masked_column]|null, order order,
   report_digest digest, risk release_risk, +delivery
+kind delivery.published 3 on delivery = columns [masked_column]|null, copy delivered_copy,
+  order order, report_digest digest, risk? release_risk, +delivery
 kind delivery.refused 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.failed 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.downloaded 1 on delivery = buyer_id id(party), +delivery

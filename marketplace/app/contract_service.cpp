@@ -1,5 +1,6 @@
 #include "marketplace/app/contract_service.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "marketplace/app/decision_access.h"
 #include "marketplace/domain/price_cap.h"
 #include "marketplace/store/party_store.h"
+#include "privacy/fingerprint.h"
 
 namespace pdx::app {
 namespace {
@@ -139,6 +141,20 @@ void check_statistics_subject(const GrantTerms& terms) {
                   {.pointer = "/risk/subject"});
 }
 
+/// What could never be delivered is not granted. Without data to go by each delivery decides.
+void check_fingerprint(const privacy::Policy& policy, const ClassifiedResource& resource) {
+    const bool is_classified = std::all_of(
+        policy.rules.begin(), policy.rules.end(), [&resource](const privacy::FieldRule& rule) {
+            const privacy::ColumnClass* column = resource.column(rule.field);
+            return column != nullptr && column->kind != privacy::Kind::kUnknown &&
+                   column->sensitivity != privacy::Sensitivity::kUnknown;
+        });
+    if ((!policy.marks && !policy.canaries) || !is_classified) return;
+    const auto plan = privacy::plan_columns(policy, resource.columns);
+    if (policy.marks) privacy::check_mark_plan(*policy.marks, plan);
+    if (policy.canaries) privacy::fit_canaries(*policy.canaries, plan);
+}
+
 std::string_view kind_of(ContractEvent event) {
     switch (event) {
         case ContractEvent::kSuspend: return "contract.suspended";
@@ -177,7 +193,12 @@ store::Contract ContractService::draft(Transaction& tx, const store::Application
     contract.term_to = application.term_to;
     check_risk_subject(resource, terms.risk);
     check_statistics_subject(terms);
-    const privacy::Policy policy = contract_policy(contract.id, application.fields, terms.risk);
+    privacy::Policy policy = contract_policy(contract.id, application.fields);
+    policy.risk = terms.risk;
+    policy.marks = terms.marks;
+    policy.canaries = terms.canaries;
+    privacy::check_policy(policy);
+    check_fingerprint(policy, resource);
     contract.policy_text = privacy::policy_text(policy);
     contract.policy_digest = privacy::policy_hash(policy);
     contract.text = contract_text(

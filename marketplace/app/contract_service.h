@@ -24,6 +24,9 @@ struct GrantTerms {
     std::optional<privacy::RiskRule> risk{};
     /// What statistics under the contract may cost in all; none are answered without it.
     std::optional<privacy::PrivacySpend> statistics{};
+    /// What makes each buyer's copy its own; privacy/fingerprint.h.
+    std::optional<privacy::MarkPlan> marks{};
+    std::optional<privacy::CanaryPlan> canaries{};
 };
 
 class ContractService {
@@ -35,7 +38,8 @@ public:
     /// Throws: not_found("application"); kConflict `application.transition`,
     /// `application.nothing_granted`, `application.not_admissible`, `price.not_permitted`;
     /// kInvalid `split.rules`, `contract.share_party`, `contract.term`,
-    /// `contract.risk_subject`, `contract.statistics_subject`, `policy.risk`.
+    /// `contract.risk_subject`, `contract.statistics_subject`, `policy.risk`, `policy.step`; as
+    /// privacy::check_mark_plan() and fit_canaries() against what is known of the columns.
     Outcome grant(const WriteRequest& write, const ApplicationId& application,
                   const GrantTerms& terms);
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "ledger/canonical_json.h"
 #include "marketplace/domain/contract.h"
+#include "privacy/fingerprint_text.h"
 #include "privacy/operation.h"
 
 namespace pdx::app {
@@ -102,20 +103,33 @@ json shares_json(std::span<const domain::SplitRule> shares) {
     return list;
 }
 
-json fields_json(const privacy::Policy& policy) {
+json rules_json(std::span<const privacy::FieldRule> rules) {
     json list = json::array();
-    for (const privacy::FieldRule& rule : policy.rules) {
+    for (const privacy::FieldRule& rule : rules) {
         list.push_back(
             {{"name", rule.field}, {"operation", privacy::operation_text(rule.operation)}});
     }
     return list;
 }
 
+json marks_json(const privacy::Policy& policy) {
+    if (!policy.marks) return nullptr;
+    std::string text;
+    privacy::append_mark_plan(text, *policy.marks);
+    return json::parse(text);
+}
+
+json canaries_json(const privacy::Policy& policy) {
+    if (!policy.canaries) return nullptr;
+    std::string text;
+    privacy::append_canary_plan(text, *policy.canaries);
+    return json::parse(text);
+}
+
 }  // namespace
 
 privacy::Policy contract_policy(const ContractId& contract,
-                                std::span<const store::ApplicationField> fields,
-                                const std::optional<privacy::RiskRule>& risk) {
+                                std::span<const store::ApplicationField> fields) {
     privacy::Policy policy;
     policy.id = "contract/" + contract.text();
     policy.contract_id = contract.text();
@@ -132,8 +146,6 @@ privacy::Policy contract_policy(const ContractId& contract,
                        {"No field would leave under this contract, so there is nothing to grant.",
                         "按此协议没有可提供的字段，无可授权内容。"});
     }
-    policy.risk = risk;
-    privacy::check_policy(policy);
     return policy;
 }
 
@@ -146,6 +158,7 @@ json to_json(const std::optional<privacy::RiskRule>& risk) {
     if (risk->limits.t_max_basis_points) {
         result["t_max_basis_points"] = *risk->limits.t_max_basis_points;
     }
+    if (!risk->steps.empty()) result["steps"] = rules_json(risk->steps);
     return result;
 }
 
@@ -167,7 +180,7 @@ std::string contract_text(const ContractTerms& terms, const store::Application& 
                           const catalog::Resource& resource, const ContractParties& parties,
                           std::string_view rule_profile) {
     return ledger::canonical_json(
-        {{"version", 3},
+        {{"version", 4},
          {"contract_id", terms.contract.text()},
          {"application_id", application.id.text()},
          {"resource",
@@ -181,9 +194,11 @@ std::string contract_text(const ContractTerms& terms, const store::Application& 
          {"purpose", application.purpose},
          {"beneficiary_class", domain::to_string(application.beneficiary)},
          {"term", {{"from", application.term_from.iso()}, {"to", application.term_to.iso()}}},
-         {"fields", fields_json(terms.policy)},
+         {"fields", rules_json(terms.policy.rules)},
          {"risk", to_json(terms.policy.risk)},
          {"statistics", terms.statistics ? to_json(*terms.statistics) : json()},
+         {"marks", marks_json(terms.policy)},
+         {"canaries", canaries_json(terms.policy)},
          {"policy_digest", privacy::policy_hash(terms.policy).hex()},
          {"price_ceiling_fen", terms.price_ceiling.text()},
          {"shares", shares_json(terms.shares)},

@@ -24,12 +24,10 @@ struct ContractParties {
     store::Party operator_party;
 };
 
-/// The allow list of the contract: the granted fields, in the order asked, and the limits of risk.
-/// Throws: kConflict `application.nothing_granted` when every one is dropped or refused; kInvalid
-/// `policy.risk`.
+/// The allow list of the contract: the granted fields, in the order asked.
+/// Throws: kConflict `application.nothing_granted` when every one is dropped or refused.
 privacy::Policy contract_policy(const ContractId& contract,
-                                std::span<const store::ApplicationField> fields,
-                                const std::optional<privacy::RiskRule>& risk);
+                                std::span<const store::ApplicationField> fields);
 /// Of the contract's text and of the requests that set it. Null without limits.
 nlohmann::json to_json(const std::optional<privacy::RiskRule>& risk);
 /// Of the contract's text, the requests that set it and the answers that tell it.

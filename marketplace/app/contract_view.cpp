@@ -44,6 +44,8 @@ json to_json(const ContractDetail& detail) {
     result["fields"] = text.at("fields");
     result["risk"] = text.value("risk", json());              // version 1 has none
     result["statistics"] = text.value("statistics", json());  // nor has version 2
+    result["marks"] = text.value("marks", json());            // nor have versions before 4
+    result["canaries"] = text.value("canaries", json());
     result["shares"] = to_json(std::span(detail.shares));
     result["signatures"] = json::array();
     for (const store::ContractSignature& signature : detail.signatures) {

@@ -8,31 +8,52 @@
 #include "marketplace/app/risk_view.h"
 #include "marketplace/app/sealed_spill.h"
 #include "privacy/compiled_operation.h"
+#include "privacy/fingerprint.h"
 #include "privacy/operation.h"
 #include "privacy/policy.h"
 
 namespace pdx::app {
 MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
-                          const MaskingJob& job) {
-    const privacy::Policy policy = policy_of(job.contract, job.policy_text, job.policy_digest);
+                          const MaskingJob& job, std::size_t steps) {
     const Secret key = privacy::contract_key(master_key, job.contract.text());
     catalog::BlobReader input = blobs.open(job.input);
     catalog::BlobWriter output = blobs.create();
-    const Secret risk_key = privacy::release_key(
-        master_key, job.resource.text(), policy.risk ? policy.risk->subject : std::string());
+    const Secret risk_key =
+        privacy::release_key(master_key, job.resource.text(),
+                             job.policy.risk ? job.policy.risk->subject : std::string());
     const Secret order_key = privacy::row_order_key(key.view(), job.delivery.text());
     SealedSpill spill(blobs.folder());
     const privacy::RowOrder order{order_key.view(), {.bytes_expected = input.info().bytes}, &spill};
-    privacy::Masker masker(policy, job.classes, key.view(),
-                           [&](std::string_view block) { output.append(as_bytes(block)); },
-                           {.risk_key = risk_key.view(), .order = order});
+    const Secret rows_key = privacy::mark_rows_key(master_key);
+    const Secret copy_key = privacy::copy_key(master_key, job.contract.text(), job.buyer.text());
+    const privacy::CopyKeys copy{rows_key.view(), copy_key.view()};
+    privacy::Masker masker(
+        job.policy, job.classes, key.view(),
+        [&](std::string_view block) { output.append(as_bytes(block)); },
+        {.risk_key = risk_key.view(), .order = order, .copy = copy, .steps = steps});
     read_dataset(input, [&masker](const privacy::CsvRecord& record) { masker.add(record); });
     MaskedOutput result{{}, masker.finish()};
     result.stored = output.finish();
     PDX_CHECK(result.stored.sha256 == result.report.output_digest);
-    PDX_CHECK(result.report.policy_digest == job.policy_digest);
+    PDX_CHECK(result.report.policy_digest == privacy::policy_hash(job.policy));
     return result;
 }
+
+namespace {
+
+nlohmann::json marks_json(const privacy::MarkReport& report) {
+    nlohmann::json columns = nlohmann::json::array();
+    for (const privacy::MarkedColumnReport& column : report.columns) {
+        columns.push_back({{"name", column.name},
+                           {"carried", column.carried},
+                           {"raised", column.raised},
+                           {"lowered", column.lowered},
+                           {"drift_units", column.drift_units}});
+    }
+    return columns;
+}
+
+}  // namespace
 
 nlohmann::json to_json(const privacy::MaskReport& report) {
     nlohmann::json columns = nlohmann::json::array();
@@ -53,6 +74,9 @@ nlohmann::json to_json(const privacy::MaskReport& report) {
         all["risk"] = to_json(report.risk->report);
         all["risk"]["level"] = static_cast<int>(report.risk->level);
     }
+    if (report.steps > 0) all["generalisation_steps"] = report.steps;
+    if (report.marks) all["marks"] = marks_json(*report.marks);
+    if (report.canaries > 0) all["canaries"] = report.canaries;
     return all;
 }
 

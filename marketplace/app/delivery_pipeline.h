@@ -2,6 +2,7 @@
 /// The only way by which data leaves: a stored dataset through the contract's policy into a new
 /// blob, in constant memory (design D6). It knows no state; the commands around it ask whether it
 /// may run, and whether what it made may be published.
+#include <cstddef>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -10,17 +11,18 @@
 #include "base/ids.h"
 #include "catalog/blob_store.h"
 #include "privacy/classify.h"
+#include "privacy/policy.h"
 #include "privacy/transform.h"
 
 namespace pdx::app {
 
 struct MaskingJob {
     DeliveryId delivery;                        ///< whose rows have an order of their own
+    PartyId buyer;                              ///< whose copy has marks and canaries of its own
     Digest input;                               ///< the dataset's blob
     ContractId contract;                        ///< whose key pseudonyms derive from
     ResourceId resource;                        ///< whose releases are joined in the risk
-    std::string policy_text;                    ///< privacy/policy.h, as the contract holds it
-    Digest policy_digest;                       ///< as the contract holds it
+    privacy::Policy policy;                     ///< the contract's
     std::vector<privacy::ColumnClass> classes;  ///< of all columns, in the order of the file
 };
 
@@ -29,11 +31,11 @@ struct MaskedOutput {
     privacy::MaskReport report;
 };
 
-/// Masks the whole dataset or nothing: what was written of a file that fails is removed.
-/// Throws: kConflict "delivery.policy" when the policy cannot be read or is another's; what
-/// privacy/transform.h and catalog/blob_store.h throw.
+/// Masks the whole dataset or nothing: what was written of a file that fails is removed. `steps`:
+/// of the policy's generalisation, taken at once.
+/// Throws: what privacy/transform.h and catalog/blob_store.h throw.
 MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
-                          const MaskingJob& job);
+                          const MaskingJob& job, std::size_t steps = 0);
 
 /// Per column the operation and counts, and the totals; no values.
 nlohmann::json to_json(const privacy::MaskReport& report);

@@ -76,11 +76,15 @@ json fact_of_risk(const privacy::ReleaseRisk& risk) {
             {"level", static_cast<int>(risk.level)}};
 }
 
-/// Requires: the job's policy limits the risk.
-privacy::RiskRule risk_rule_of(const MaskingJob& job) {
-    const auto policy = privacy::parse_policy(job.policy_text);
-    PDX_CHECK(policy && policy->risk);
-    return *policy->risk;
+/// What was done beyond masking. Null for nothing.
+json fact_of_copy(const privacy::MaskReport& report) {
+    if (report.steps == 0 && !report.marks && report.canaries == 0) return nullptr;
+    std::uint64_t marked = 0;
+    if (report.marks) {
+        for (const auto& column : report.marks->columns) marked += column.carried;
+    }
+    return {
+        {"canaries", report.canaries}, {"generalisation_steps", report.steps}, {"marked", marked}};
 }
 
 json fact_of_columns(const json& report) {
@@ -112,28 +116,39 @@ Outcome DeliveryService::deliver(const WriteRequest& write, const OrderId& order
 }
 
 Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
-    const Started started = load_job(id);
-    const MaskedOutput output =
-        mask_dataset(context_.blobs, context_.master_key.view(), started.job);
-    const auto sketch = stage(started, output);
+    const MaskingJob job = load_job(id);
+    const Staged staged = stage(job);
     Outcome outcome =
-        context_.writer.submit({write.caller, write.idempotency, [&](Transaction& tx) {
-                                    return publish(tx, started, output, sketch);
-                                }});
-    context_.blobs.keep(output.stored.sha256);
-    if (sketch) context_.blobs.keep(sketch->digest);
+        context_.writer.submit({write.caller, write.idempotency,
+                                [&](Transaction& tx) { return publish(tx, job, staged); }});
+    context_.blobs.keep(staged.output.stored.sha256);
+    if (staged.sketch) context_.blobs.keep(staged.sketch->digest);
     return outcome;
 }
 
-/// Nothing for a policy without limits, or without a column that says who a row is about.
-std::optional<StagedSketch> DeliveryService::stage(const Started& started,
-                                                   const MaskedOutput& output) {
-    if (!output.report.risk || !output.report.risk->sketch) return std::nullopt;
-    const privacy::RiskRule rule = risk_rule_of(started.job);
+/// Without a sketch for a policy without limits, or without a column that says who a row is about.
+DeliveryService::Staged DeliveryService::stage(const MaskingJob& job, std::size_t steps) {
+    Staged staged{mask_dataset(context_.blobs, context_.master_key.view(), job, steps), {}};
+    const auto& risk = staged.output.report.risk;
+    if (!risk || !risk->sketch) return staged;
     auto lease = context_.reads.borrow();
-    auto kept = store::list_sketches(*lease, started.job.resource, rule.subject);
-    return stage_sketch(context_.blobs, *output.report.risk->sketch, started.buyer, std::move(kept),
-                        rule.limits);
+    auto kept = store::list_sketches(*lease, job.resource, job.policy.risk->subject);
+    staged.sketch = stage_sketch(context_.blobs, *risk->sketch, job.buyer, std::move(kept),
+                                 job.policy.risk->limits);
+    return staged;
+}
+
+/// Generalised no more than the limits of the risk demand, and as far as the policy allows.
+DeliveryService::Staged DeliveryService::stage(const MaskingJob& job) {
+    const std::size_t steps_max = job.policy.risk ? job.policy.risk->steps.size() : 0;
+    for (std::size_t steps = 0; steps < steps_max; ++steps) {
+        try {
+            return stage(job, steps);
+        } catch (const Error& error) {
+            if (!privacy::is_risk_refusal(error.code())) throw;
+        }
+    }
+    return stage(job, steps_max);
 }
 
 std::string DeliveryService::start(Transaction& tx, const OrderId& id) {
@@ -164,7 +179,7 @@ std::string DeliveryService::start(Transaction& tx, const OrderId& id) {
     return to_json(delivery).dump();
 }
 
-DeliveryService::Started DeliveryService::load_job(const DeliveryId& id) {
+MaskingJob DeliveryService::load_job(const DeliveryId& id) {
     auto lease = context_.reads.borrow();
     const store::Delivery delivery = load_delivery(*lease, id);
     // The clock may be behind the ledger's time, which is the one that decides.
@@ -172,17 +187,19 @@ DeliveryService::Started DeliveryService::load_job(const DeliveryId& id) {
         *lease, delivery.contract_id, std::max(context_.clock.now(), delivery.created_at));
     return {id,
             delivery.buyer_id,
-            {id, delivery.input_digest, contract.id, contract.resource_id, contract.policy_text,
-             contract.policy_digest, classes_of(*lease, contract, delivery.dataset_id)}};
+            delivery.input_digest,
+            contract.id,
+            contract.resource_id,
+            policy_of(contract.id, contract.policy_text, contract.policy_digest),
+            classes_of(*lease, contract, delivery.dataset_id)};
 }
 
-std::string DeliveryService::publish(Transaction& tx, const Started& started,
-                                     const MaskedOutput& output,
-                                     const std::optional<StagedSketch>& sketch) {
-    store::Delivery delivery = load_delivery(tx.db(), started.id);
+std::string DeliveryService::publish(Transaction& tx, const MaskingJob& job, const Staged& staged) {
+    const auto& [output, sketch] = staged;
+    store::Delivery delivery = load_delivery(tx.db(), job.delivery);
     store::Order order = load_order(tx.db(), delivery.order_id);
     const store::Contract contract = require_live(tx.db(), delivery.contract_id, tx.now());
-    check_same_classes(started.job.classes, classes_of(tx.db(), contract, delivery.dataset_id));
+    check_same_classes(job.classes, classes_of(tx.db(), contract, delivery.dataset_id));
     delivery.state = domain::apply(delivery.state, DeliveryEvent::kStage);
     domain::check_delivery({contract.facts(), order.state, true, true, true}, tx.now());
     delivery.state = domain::apply(delivery.state, DeliveryEvent::kPublish);
@@ -202,16 +219,18 @@ std::string DeliveryService::publish(Transaction& tx, const Started& started,
     const auto& risk = output.report.risk;
     if (risk) body["risk"] = fact_of_risk(*risk);
     if (sketch) {
-        record_sketch(tx.db(), *sketch,
-                      {started.id, started.job.resource, started.buyer,
-                       risk_rule_of(started.job).subject, sketch->digest});
+        record_sketch(
+            tx.db(), *sketch,
+            {job.delivery, job.resource, job.buyer, job.policy.risk->subject, sketch->digest});
         body["risk"].update({{"joint_size_min", sketch->joint.size_min},
                              {"joint_releases", sketch->joint.releases},
                              {"joint_buyers", sketch->joint.buyers}});
     }
+    const json copy = fact_of_copy(output.report);
+    if (!copy.is_null()) body["copy"] = copy;
     Fact fact = delivery_fact("delivery.published", delivery, std::move(body),
                               domain::profile_name(context_.rules));
-    fact.version = risk ? 2 : 1;
+    fact.version = !copy.is_null() ? 3 : risk ? 2 : 1;
     tx.record(std::move(fact));
     return to_json(delivery).dump();
 }

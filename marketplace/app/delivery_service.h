@@ -54,19 +54,18 @@ public:
     std::size_t recover();
 
 private:
-    /// The delivery that the first command began, with all that masking needs.
-    struct Started {
-        DeliveryId id;
-        PartyId buyer;
-        MaskingJob job;
+    /// What was masked, and its sketch when there is one; neither is named yet.
+    struct Staged {
+        MaskedOutput output;
+        std::optional<StagedSketch> sketch;
     };
 
     Outcome run(const WriteRequest& write, const DeliveryId& id);
     std::string start(Transaction& tx, const OrderId& id);
-    Started load_job(const DeliveryId& id);
-    std::optional<StagedSketch> stage(const Started& started, const MaskedOutput& output);
-    std::string publish(Transaction& tx, const Started& started, const MaskedOutput& output,
-                        const std::optional<StagedSketch>& sketch);
+    MaskingJob load_job(const DeliveryId& id);
+    Staged stage(const MaskingJob& job, std::size_t steps);
+    Staged stage(const MaskingJob& job);
+    std::string publish(Transaction& tx, const MaskingJob& job, const Staged& staged);
     Outcome repeated(const WriteRequest& write, const DeliveryId& id);
     void fail(const Caller& caller, const DeliveryId& id, domain::DeliveryEvent event,
               std::string_view code);

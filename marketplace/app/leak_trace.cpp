@@ -4,12 +4,14 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/check.h"
 #include "base/error.h"
 #include "marketplace/app/contract_data.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/delivery_store.h"
+#include "privacy/fingerprint.h"
 #include "privacy/row_order.h"
 
 namespace pdx::app {
@@ -19,6 +21,8 @@ using domain::DeliveryState;
 
 /// Pseudonyms and three kinds of tokens.
 constexpr std::uint64_t kWaysPerContract = privacy::kTokenSpaces;
+/// Order of rows, marks, canaries by pseudonym and by code.
+constexpr std::uint64_t kWaysPerDelivery = 4;
 
 /// All that ever left: one that was refused later may have been downloaded before.
 std::vector<store::Delivery> list_delivered(sql::Connection& db) {
@@ -62,7 +66,7 @@ using Batch = std::vector<store::Delivery>;
 class LeakTracer {
 public:
     LeakTracer(sql::Connection& db, const catalog::BlobStore& blobs, ByteView master_key,
-               const privacy::LeakedTokens& leak, int limit)
+               const Leak& leak, int limit)
         : db_(db),
           blobs_(blobs),
           master_key_(master_key),
@@ -80,7 +84,7 @@ public:
             throw conflict("trace.no_deliveries",
                            {"This exchange has delivered nothing.", "本平台尚无任何交付。"});
         }
-        trials_ = by_contract.size() * kWaysPerContract + result_.deliveries;
+        trials_ = by_contract.size() * kWaysPerContract + result_.deliveries * kWaysPerDelivery;
         std::uint64_t done = 0;
         for (const auto& [contract, batches] : by_contract) {
             progress(done++, by_contract.size());
@@ -88,7 +92,7 @@ public:
         }
         std::stable_sort(result_.contracts.begin(), result_.contracts.end(),
                          [](const TracedContract& one, const TracedContract& other) {
-                             return one.tokens.exponent > other.tokens.exponent;
+                             return one.exponent() > other.exponent();
                          });
         return std::move(result_);
     }
@@ -106,29 +110,77 @@ private:
             const auto trace = read(dataset, batch.front(), key.view(), policy.cryptography);
             if (trace == nullptr) {
                 result_.without_dataset += batch.size();
-                continue;
+                if (!policy.marks && !policy.canaries) continue;
+            } else if (const auto tokens = trace->tokens(trials_);
+                       tokens.exponent >= traced.tokens.exponent) {
+                traced.tokens = tokens;
             }
-            const privacy::HitEvidence tokens = trace->tokens(trials_);
-            if (tokens.exponent >= traced.tokens.exponent) traced.tokens = tokens;
+            const auto copies = weigh_copies(policy, batch, key.view());
             for (const store::Delivery& one : batch) {
                 const Secret order = privacy::row_order_key(key.view(), one.id.text());
                 traced.deliveries.push_back(
-                    {one.id, one.buyer_id, one.created_at, trace->order(order.view(), trials_)});
+                    {one.id, one.buyer_id, one.created_at,
+                     trace ? trace->order(order.view(), trials_) : privacy::MarkEvidence{},
+                     copies.at(one.buyer_id.text())});
             }
         }
         judge(traced);
         result_.contracts.push_back(std::move(traced));
     }
 
+    /// By buyer.
+    std::map<std::string, privacy::CopyEvidence> weigh_copies(const privacy::Policy& policy,
+                                                              const Batch& batch,
+                                                              ByteView key_of_contract) const {
+        std::map<std::string, privacy::CopyEvidence> copies;
+        for (const store::Delivery& one : batch) copies[one.buyer_id.text()];
+        if (!policy.marks && !policy.canaries) return copies;
+        const auto delivered = plan_of(batch.front());
+        privacy::TracePlan plan;
+        plan.cryptography = policy.cryptography;
+        plan.marks = policy.marks;
+        if (policy.canaries) plan.canaries = privacy::fit_canaries(*policy.canaries, delivered);
+        for (const privacy::PlannedColumn& column : delivered) {
+            if (column.operation.kind == privacy::OperationKind::kPseudonym) {
+                plan.tokens.push_back({column.column.name, column.operation.domain});
+            }
+        }
+        const Secret rows_key = privacy::mark_rows_key(master_key_);
+        std::optional<privacy::LeakedTable> table;
+        leak_.read([&](const privacy::CsvRecord& record) {
+            if (record.number > 0) return table->add(record.fields);
+            table.emplace(plan, record.fields, rows_key.view());
+        });
+        if (!table) return copies;
+        for (auto& [buyer, evidence] : copies) {
+            const Secret key =
+                privacy::copy_key(master_key_, batch.front().contract_id.text(), buyer);
+            evidence = privacy::weigh_copy(plan, *table, key_of_contract, key.view(), trials_);
+        }
+        return copies;
+    }
+
     void judge(TracedContract& traced) const {
-        traced.is_named = traced.tokens.exponent >= result_.limit;
+        const int limit = result_.limit;
+        traced.is_named = traced.exponent() >= limit;
+        const auto is_told_by_order = [limit](const TracedDelivery& one) {
+            return one.order.exponent >= limit;
+        };
         for (TracedDelivery& one : traced.deliveries) {
-            one.is_named = traced.is_named &&
-                           (one.order.exponent >= result_.limit || traced.deliveries.size() == 1);
+            // Of several deliveries to the buyer whom the marks name, the order may tell which.
+            const bool is_other_told =
+                std::any_of(traced.deliveries.begin(), traced.deliveries.end(),
+                            [&](const TracedDelivery& other) {
+                                return other.buyer == one.buyer && is_told_by_order(other);
+                            });
+            one.is_named =
+                traced.is_named && (is_told_by_order(one) || traced.deliveries.size() == 1 ||
+                                    (one.copy_exponent() >= limit && !is_other_told));
         }
         std::stable_sort(traced.deliveries.begin(), traced.deliveries.end(),
                          [](const TracedDelivery& one, const TracedDelivery& other) {
-                             return one.order.exponent > other.order.exponent;
+                             if (one.is_named != other.is_named) return one.is_named;
+                             return one.exponent() > other.exponent();
                          });
     }
 
@@ -137,8 +189,8 @@ private:
                                                  const store::Delivery& delivery, ByteView key,
                                                  privacy::Cryptography cryptography) const {
         if (!blobs_.contains(dataset)) return nullptr;
-        auto trace =
-            std::make_unique<privacy::DeliveryTrace>(leak_, plan_of(delivery), key, cryptography);
+        auto trace = std::make_unique<privacy::DeliveryTrace>(leak_.tokens, plan_of(delivery), key,
+                                                              cryptography);
         catalog::BlobReader input = blobs_.open(dataset);
         read_dataset(input, [&trace](const privacy::CsvRecord& record) {
             if (record.number > 0) trace->add(record.fields);
@@ -149,15 +201,23 @@ private:
     sql::Connection& db_;
     const catalog::BlobStore& blobs_;
     ByteView master_key_;
-    const privacy::LeakedTokens& leak_;
+    const Leak& leak_;
     std::uint64_t trials_ = 1;
     LeakTrace result_;
 };
 
 }  // namespace
 
+int TracedDelivery::exponent() const { return std::max(order.exponent, copy_exponent()); }
+
+int TracedContract::exponent() const {
+    int most = tokens.exponent;
+    for (const TracedDelivery& one : deliveries) most = std::max(most, one.copy_exponent());
+    return most;
+}
+
 LeakTrace trace_leak(sql::Connection& db, const catalog::BlobStore& blobs, ByteView master_key,
-                     const privacy::LeakedTokens& leak, int limit, const TraceProgress& progress) {
+                     const Leak& leak, int limit, const TraceProgress& progress) {
     return LeakTracer(db, blobs, master_key, leak, limit).run(progress);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// Whose copy leaked: a table against all that this exchange ever delivered. Reads the deliveries,
 /// what each did to its columns, and the stored datasets; writes nothing.
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -9,7 +10,9 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "catalog/blob_store.h"
+#include "privacy/csv.h"
 #include "privacy/delivery_trace.h"
+#include "privacy/trace.h"
 #include "sql/sql.h"
 
 namespace pdx::app {
@@ -19,11 +22,15 @@ struct TracedDelivery {
     PartyId buyer;
     Timestamp delivered_at;
     privacy::MarkEvidence order;
+    privacy::CopyEvidence copy;  ///< the same for all that one buyer got under one contract
     bool is_named = false;
+
+    int copy_exponent() const { return std::max(copy.marks.exponent, copy.canaries.exponent); }
+    int exponent() const;  ///< the best of all three
 };
 
-/// Named when the tokens name it; then its deliveries are told apart by the order of their rows.
-/// The only delivery under a named contract is named with it.
+/// Named when the tokens name it, or the marks or canaries of one of its copies. Its deliveries are
+/// told apart by marks, canaries and the order of their rows; the only one is named with it.
 struct TracedContract {
     ContractId id;
     PartyId provider;
@@ -31,13 +38,22 @@ struct TracedContract {
     privacy::HitEvidence tokens;
     bool is_named = false;
     std::vector<TracedDelivery> deliveries;  ///< the surest first
+
+    int exponent() const;  ///< of the tokens, and of the marks and canaries of its copies
 };
 
 struct LeakTrace {
     int limit = 0;
     std::uint64_t deliveries = 0;
-    std::uint64_t without_dataset = 0;      ///< deliveries whose dataset is erased: not looked at
+    std::uint64_t without_dataset = 0;  ///< deliveries whose dataset is erased: only marks count
     std::vector<TracedContract> contracts;  ///< the surest first
+};
+
+/// The leaked table, which is read again for each contract that has marks or canaries.
+struct Leak {
+    const privacy::LeakedTokens& tokens;
+    /// Every record, the header first, with the names that the columns were delivered under.
+    std::function<void(const privacy::CsvReader::Handler&)> read;
 };
 
 using TraceProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
@@ -45,8 +61,8 @@ using TraceProgress = std::function<void(std::uint64_t done, std::uint64_t total
 /// `limit`: a contract or delivery is named when chance accuses any innocent one with probability
 /// 10^-limit at most, all of them together.
 /// Throws: kConflict "trace.no_deliveries", "delivery.policy"; as BlobStore::open() but for a blob
-/// that is not there.
+/// that is not there; what `leak.read` throws.
 LeakTrace trace_leak(sql::Connection& db, const catalog::BlobStore& blobs, ByteView master_key,
-                     const privacy::LeakedTokens& leak, int limit, const TraceProgress& progress);
+                     const Leak& leak, int limit, const TraceProgress& progress);
 
 }  // namespace pdx::app

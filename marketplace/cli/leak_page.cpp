@@ -24,6 +24,8 @@ json contract_json(const app::TracedContract& one) {
                               {"buyer_id", delivery.buyer.text()},
                               {"delivered_at", delivery.delivered_at.rfc3339()},
                               {"order", to_json(delivery.order)},
+                              {"marks", to_json(delivery.copy.marks)},
+                              {"canaries", to_json(delivery.copy.canaries)},
                               {"named", delivery.is_named}});
     }
     return {{"contract_id", one.id.text()},
@@ -76,9 +78,11 @@ void LeakPage::show(const LeakFinding& finding) const {
               "比对本平台 " + grouped(trace.contracts.size()) + " 份协议下的 " +
                   grouped(trace.deliveries) + " 次交付"));
     if (trace.without_dataset > 0) {
-        line("  " +
-             pick(grouped(trace.without_dataset) + " of them not, because their dataset is erased",
-                  "其中 " + grouped(trace.without_dataset) + " 次因数据集已删除未比对"));
+        line(
+            "  " +
+            pick(grouped(trace.without_dataset) +
+                     " of them by marks and canaries alone, because their dataset is erased",
+                 "其中 " + grouped(trace.without_dataset) + " 次因数据集已删除，仅比对标记与诱饵"));
     }
     line();
     line(pick("Evidence, the surest first; chance accuses an innocent with at most",
@@ -106,15 +110,29 @@ void LeakPage::show_contract(const LeakFinding& finding, const app::TracedContra
     for (const app::TracedDelivery& delivery : one.deliveries) {
         if (!delivery.is_named && ++shown > kDeliveriesShown) continue;
         line("    " + pick("delivery ", "交付 ") + delivery.id.text() + pick(", ", "，") +
-             party(finding, delivery.buyer) + pick(": ", "：") + power(delivery.order.exponent));
+             party(finding, delivery.buyer) + pick(": ", "：") + power(delivery.exponent()));
         line("      " + pick("order of rows: " + grouped(delivery.order.agreed) + " of " +
                                  grouped(delivery.order.looked) + " pairs agree",
                              "行序：" + grouped(delivery.order.looked) + " 对中 " +
                                  grouped(delivery.order.agreed) + " 对相符"));
+        show_copy(delivery.copy);
     }
     if (shown > kDeliveriesShown) {
         line("    " + pick("and " + grouped(shown - kDeliveriesShown) + " with no more",
                            "其余 " + grouped(shown - kDeliveriesShown) + " 次不高于此"));
+    }
+}
+
+void LeakPage::show_copy(const privacy::CopyEvidence& copy) const {
+    if (copy.marks.looked > 0) {
+        line("      " + pick("marks: " + grouped(copy.marks.agreed) + " of " +
+                                 grouped(copy.marks.looked) + " agree",
+                             "标记：" + grouped(copy.marks.looked) + " 处中 " +
+                                 grouped(copy.marks.agreed) + " 处相符"));
+    }
+    if (copy.canaries.made > 0) {
+        line("      " + pick("canaries: " + grouped(copy.canaries.hits) + " in the file",
+                             "诱饵：文件中出现 " + grouped(copy.canaries.hits) + " 个"));
     }
 }
 
@@ -136,8 +154,10 @@ void LeakPage::show_verdict(const LeakFinding& finding) const {
                                  delivery.id.text() + "。"));
         }
         if (!is_any_delivery_named(one)) {
-            line("  " + pick("Which buyer's copy cannot be told: the rows are in another order.",
-                             "行序已改变，无法判定属于哪一买方的副本。"));
+            line("  " +
+                 pick("Which buyer's copy cannot be told: the rows are in another order, and "
+                      "there are no marks or canaries to go by.",
+                      "行序已改变，且无标记或诱饵可循，无法判定属于哪一买方的副本。"));
         }
     }
     if (!named) {
@@ -150,8 +170,8 @@ void LeakPage::show_verdict(const LeakFinding& finding) const {
 }
 
 void LeakPage::show_method() const {
-    line(pick("Method. t = 4 x contracts + deliveries; exponents rounded down.",
-              "方法。t = 4 × 协议数 + 交付数；指数向下取整。"));
+    line(pick("Method. t = 4 x (contracts + deliveries); exponents rounded down.",
+              "方法。t = 4 ×（协议数 + 交付数）；指数向下取整。"));
     line(pick(
         "  Pseudonyms and tokens of the stored datasets are made again under each contract's\n"
         "    key; chance at most t x (in the file x made / 10^s)^hits, s = 39 for pseudonyms,\n"
@@ -164,6 +184,11 @@ void LeakPage::show_method() const {
         "    delivery; chance at most 2 t exp(-(2a - n)^2 / 2n) (Hoeffding 1963).",
         "  行序：各次交付的行按其密钥标签排列；n 对互不重叠的相邻行中 a 对与该次交付一致；上限 "
         "2 t exp(-(2a - n)^2 / 2n)（Hoeffding 1963）。"));
+    line(pick(
+        "  Marks and canaries, where the contract has them, are the buyer's: marks as the order\n"
+        "    of rows, canaries as pseudonyms, credit codes among them with s = 11.",
+        "  标记与诱饵（协议约定时）属于买方：标记按行序之法，诱饵按假名之法，其中信用代码 s = "
+        "11。"));
 }
 
 std::string LeakPage::party(const LeakFinding& finding, const PartyId& id) const {

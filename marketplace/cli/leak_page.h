@@ -29,6 +29,7 @@ public:
 
 private:
     void show_contract(const LeakFinding& finding, const app::TracedContract& one) const;
+    void show_copy(const privacy::CopyEvidence& copy) const;
     void show_verdict(const LeakFinding& finding) const;
     void show_method() const;
     std::string party(const LeakFinding& finding, const PartyId& id) const;

@@ -166,15 +166,26 @@ LeakFinding find_delivery(const TraceOptions& options) {
     const catalog::BlobStore blobs(blob_folder(options.data), master.view());
     LeakFinding finding;
     privacy::LeakedTokens leak;
-    finding.leak = read_table(options.leak, "Reading", [&leak](const privacy::CsvRecord& record) {
-        if (record.number > 0) leak.add(record.fields);
+    finding.leak = read_table(options.leak, "Reading", [&](const privacy::CsvRecord& record) {
+        if (record.number > 0) return leak.add(record.fields);
+        delivered_names(options, record.fields);  // refuses a wrong name at once
     });
     finding.rows = leak.rows();
     finding.tokens = leak.distinct();
     finding.left_out = leak.left_out();
+    const auto read_again = [&options](const privacy::CsvReader::Handler& handler) {
+        std::vector<std::string_view> names;
+        read_table(options.leak, "Reading", [&](const privacy::CsvRecord& record) {
+            if (record.number > 0) return handler(record);
+            names = delivered_names(options, record.fields);
+            privacy::CsvRecord header = record;
+            header.fields = names;
+            handler(header);
+        });
+    };
     ProgressBar bar("Tracing");
     finding.trace = app::trace_leak(
-        *exchange.connection, blobs, master.view(), leak, options.limit,
+        *exchange.connection, blobs, master.view(), {leak, read_again}, options.limit,
         [&bar](std::uint64_t done, std::uint64_t total) { bar.update(done, total); });
     add_parties(*exchange.connection, finding);
     return finding;
@@ -244,8 +255,7 @@ void add_trace_command(CLI::App& app, int& status) {
         ->add_option("--map", options->names,
                      "LEAKED=NAME: a column that is called otherwise in the leaked file; may be "
                      "repeated")
-        ->allow_extra_args(false)
-        ->needs(candidates);
+        ->allow_extra_args(false);
     command
         ->add_option("--limit", options->limit,
                      "name a contract when chance accuses anybody with at most 10^-LIMIT")

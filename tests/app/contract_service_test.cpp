@@ -59,9 +59,11 @@ TEST_CASE("contract: the grant drafts one canonical text with its policy", "[app
     CHECK(contract.text_digest == sha256(contract.text));
 
     const json text = json::parse(contract.text);
-    CHECK(text.at("version") == 3);
+    CHECK(text.at("version") == 4);
     CHECK(text.at("risk").is_null());
     CHECK(text.at("statistics").is_null());
+    CHECK(text.at("marks").is_null());
+    CHECK(text.at("canaries").is_null());
     CHECK(text.at("contract_id") == id.text());
     CHECK(text.at("no_redevelopment") == true);
     CHECK(text.at("price_ceiling_fen") == "20000");

@@ -23,16 +23,19 @@ struct LeakMarket {
 
     DeliveryId deliver() { return trade.deliver(trade.paid()); }
     app::LeakTrace trace(const std::string& csv) {
-        privacy::LeakedTokens leak;
-        privacy::CsvReader reader({}, [&leak](const privacy::CsvRecord& record) {
-            if (record.number > 0) leak.add(record.fields);
+        privacy::LeakedTokens tokens;
+        const auto read = [&csv](const privacy::CsvReader::Handler& handler) {
+            privacy::CsvReader reader({}, handler);
+            reader.feed(csv);
+            reader.finish();
+        };
+        read([&tokens](const privacy::CsvRecord& record) {
+            if (record.number > 0) tokens.add(record.fields);
         });
-        reader.feed(csv);
-        reader.finish();
         const auto db = trade.market.open();
         const auto& context = trade.market.context();
-        return app::trace_leak(*db, context.blobs, context.master_key.view(), leak, kLimit,
-                               [](std::uint64_t, std::uint64_t) {});
+        return app::trace_leak(*db, context.blobs, context.master_key.view(), {tokens, read},
+                               kLimit, [](std::uint64_t, std::uint64_t) {});
     }
 
     Trade trade;

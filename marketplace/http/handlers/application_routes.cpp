@@ -5,10 +5,9 @@
 
 #include "base/check.h"
 #include "marketplace/app/application_view.h"
-#include "marketplace/app/statistic_service.h"
 #include "marketplace/http/handlers/answer.h"
+#include "marketplace/http/handlers/grant_terms.h"
 #include "marketplace/http/handlers/private_part_routes.h"
-#include "privacy/policy.h"
 
 namespace pdx::http {
 namespace {
@@ -27,18 +26,6 @@ Date date_of(const json& body, const char* member) {
     const auto value = Date::parse(body.at(member).get<std::string>());
     PDX_CHECK(value.has_value());
     return *value;
-}
-
-Schema operation_schema() {
-    return text(1, privacy::kOperationTextMax)
-        .described(
-            "How the field may leave: pass, redact, drop, pseudonym, pseudonym(DOMAIN), "
-            "keep_first_last(F,L), round_number(STEP), round_number(STEP,DECIMALS), "
-            "bound_number(LOW,HIGH), age_band(YEARS), generalise_date_to_month, "
-            "generalise_date_to_year, generalise_region, generalise_address_to_district, "
-            "generalise_diagnosis, mask_text, shift_date(DAYS), token(DOMAIN) or row_number; more "
-            "in "
-            "PRIVACY.md.");
 }
 
 const Schema& application_schema() {
@@ -64,54 +51,6 @@ const Schema& ruling_schema() {
                                    .named("FieldRuling"),
                                1, app::kApplicationFieldsMax))})
             .named("SourceDecision");
-    return schema;
-}
-
-/// As privacy::check_policy() has the ranges.
-Schema risk_schema() {
-    return object({required("k_min", integer(1, privacy::kPersonsMax)),
-                   optional("small_share_max_basis_points", integer(0, privacy::kAllBasisPoints)),
-                   optional("subject", name_text(64)),
-                   optional("l_min", integer(1, privacy::kPersonsMax)),
-                   optional("t_max_basis_points", integer(0, privacy::kAllBasisPoints))})
-        .named("RiskLimits");
-}
-
-privacy::RiskRule risk_of(const json& body) {
-    privacy::RiskRule rule;
-    rule.limits.k_min = body.at("k_min").get<std::uint32_t>();
-    rule.limits.small_share_max_basis_points =
-        body.value("small_share_max_basis_points", std::uint32_t{0});
-    rule.subject = body.value("subject", std::string());
-    if (body.contains("l_min")) rule.limits.l_min = body.at("l_min").get<std::uint32_t>();
-    if (body.contains("t_max_basis_points")) {
-        rule.limits.t_max_basis_points = body.at("t_max_basis_points").get<std::uint32_t>();
-    }
-    return rule;
-}
-
-/// Under what all statistics about the resource may cost.
-Schema budget_schema() {
-    const auto most = [](std::uint64_t limit) {
-        return integer(0, static_cast<std::int64_t>(limit));
-    };
-    return object({optional("epsilon_millionths", most(app::kResourceBudget.epsilon_millionths)),
-                   optional("rho_millionths", most(app::kResourceBudget.rho_millionths)),
-                   optional("delta_trillionths", most(app::kResourceBudget.delta_trillionths))})
-        .named("StatisticBudget");
-}
-
-const Schema& grant_schema() {
-    static const Schema schema =
-        object({required("price_ceiling", money()),
-                required("shares", array(object({required("role", choice_of<domain::SplitRole>()),
-                                                 optional("party_id", uuid()),
-                                                 required("basis_points",
-                                                          integer(0, domain::kBasisPointsWhole))})
-                                             .named("Share"),
-                                         1, static_cast<std::int64_t>(domain::kSplitRulesMax))),
-                optional("risk", risk_schema()), optional("statistics", budget_schema())})
-            .named("Grant");
     return schema;
 }
 
@@ -156,23 +95,10 @@ Response decide_source(const Request& request, app::Services& services) {
 }
 
 Response grant(const Request& request, app::Services& services) {
-    const json& body = request.json();
-    app::GrantTerms terms{money_of(body.at("price_ceiling")), {}, {}, {}};
-    for (const json& share : body.at("shares")) {
-        terms.shares.push_back({parsed<domain::SplitRole>(share, "role"),
-                                share.at("basis_points").get<std::int64_t>(),
-                                share.value("party_id", std::string())});
-    }
-    if (body.contains("risk")) terms.risk = risk_of(body.at("risk"));
-    if (body.contains("statistics")) {
-        const json& budget = body.at("statistics");
-        terms.statistics =
-            privacy::PrivacySpend{budget.value("epsilon_millionths", std::uint64_t{0}),
-                                  budget.value("rho_millionths", std::uint64_t{0}),
-                                  budget.value("delta_trillionths", std::uint64_t{0})};
-    }
     return answer_with_texts(
-        201, services.contracts.grant(write_request(request), application_id(request), terms),
+        201,
+        services.contracts.grant(write_request(request), application_id(request),
+                                 grant_terms_of(request.json())),
         services, "contract");
 }
 
@@ -239,8 +165,18 @@ std::vector<Route> decision_routes(app::Services& services) {
                     {409, "application.transition"},
                     {409, "application.nothing_granted"},
                     {409, "application.not_admissible"},
+                    {409, "canary.column_missing"},
+                    {409, "delivery.column_unclassified"},
+                    {409, "mark.column_class"},
+                    {409, "mark.column_missing"},
+                    {409, "mark.unit"},
                     {409, "price.not_permitted"},
+                    {422, "canary.settings"},
                     {422, "contract.term"},
+                    {422, "fingerprint.form"},
+                    {422, "mark.identity"},
+                    {422, "mark.settings"},
+                    {422, "policy.step"},
                     {422, "split.rules"},
                     {422, "contract.risk_subject"},
                     {422, "contract.statistics_subject"},

@@ -126,8 +126,9 @@ app::ApplyForAccess Licensed::request(const ResourceId& resource) {
 }
 
 ApplicationId Licensed::checked(const ResourceId& resource) {
-    const json answer =
-        answer_of(applications.apply(Market::write(licensed_operator), request(resource)));
+    app::ApplyForAccess input = request(resource);
+    input.fields[1].operation = id_operation;
+    const json answer = answer_of(applications.apply(Market::write(licensed_operator), input));
     REQUIRE(answer.at("state") == "checked");
     return ApplicationId::parse(answer.at("application_id").get<std::string>()).value();
 }
@@ -143,12 +144,14 @@ ApplicationId Licensed::decided(const ResourceId& resource) {
 }
 
 app::GrantTerms Licensed::terms() const {
-    return {Money::fen(20'000),
-            {{domain::SplitRole::kPlatformFee, 300, ""},
-             {domain::SplitRole::kSourceDepartment, 1'000, provider.party.text()},
-             {domain::SplitRole::kOperator, 8'700, licensed_operator.party.text()}},
-            risk,
-            statistics};
+    app::GrantTerms terms{Money::fen(20'000),
+                          {{domain::SplitRole::kPlatformFee, 300, ""},
+                           {domain::SplitRole::kSourceDepartment, 1'000, provider.party.text()},
+                           {domain::SplitRole::kOperator, 8'700, licensed_operator.party.text()}},
+                          risk,
+                          statistics};
+    if (more_terms) more_terms(terms);
+    return terms;
 }
 
 ContractId Licensed::drafted() {

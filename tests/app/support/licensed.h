@@ -1,6 +1,7 @@
 #pragma once
 /// A market in which a resource is registered and can be authorized: the ground of every test from
 /// the application onwards. Each step is a member, so that a test goes as far as it needs.
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -65,7 +66,10 @@ public:
     /// Grants everything that was asked for.
     ApplicationId decided(const ResourceId& resource);
     app::GrantTerms terms() const;
-    std::optional<privacy::RiskRule> risk;  ///< of the contracts that are drafted from now on
+    /// What a test grants beyond the usual.
+    std::function<void(app::GrantTerms&)> more_terms;
+    std::string id_operation = "pseudonym";  ///< asked for legal_rep_id_no
+    std::optional<privacy::RiskRule> risk;   ///< of the contracts that are drafted from now on
     std::optional<privacy::PrivacySpend> statistics;  ///< the same
     ContractId drafted();
     ContractId in_force();

@@ -50,7 +50,8 @@ std::string company_csv(std::vector<std::string>& personal, int rows) {
 }
 
 Trade::Trade(std::int64_t fen, std::optional<privacy::RiskRule> limits,
-             std::optional<privacy::PrivacySpend> budget)
+             std::optional<privacy::PrivacySpend> budget,
+             std::function<void(app::GrantTerms&)> more)
     : arbitrator(market.party(domain::Role::kArbitrator)),
       stranger(market.party(domain::Role::kBuyer)),
       orders(market.context()),
@@ -62,6 +63,7 @@ Trade::Trade(std::int64_t fen, std::optional<privacy::RiskRule> limits,
       price(fen) {
     risk = std::move(limits);
     statistics = budget;
+    more_terms = std::move(more);
     contract = in_force();
     resource_id = contracts.find(admin, contract).contract.resource_id;
     upload_csv(company_csv(personal));

@@ -2,6 +2,7 @@
 /// A licensed market with a product on sale and real data behind it: the ground of the tests of
 /// orders, deliveries, settlements and disputes. Each step is a member.
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ class Trade : public Licensed {
 public:
     /// `price`: fen. The listing promises `inspection_days`, the rules 10 working days.
     explicit Trade(std::int64_t price = 10'007, std::optional<privacy::RiskRule> limits = {},
-                   std::optional<privacy::PrivacySpend> budget = {});
+                   std::optional<privacy::PrivacySpend> budget = {},
+                   std::function<void(app::GrantTerms&)> more = {});
 
     app::Caller arbitrator;
     app::Caller stranger;  ///< another buyer
