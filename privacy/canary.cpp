@@ -1,7 +1,6 @@
 #include "privacy/canary.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string_view>
 
@@ -20,20 +19,27 @@ constexpr std::size_t kCanaryColumnsMax = 1'000;
 constexpr std::size_t kCanaryChoicesMax = 200;
 constexpr std::int64_t kCanaryNumberMax = 1'000'000'000'000'000;
 
-/// Numbers from the key: HMAC of a counter.
+/// Numbers from the key, for each row and column of their own: a plan that knows fewer columns, or
+/// knows them in another order, draws the same ones.
 class Draws {
 public:
     explicit Draws(ByteView key_of_copy)
         : key_(derive_key(key_of_copy, "pdx/privacy/canary/v1").view()) {}
 
+    /// An empty name for the person whom the row is about.
+    void begin(std::uint32_t row, std::string_view column) {
+        column_.assign(column);
+        counter_ = std::uint64_t{row} << 32U;
+    }
     /// Below `bound`; uneven by less than one part in 10,000 for bounds up to 10^15.
     std::uint64_t below(std::uint64_t bound) {
-        std::array<std::uint8_t, 8> message{};
-        for (std::size_t i = 0; i < message.size(); ++i) {
-            message.at(i) = static_cast<std::uint8_t>(next_ >> (56U - 8U * i));
+        message_.clear();
+        for (unsigned shift = 64; shift > 0; shift -= 8) {
+            message_ += static_cast<char>(counter_ >> (shift - 8U));
         }
-        ++next_;
-        const Digest digest = key_.of(message);
+        message_ += column_;
+        ++counter_;
+        const Digest digest = key_.of(as_bytes(message_));
         std::uint64_t number = 0;
         for (std::size_t i = 0; i < 8; ++i) number = (number << 8U) | digest.value.at(i);
         return number % bound;
@@ -46,7 +52,9 @@ public:
 
 private:
     HmacSha256 key_;
-    std::uint64_t next_ = 0;
+    std::string column_;
+    std::string message_;
+    std::uint64_t counter_ = 0;  ///< the row, and how many numbers were drawn for it and the column
 };
 
 std::string two_digits(std::uint64_t number) {
@@ -156,10 +164,12 @@ std::vector<std::vector<std::string>> make_canaries(const CanaryPlan& plan, Byte
     }
     Draws draws(key_of_copy);
     std::vector<std::vector<std::string>> rows(plan.rows);
-    for (auto& row : rows) {
+    for (std::uint32_t i = 0; i < plan.rows; ++i) {
+        draws.begin(i, {});
         const NoPerson person = draw_person(draws);
         for (const CanaryColumn& column : plan.columns) {
-            row.push_back(draw_value(column, person, draws));
+            draws.begin(i, column.name);
+            rows[i].push_back(draw_value(column, person, draws));
         }
     }
     return rows;

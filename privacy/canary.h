@@ -40,7 +40,8 @@ struct CanaryPlan {
 /// Throws: kInvalid canary.settings, which names the column.
 void check_canary_plan(const CanaryPlan& plan);
 
-/// The rows of one copy, the same each time. Shape: [rows x columns].
+/// The rows of one copy, the same each time; a column's values do not depend on the other columns
+/// of the plan. Shape: [rows x columns].
 /// Throws: as check_canary_plan(), an unknown kind without choices included.
 std::vector<std::vector<std::string>> make_canaries(const CanaryPlan& plan, ByteView key_of_copy);
 

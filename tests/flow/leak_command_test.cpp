@@ -1,7 +1,9 @@
 /// `pdx trace --data`: a delivered file against the exchange that delivered it.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -69,6 +71,64 @@ TEST_CASE("pdx trace --data: a running exchange names the buyer of a leaked file
         test::run_command(cli::add_trace_command,
                           {"trace", other, "--data", live.settings.data.string(), "--lang", "en"});
     CHECK(innocent.printed.find("VERDICT: cannot tell") != std::string::npos);
+}
+
+TEST_CASE("pdx trace --data: marks and canaries that were granted name the buyer of a sorted file",
+          "[flow][trace]") {
+    const test::LiveMarket live;
+    const test::SmallMarket& market = live.market;
+    const std::string resource = market.draft_resource();
+    market.upload(resource, test::SmallMarket::rows(900));
+    market.submit(resource);
+    market.pass_desk(resource);
+    json canaries = json::array();
+    const json rulings = test::SmallMarket::rulings();
+    for (const json& field : rulings.at("fields")) {
+        const std::string name = field.at("name");
+        json column{{"name", name}, {"choices", {"其他"}}};
+        if (name == "legal_rep_id_no") column = {{"name", name}, {"space", "320299"}};
+        if (name == "uscc") column = {{"name", name}, {"space", "91320299"}};
+        if (name == "est_date") column["choices"] = {"2015-03-01", "2016-04-01"};
+        if (name == "reg_capital_fen") {
+            column = {{"name", name}, {"least", 100'000'000}, {"most", 900'000'000}};
+        }
+        canaries.push_back(column);
+    }
+    const json marks{{"columns", {{{"name", "reg_capital_fen"}}}},
+                     {"identities", {{"uscc"}, {"ent_name"}}},
+                     {"one_of", 3}};
+    const std::string contract = market.authorize(
+        resource, {{"marks", marks}, {"canaries", {{"rows", 4}, {"columns", canaries}}}});
+    const json seen = market.get("operator", "/contracts/" + contract);
+    CHECK(seen.at("marks").at("one_of") == 3);
+    CHECK(seen.at("canaries").at("rows") == 4);
+    const std::string order = market.order(market.list_product(contract));
+    market.pay(order);
+    const std::string delivery = market.deliver(order);
+    const std::string copy =
+        market.as("buyer").get("/api/v1/deliveries/" + delivery + "/content").body;
+
+    std::istringstream in(copy);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    REQUIRE(lines.size() == 1 + 900 + 4);
+    std::sort(lines.begin() + 1, lines.end());
+    const std::string path = live.folder.file("sorted.csv");
+    std::ofstream out(path, std::ios::binary);
+    for (const std::string& line : lines) out << line << "\n";
+    out.close();
+    const std::vector<std::string> command{"trace", path, "--data", live.settings.data.string()};
+    const auto run = [&command](std::vector<std::string> more) {
+        more.insert(more.begin(), command.begin(), command.end());
+        return test::run_command(cli::add_trace_command, more).printed;
+    };
+    const json found = json::parse(run({"--json"})).at("contracts").at(0).at("deliveries").at(0);
+    CHECK(found.at("named") == true);
+    CHECK(found.at("marks").at("looked") > 200);
+    CHECK(found.at("marks").at("agreed") == found.at("marks").at("looked"));
+    CHECK(found.at("canaries").at("exponent") > 6);
+    CHECK(run({"--lang", "zh"}).find("诱饵：文件中出现") != std::string::npos);
+    CHECK(run({"--lang", "en"}).find("marks: ") != std::string::npos);
 }
 
 TEST_CASE("pdx trace: what it is to compare with must be named and be there", "[flow][trace]") {

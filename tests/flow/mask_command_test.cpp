@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -8,6 +9,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "marketplace/cli/commands.h"
+#include "privacy/checksum.h"
 #include "tests/flow/support/run_command.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
@@ -132,4 +134,76 @@ TEST_CASE("pdx mask: what fails leaves no file, what exists stays", "[flow][mask
         CHECK(desk.refusal("out.csv") == "delivery.personal_data_in_output");
     }
     CHECK(desk.files() == before);
+}
+
+TEST_CASE("pdx mask: a policy's steps, marks and canaries are taken, and pdx trace knows the copy",
+          "[flow][mask]") {
+    const Desk desk;
+    std::string persons = "姓名,身份证号,出生日期,注册资本\n";
+    for (int i = 0; i < 400; ++i) {
+        const std::string payload =
+            "3202111980010" + std::to_string(1 + i % 9) + std::to_string(100 + i);
+        persons += "张小明," + payload + *privacy::resident_id_check_digit(payload) + ",1980-01-0" +
+                   std::to_string(1 + i % 9) + "," + std::to_string(5'000 + i) + ".25\n";
+    }
+    desk.write("persons.csv", persons);
+    const json policy{
+        {"canaries",
+         {{"columns",
+           {{{"name", "姓名"}, {"choices", {"李雷", "韩梅"}}},
+            {{"name", "身份证号"}, {"space", "320299"}},
+            {{"name", "注册资本"}, {"decimals", 2}, {"least", 500'000}, {"most", 540'000}}}},
+          {"rows", 3}}},
+        {"contract", "C-1"},
+        {"fields",
+         {{{"field", "姓名"}, {"operation", {{"kind", "redact"}}}},
+          {{"field", "身份证号"}, {"operation", {{"domain", "person"}, {"kind", "pseudonym"}}}},
+          {{"field", "出生日期"}, {"operation", {{"kind", "pass"}}}},
+          {{"field", "注册资本"}, {"operation", {{"kind", "pass"}}}}}},
+        {"format", "pdx-policy-1"},
+        {"marks",
+         {{"columns", {{{"name", "注册资本"}, {"decimals", 2}}}},
+          {"identities", {{"身份证号"}}},
+          {"one_of", 2}}},
+        {"policy", "p"},
+        {"risk",
+         {{"k_min", 300},
+          {"small_share_max_basis_points", 0},
+          {"subject", "身份证号"},
+          {"steps",
+           {{{"field", "出生日期"}, {"operation", {{"kind", "generalise_date_to_month"}}}}}}}},
+        {"version", 1}};
+    desk.write("p.json", policy.dump());
+    const json report =
+        json::parse(desk.mask("out.csv", {"--json", "--key", desk.path("root.key")}));
+    CHECK(report.at("rows_out") == 400);
+    CHECK(report.at("canaries") == 3);
+    CHECK(report.at("generalisation_steps") == 1);
+    CHECK(report.at("marks").at(0).at("carried") > 100);
+    const std::string out = desk.read("out.csv");
+    CHECK(std::count(out.begin(), out.end(), '\n') == 404);
+    CHECK(out.find(",1980-01,") != std::string::npos);
+    const std::string page =
+        desk.mask("page.csv", {"--lang", "en", "--key", desk.path("root.key")});
+    CHECK(page.find("Canary rows among the others: 3") != std::string::npos);
+    CHECK(page.find("Generalised further by 1 steps") != std::string::npos);
+    CHECK(desk.read("page.csv") == out);
+
+    json cas = {{"root_key", desk.path("root.key")},
+                {"contracts", {"C-0", "C-1", "C-2"}},
+                {"pseudonyms", {{{"field", "身份证号"}, {"domain", "person"}}}},
+                {"marks", policy.at("marks")},
+                {"canaries", policy.at("canaries")}};
+    cas["canaries"]["columns"] = {
+        {{"name", "身份证号"}, {"kind", "resident_id"}, {"space", "320299"}}};
+    desk.write("case.json", cas.dump());
+    const auto traced = test::run_command(
+        cli::add_trace_command,
+        {"trace", desk.path("out.csv"), "--candidates", desk.path("case.json"), "--json"});
+    const json found = json::parse(traced.printed);
+    CHECK(found.at("named") == json{"C-1"});
+    CHECK(found.at("evidence").at(0).at("canaries").at("hits") == 3);
+    CHECK(found.at("evidence").at(0).at("contract") == "C-1");
+    CHECK(found.at("evidence").at(0).at("marks").at("agreed") ==
+          found.at("evidence").at(0).at("marks").at("looked"));
 }

@@ -98,3 +98,12 @@ TEST_CASE("canary: a column without what its kind needs is refused", "[privacy][
     CHECK(refused([](CanaryPlan& p) { p.columns[6].most = INT64_MAX; }));
     CHECK(refused([](CanaryPlan& p) { p.columns[6].decimals = 7; }));
 }
+
+TEST_CASE("canary: a column has its values whatever else the plan knows", "[privacy][canary]") {
+    const Secret key = canary_key("C-1");
+    const auto all = make_canaries(kCanaries, key.view());
+    for (std::size_t i = 0; i < kCanaries.columns.size(); ++i) {
+        const auto alone = make_canaries({{kCanaries.columns[i]}, kCanaries.rows}, key.view());
+        for (std::size_t row = 0; row < all.size(); ++row) CHECK(alone[row][0] == all[row][i]);
+    }
+}
