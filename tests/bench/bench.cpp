@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -56,6 +57,16 @@ double memcpy_mb_per_s() {
         if (to[static_cast<std::size_t>(i)] != 'b') throw std::runtime_error("memcpy");
     }
     return static_cast<double>(kBytes) * kRounds / 1e6 / watch.seconds();
+}
+
+std::optional<double> peak_rss_mb(int pid) {
+    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    std::string word;
+    while (status >> word) {
+        double kib = 0;
+        if (word == "VmHWM:" && status >> kib) return kib * 1024 / 1e6;
+    }
+    return std::nullopt;
 }
 
 }  // namespace pdx::bench

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ double fsync_per_s(const std::filesystem::path& folder);
 /// Returns: copies between two buffers of 64 MiB. Unit: MB/s.
 double memcpy_mb_per_s();
 
+/// The most memory that the process ever had; none when it is over. Unit: MB.
+std::optional<double> peak_rss_mb(int pid);
+
 /// The groups. Each throws when what it measured was not right: a wrong answer has no speed.
 void writes();
 void delivery();
@@ -50,5 +54,7 @@ void privacy_names();
 void privacy_noise();
 /// Of the same group: columns profiled and classified. Requires: at least 10,000 rows of CSV.
 void privacy_profile(std::string_view table);
+/// Of the same group: what `pdx mask` takes for a file several times the table.
+void privacy_memory(const std::string& table);
 
 }  // namespace pdx::bench

@@ -27,17 +27,6 @@ std::string admin_token(const std::filesystem::path& data) {
     return token;
 }
 
-/// The most memory that the process ever had. Unit: MB.
-double peak_rss_mb(pid_t pid) {
-    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-    std::string word;
-    while (status >> word) {
-        double kib = 0;
-        if (word == "VmHWM:" && status >> kib) return kib * 1024 / kMega;
-    }
-    throw std::runtime_error("no VmHWM for the server");
-}
-
 /// Reads a delivery to its end and keeps nothing. Returns: its bytes.
 std::uint64_t download(const test::SmallMarket& market, std::uint16_t port,
                        const std::string& delivery) {
@@ -116,7 +105,7 @@ void delivery() {
            "MB/s of output", "decrypt and send over loopback");
     report("delivery.mb_per_s", megabytes / (mask_seconds + download_seconds), "MB/s of input",
            "masking and download of the 1 GiB file");
-    report("delivery.peak_rss_mb", peak_rss_mb(server.pid()), "MB",
+    report("delivery.peak_rss_mb", peak_rss_mb(server.pid()).value(), "MB",
            "VmHWM of pdx serve after upload, masking and download");
     report("delivery.memcpy_mb_per_s", memcpy_mb_per_s(), "MB/s", "one thread, 64 MiB buffers");
 }

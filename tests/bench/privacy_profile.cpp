@@ -12,7 +12,7 @@ namespace pdx::bench {
 namespace {
 
 constexpr std::size_t kRows = 10'000;
-constexpr int kPasses = 5;
+constexpr int kProfilePasses = 5;
 
 /// The header and the first rows, as texts.
 std::vector<std::vector<std::string>> rows_of(std::string_view table) {
@@ -32,7 +32,7 @@ std::vector<std::vector<std::string>> rows_of(std::string_view table) {
 void privacy_profile(std::string_view table) {
     const auto rows = rows_of(table);
     double best = 1e9;
-    for (int pass = 0; pass < kPasses; ++pass) {
+    for (int pass = 0; pass < kProfilePasses; ++pass) {
         const Stopwatch watch;
         std::vector<pdx::privacy::ColumnProfiler> columns;
         for (const std::string& name : rows[0]) {
