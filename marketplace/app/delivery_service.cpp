@@ -92,25 +92,33 @@ json fact_of_columns(const json& report) {
     return columns.size() <= kReportedColumnsMax ? columns : json();
 }
 
+DeliveryId delivery_in(const std::string& answer) {
+    const auto id = DeliveryId::parse(json::parse(answer).at("delivery_id").get<std::string>());
+    PDX_CHECK(id.has_value());
+    return *id;
+}
+
 }  // namespace
 
 Outcome DeliveryService::deliver(const WriteRequest& write, const OrderId& order) {
     if (auto answer = answered_before(context_, write)) return *std::move(answer);
-    const Outcome started = context_.writer.submit(
-        {write.caller, first_stage_key(write), [&](Transaction& tx) { return start(tx, order); }});
-    const auto id =
-        DeliveryId::parse(json::parse(started.answer).at("delivery_id").get<std::string>());
-    PDX_CHECK(id.has_value());
-    if (started.replayed) return repeated(write, *id);
-    // Whatever ends the masking, the order must not be left between two states.
+    // Whatever ends the masking, the order must not be left between two states: known from inside
+    // the command on, since even reading its answer can fail.
+    std::optional<DeliveryId> begun;
     try {
-        return run(write, *id);
+        const Outcome started =
+            context_.writer.submit({write.caller, first_stage_key(write),
+                                    [&](Transaction& tx) { return start(tx, order, begun); }});
+        if (started.replayed) return repeated(write, delivery_in(started.answer));
+        return run(write, begun.value());
     } catch (const Error& error) {
-        fail(write.caller, *id, ending_of(error), error.code());
-        if (error.kind() != ErrorKind::kBusy) keep_refusal(context_, write, error);
+        if (begun) {
+            fail(write.caller, *begun, ending_of(error), error.code());
+            if (error.kind() != ErrorKind::kBusy) keep_refusal(context_, write, error);
+        }
         throw;
     } catch (...) {
-        fail(write.caller, *id, DeliveryEvent::kFail, kFailed);
+        if (begun) fail(write.caller, *begun, DeliveryEvent::kFail, kFailed);
         throw;
     }
 }
@@ -151,7 +159,8 @@ DeliveryService::Staged DeliveryService::stage(const MaskingJob& job) {
     return stage(job, steps_max);
 }
 
-std::string DeliveryService::start(Transaction& tx, const OrderId& id) {
+std::string DeliveryService::start(Transaction& tx, const OrderId& id,
+                                   std::optional<DeliveryId>& begun) {
     store::Order order = load_order_of_operator(tx.db(), tx.caller(), id);
     const store::Contract contract = require_live(tx.db(), order.contract_id, tx.now());
     order.state = domain::apply(order.state, OrderEvent::kStartDelivery);
@@ -176,6 +185,7 @@ std::string DeliveryService::start(Transaction& tx, const OrderId& id) {
     store::update_order(tx.db(), order, tx.now());
     tx.record(delivery_fact("delivery.requested", delivery, {{"order", fact_of(order)}},
                             domain::profile_name(context_.rules)));
+    begun = delivery.id;
     return to_json(delivery).dump();
 }
 

@@ -3,6 +3,7 @@
 /// a live contract, a policy and a metering record (design section 7).
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,7 +62,8 @@ private:
     };
 
     Outcome run(const WriteRequest& write, const DeliveryId& id);
-    std::string start(Transaction& tx, const OrderId& id);
+    /// `begun`: the delivery, from the moment on that it may be committed.
+    std::string start(Transaction& tx, const OrderId& id, std::optional<DeliveryId>& begun);
     MaskingJob load_job(const DeliveryId& id);
     Staged stage(const MaskingJob& job, std::size_t steps);
     Staged stage(const MaskingJob& job);
