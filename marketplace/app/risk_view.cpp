@@ -50,4 +50,20 @@ json to_json(const privacy::RiskReport& report) {
             {"sensitive", std::move(sensitive)}};
 }
 
+json to_json(const RiskFinding& finding) {
+    json reasons = json::array();
+    for (const privacy::RiskReason& one : finding.judgement.reasons) {
+        reasons.push_back({{"code", one.code}, {"en", one.text.en}, {"zh", one.text.zh}});
+    }
+    const Text level = privacy::level_words(finding.level);
+    json all = to_json(finding.report);
+    all["direct_columns"] = finding.content.direct_columns;
+    all["unknown_columns"] = finding.content.unknown_columns;
+    all["level"] = static_cast<int>(finding.level);
+    all["level_text"] = {{"en", level.en}, {"zh", level.zh}};
+    all["accepted"] = finding.judgement.accepted;
+    all["reasons"] = std::move(reasons);
+    return all;
+}
+
 }  // namespace pdx::app

@@ -7,6 +7,7 @@
 #include "marketplace/app/delivery_service.h"
 #include "marketplace/app/dispute_service.h"
 #include "marketplace/app/entity_states.h"
+#include "marketplace/app/examination_service.h"
 #include "marketplace/app/ledger_service.h"
 #include "marketplace/app/listing_service.h"
 #include "marketplace/app/order_service.h"
@@ -35,6 +36,7 @@ struct Services {
           disputes(context),
           private_parts(context),
           books(context),
+          examinations(context),
           ledger(context),
           states(context) {}
 
@@ -52,6 +54,7 @@ struct Services {
     DisputeService disputes;
     PrivatePartService private_parts;
     BooksService books;
+    ExaminationService examinations;
     LedgerService ledger;
     EntityStates states;
 };

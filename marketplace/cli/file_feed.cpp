@@ -4,8 +4,11 @@
 #include <fstream>
 #include <vector>
 
+#include "base/crypto.h"
 #include "base/error.h"
 #include "marketplace/cli/progress.h"
+#include "privacy/encoding.h"
+#include "privacy/table_format.h"
 
 namespace pdx::cli {
 
@@ -30,6 +33,23 @@ void feed_file(const std::string& path, std::string_view label,
     if (file.bad()) {
         throw invalid("file.unreadable",
                       {"Reading " + path + " failed.", "读取 " + path + " 失败。"});
+    }
+}
+
+void read_records(const std::string& path, std::string_view label, const Digest& expected,
+                  const privacy::CsvReader::Handler& handler) {
+    privacy::TableReader reader(privacy::format_of_name(path), handler);
+    privacy::TextDecoder decoder([&reader](std::string_view text) { reader.feed(text); });
+    Sha256 hash;
+    feed_file(path, label, [&](std::string_view piece) {
+        hash.update(piece);
+        decoder.feed(piece);
+    });
+    decoder.finish();
+    reader.finish();
+    if (hash.finish() != expected) {
+        throw conflict("file.changed", {path + " changed while it was read; nothing was written.",
+                                        path + " 在读取过程中被修改；未生成任何文件。"});
     }
 }
 

@@ -9,17 +9,17 @@
 #include "base/crypto.h"
 #include "base/durable_file.h"
 #include "base/error.h"
+#include "marketplace/app/risk_table.h"
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/file_feed.h"
 #include "marketplace/cli/risk_page.h"
-#include "marketplace/cli/risk_table.h"
 
 namespace pdx::cli {
 namespace {
 
 struct RiskCommandOptions {
     std::string file;
-    RiskColumnNames names;
+    app::RiskColumnNames names;
     privacy::RiskLimits limits;
     std::uint32_t l = 0;  ///< 0: not limited
     std::int64_t t = -1;  ///< below 0: not limited
@@ -42,23 +42,18 @@ struct RiskCommandOptions {
                    {path + " exists; choose another name.", path + " 已存在；请换一个文件名。"});
 }
 
-RiskFinding decide(privacy::RiskReport report, privacy::TableContent content,
-                   const RiskCommandOptions& options) {
-    RiskFinding finding;
-    finding.judgement = privacy::judge(report, content, options.limits);
-    finding.level = privacy::deidentification_level(report, content, options.threshold);
-    finding.report = std::move(report);
-    finding.content = content;
-    return finding;
+app::RiskFinding decide(privacy::RiskReport report, const privacy::TableContent& content,
+                        const RiskCommandOptions& options) {
+    return app::decide(std::move(report), content, options.limits, options.threshold);
 }
 
 /// What is written is what is measured: the second meter reads the texts that go into the file.
-RiskFinding write_generalised(const RiskCommandOptions& options, const RiskPageInput& input,
-                              TableGeneraliser& table) {
+app::RiskFinding write_generalised(const RiskCommandOptions& options, const RiskPageInput& input,
+                                   app::TableGeneraliser& table) {
     table.cut(options.limits.k_min, std::max(1U, options.l));
     DurableFile out(options.out, FileAccess::kOwner, Existing::kRefuse);
     privacy::CsvWriter writer([&out](std::string_view block) { out.append(block); });
-    TableMeter meter(input.scan, input.columns, options.measure());
+    app::TableMeter meter(input.scan, input.columns, options.measure());
     std::vector<std::string_view> written;
     const auto write = [&](std::span<const std::string_view> fields) {
         written.clear();
@@ -72,8 +67,8 @@ RiskFinding write_generalised(const RiskCommandOptions& options, const RiskPageI
         write(fields);
     });
     writer.finish();
-    RiskFinding finding =
-        decide(meter.finish(), generalised_content(input.scan, input.columns), options);
+    app::RiskFinding finding =
+        decide(meter.finish(), app::generalised_content(input.scan, input.columns), options);
     if (!finding.judgement.accepted) return finding;
     try {
         out.publish();
@@ -94,12 +89,12 @@ RiskPageInput examine(const RiskCommandOptions& options) {
     input.file = options.file;
     input.out = options.out;
     input.scan = scan.finish();
-    input.columns = choose_columns(input.scan, options.names);
+    input.columns = app::choose_columns(input.scan, options.names);
     input.threshold_basis_points = options.threshold;
     input.population_min = options.population_min;
 
-    TableMeter meter(input.scan, input.columns, options.measure());
-    std::optional<TableGeneraliser> table;
+    app::TableMeter meter(input.scan, input.columns, options.measure());
+    std::optional<app::TableGeneraliser> table;
     if (!options.out.empty()) {
         table.emplace(input.scan, input.columns, options.memory_mb << 20U);
     }
@@ -109,7 +104,7 @@ RiskPageInput examine(const RiskCommandOptions& options) {
                      meter.add(record.fields);
                      if (table) table->add(record.fields);
                  });
-    input.found = decide(meter.finish(), whole_content(input.scan, input.columns), options);
+    input.found = decide(meter.finish(), app::whole_content(input.scan, input.columns), options);
     if (table) input.generalised = write_generalised(options, input, *table);
     return input;
 }

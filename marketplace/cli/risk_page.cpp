@@ -27,20 +27,6 @@ std::string thousandths(std::uint64_t number) {
     return std::to_string(number / 1000) + "." + text.substr(1);
 }
 
-json finding_json(const RiskFinding& finding) {
-    json reasons = json::array();
-    for (const privacy::RiskReason& one : finding.judgement.reasons) {
-        reasons.push_back({{"code", one.code}, {"en", one.text.en}, {"zh", one.text.zh}});
-    }
-    json all = app::to_json(finding.report);
-    all["direct_columns"] = finding.content.direct_columns;
-    all["unknown_columns"] = finding.content.unknown_columns;
-    all["level"] = static_cast<int>(finding.level);
-    all["accepted"] = finding.judgement.accepted;
-    all["reasons"] = std::move(reasons);
-    return all;
-}
-
 json names_json(const RiskPageInput& input, const std::vector<std::size_t>& columns) {
     json names = json::array();
     for (const std::size_t i : columns) names.push_back(input.scan.columns[i].column.name);
@@ -57,13 +43,13 @@ json to_json(const RiskPageInput& input) {
              {"subject", json()},
              {"threshold_basis_points", input.threshold_basis_points},
              {"population_min", input.population_min},
-             {"table", finding_json(input.found)},
+             {"table", app::to_json(input.found)},
              {"accepted", input.decisive().judgement.accepted}};
     if (input.columns.subject) {
         all["subject"] = input.scan.columns[*input.columns.subject].column.name;
     }
     if (input.generalised) {
-        all["generalised"] = finding_json(*input.generalised);
+        all["generalised"] = app::to_json(*input.generalised);
         all["generalised"]["file"] =
             input.generalised->judgement.accepted ? json(input.out) : json();
     }
@@ -115,7 +101,7 @@ void RiskPage::show_columns(const RiskPageInput& input) const {
               : names(input, input.columns.sensitive)));
 }
 
-void RiskPage::show_figures(const RiskFinding& finding, const RiskPageInput& input) const {
+void RiskPage::show_figures(const app::RiskFinding& finding, const RiskPageInput& input) const {
     const RiskReport& report = finding.report;
     const auto share = [](std::uint64_t part, std::uint64_t whole) {
         return " (" + risk_percent(Ratio::of(part, whole)) + ")";
@@ -177,7 +163,7 @@ void RiskPage::show_sensitive(const RiskReport& report) const {
     }
 }
 
-void RiskPage::show_judgement(const RiskFinding& finding) const {
+void RiskPage::show_judgement(const app::RiskFinding& finding) const {
     if (finding.judgement.accepted) {
         line(pick("Accepted: within the limits.", "结论：通过，在限值之内。"));
         return;

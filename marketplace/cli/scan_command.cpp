@@ -9,6 +9,7 @@
 
 #include "base/crypto.h"
 #include "base/durable_file.h"
+#include "marketplace/app/scan_view.h"
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/file_feed.h"
 #include "marketplace/cli/report_page.h"
@@ -33,49 +34,6 @@ privacy::FileReport scan_file(const std::string& path) {
     privacy::FileScan scan(random_uint64(), privacy::format_of_name(path));
     feed_file(path, "Scanning", [&scan](std::string_view piece) { scan.feed(piece); });
     return scan.finish();
-}
-
-json to_json(const privacy::ScannedColumn& scanned) {
-    const privacy::ColumnClass& column = scanned.column;
-    json found = json::object();
-    for (std::size_t i = 0; i < scanned.found.size(); ++i) {
-        if (scanned.found.at(i) == 0) continue;
-        found[std::string(privacy::kind_code(static_cast<privacy::Kind>(i)))] = scanned.found.at(i);
-    }
-    json evidence = json::array();
-    for (const privacy::Evidence& one : column.evidence) {
-        evidence.push_back({{"code", one.code}, {"share_basis_points", one.share_basis_points}});
-    }
-    json refused = json::array();
-    for (const privacy::Refusal& one : column.refused) {
-        refused.push_back({{"kind", privacy::kind_code(one.kind)},
-                           {"code", one.code},
-                           {"share_basis_points", one.share_basis_points},
-                           {"chance_basis_points", one.chance_basis_points}});
-    }
-    return {{"name", column.name},
-            {"class", privacy::sensitivity_code(column.sensitivity)},
-            {"kind", privacy::kind_code(column.kind)},
-            {"confidence_basis_points", column.confidence_basis_points},
-            {"confidence_high_basis_points", column.confidence_high_basis_points},
-            {"review", privacy::needs_review(column)},
-            {"runner_up", column.runner_up ? json(privacy::kind_code(*column.runner_up)) : json()},
-            {"evidence", std::move(evidence)},
-            {"refused", std::move(refused)},
-            {"values", scanned.values},
-            {"found", std::move(found)},
-            {"operation", privacy::operation_code(privacy::default_operation(column).kind)}};
-}
-
-json to_json(const privacy::FileReport& report, const std::string& file) {
-    json columns = json::array();
-    for (const privacy::ScannedColumn& column : report.columns) columns.push_back(to_json(column));
-    return {{"file", file},
-            {"sha256", report.sha256.hex()},
-            {"bytes", report.bytes},
-            {"encoding", privacy::encoding_code(report.encoding)},
-            {"records", report.records},
-            {"columns", std::move(columns)}};
 }
 
 /// The report in words; a data officer can print and sign it.
@@ -190,7 +148,9 @@ int run_scan(const ScanOptions& options) {
     const privacy::FileReport report = scan_file(options.file);
     if (!options.policy.empty()) write_policy(report, options.policy);
     if (options.json) {
-        std::cout << to_json(report, options.file).dump() << "\n";
+        json all = app::to_json(report);
+        all["file"] = options.file;
+        std::cout << all.dump() << "\n";
     } else {
         ScanPage(speaks_chinese(options.language)).show(report, options.file);
     }

@@ -9,6 +9,7 @@
 #include "marketplace/http/handlers/delivery_routes.h"
 #include "marketplace/http/handlers/dispute_routes.h"
 #include "marketplace/http/handlers/entity_routes.h"
+#include "marketplace/http/handlers/examination_routes.h"
 #include "marketplace/http/handlers/ledger_routes.h"
 #include "marketplace/http/handlers/listing_routes.h"
 #include "marketplace/http/handlers/order_routes.h"
@@ -20,7 +21,7 @@
 #include "marketplace/http/handlers/statistic_routes.h"
 #include "marketplace/http/handlers/system_routes.h"
 #include "marketplace/http/handlers/tile_routes.h"
-#include "marketplace/http/handlers/verify_page.h"
+#include "marketplace/http/handlers/web_pages.h"
 
 namespace pdx::http {
 
@@ -33,6 +34,7 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     };
     add(resource_routes(services, cursors));
     add(dataset_routes(services));
+    add(examination_routes(services));
     add(application_routes(services, cursors));
     add(contract_routes(services, cursors));
     add(product_routes(services, cursors));
@@ -45,7 +47,7 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     add(private_part_routes(services));
     add(books_routes(services, cursors));
     add(party_routes(services, cursors));
-    add(verify_page_routes(options.vkeys.front()));
+    add(web_page_routes(options.vkeys.front()));
     add(ledger_routes(services, cursors));
     add(tile_routes(services.ledger.files(), std::move(options.vkeys)));
     add(entity_routes(services));

@@ -12,8 +12,9 @@
 #include <vector>
 
 #include "base/error.h"
+#include "marketplace/app/risk_table.h"
 #include "marketplace/cli/commands.h"
-#include "marketplace/cli/risk_table.h"
+#include "marketplace/cli/file_feed.h"
 #include "privacy/csv.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"

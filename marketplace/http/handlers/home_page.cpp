@@ -41,7 +41,8 @@ std::string head(const Words& words, Language language) {
            words("Public data exchange", "公共数据交易平台") + "</h1>\n<nav aria-label=\"" +
            words("Page", "页内导航") + "\"><a href=\"#catalog\">" + words("Catalog", "资源目录") +
            "</a> <a href=\"#ledger\">" + words("Ledger", "账本") + "</a> <a href=\"#api\">" +
-           words("API", "接口") +
+           words("API", "接口") + "</a> <a href=\"/scan\">" +
+           words("Examine a table", "数据表体检") +
            "</a> <a href=\"/openapi.json\">OpenAPI</a></nav></header>\n"
            "<main id=\"main\">\n";
 }

@@ -1,15 +1,15 @@
-#include "marketplace/cli/risk_table.h"
+#include "marketplace/app/risk_table.h"
 
 #include <algorithm>
 #include <bit>
+#include <string>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/crypto.h"
 #include "base/error.h"
-#include "marketplace/cli/file_feed.h"
-#include "privacy/encoding.h"
 
-namespace pdx::cli {
+namespace pdx::app {
 namespace {
 
 using privacy::Kind;
@@ -38,10 +38,15 @@ bool holds(const std::vector<std::size_t>& list, std::size_t one) {
     return std::find(list.begin(), list.end(), one) != list.end();
 }
 
-void refuse_twice(const privacy::FileReport& file, const RiskColumns& columns) {
+std::vector<std::size_t> all_of(const RiskColumns& columns) {
     std::vector<std::size_t> all = columns.quasi;
     all.insert(all.end(), columns.sensitive.begin(), columns.sensitive.end());
     if (columns.subject) all.push_back(*columns.subject);
+    return all;
+}
+
+void refuse_twice(const privacy::FileReport& file, const RiskColumns& columns) {
+    std::vector<std::size_t> all = all_of(columns);
     std::sort(all.begin(), all.end());
     const auto twice = std::adjacent_find(all.begin(), all.end());
     if (twice == all.end()) return;
@@ -83,6 +88,16 @@ RiskColumns choose_columns(const privacy::FileReport& file, const RiskColumnName
         columns.sensitive.push_back(position_of(file, name));
     }
     for (const std::string& name : names.quasi) columns.quasi.push_back(position_of(file, name));
+    return complete_columns(file, std::move(columns));
+}
+
+RiskColumns complete_columns(const privacy::FileReport& file, RiskColumns columns) {
+    for (const std::size_t i : all_of(columns)) {
+        if (i < file.columns.size()) continue;
+        throw invalid("risk.column_missing",
+                      {"The file has no column " + std::to_string(i + 1) + ".",
+                       "文件中没有第 " + std::to_string(i + 1) + " 列。"});
+    }
     columns.by_class = columns.quasi.empty();
     for (std::size_t i = 0; columns.by_class && i < file.columns.size(); ++i) {
         if (file.columns[i].column.sensitivity != Sensitivity::kQuasiIdentifier) continue;
@@ -90,13 +105,12 @@ RiskColumns choose_columns(const privacy::FileReport& file, const RiskColumnName
     }
     if (columns.quasi.empty()) {
         throw invalid("risk.no_quasi_identifiers",
-                      {"No column was taken for a quasi-identifier; name them with --qi.",
-                       "没有识别出准标识符列；请用 --qi 指定。"});
+                      {"No column was taken for a quasi-identifier; name them.",
+                       "没有识别出准标识符列；请指定。"});
     }
     if (columns.quasi.size() > privacy::kMondrianColumnsMax) {
-        throw invalid("risk.too_many_columns",
-                      {"More than 62 quasi-identifiers; name fewer with --qi.",
-                       "准标识符超过 62 列；请用 --qi 减少。"});
+        throw invalid("risk.too_many_columns", {"More than 62 quasi-identifiers; name fewer.",
+                                                "准标识符超过 62 列；请减少。"});
     }
     refuse_twice(file, columns);
     return columns;
@@ -122,21 +136,14 @@ privacy::TableContent generalised_content(const privacy::FileReport& file,
     return content;
 }
 
-void read_records(const std::string& path, std::string_view label, const Digest& expected,
-                  const privacy::CsvReader::Handler& handler) {
-    privacy::TableReader reader(privacy::format_of_name(path), handler);
-    privacy::TextDecoder decoder([&reader](std::string_view text) { reader.feed(text); });
-    Sha256 hash;
-    feed_file(path, label, [&](std::string_view piece) {
-        hash.update(piece);
-        decoder.feed(piece);
-    });
-    decoder.finish();
-    reader.finish();
-    if (hash.finish() != expected) {
-        throw conflict("file.changed", {path + " changed while it was read; nothing was written.",
-                                        path + " 在读取过程中被修改；未生成任何文件。"});
-    }
+RiskFinding decide(privacy::RiskReport report, const privacy::TableContent& content,
+                   const privacy::RiskLimits& limits, std::uint32_t threshold_basis_points) {
+    RiskFinding finding;
+    finding.judgement = privacy::judge(report, content, limits);
+    finding.level = privacy::deidentification_level(report, content, threshold_basis_points);
+    finding.report = std::move(report);
+    finding.content = content;
+    return finding;
 }
 
 TableMeter::TableMeter(const privacy::FileReport& file, RiskColumns columns,
@@ -210,4 +217,4 @@ std::vector<std::string_view> TableGeneraliser::generalised(
     return result;
 }
 
-}  // namespace pdx::cli
+}  // namespace pdx::app

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/durable_file.h"
 #include "privacy/coded_column.h"
 #include "privacy/csv.h"
 #include "privacy/file_scan.h"
@@ -16,7 +15,7 @@
 #include "privacy/risk.h"
 #include "privacy/risk_judge.h"
 
-namespace pdx::cli {
+namespace pdx::app {
 
 /// Names of columns as somebody typed them.
 struct RiskColumnNames {
@@ -33,9 +32,12 @@ struct RiskColumns {
     bool by_class = false;  ///< quasi was not typed
 };
 
+/// Throws: kInvalid risk.column_missing; as complete_columns().
+RiskColumns choose_columns(const privacy::FileReport& file, const RiskColumnNames& names);
+/// Without quasi-identifiers those that classification takes for such.
 /// Throws: kInvalid risk.column_missing, risk.column_twice, risk.no_quasi_identifiers,
 /// risk.too_many_columns.
-RiskColumns choose_columns(const privacy::FileReport& file, const RiskColumnNames& names);
+RiskColumns complete_columns(const privacy::FileReport& file, RiskColumns columns);
 
 /// The whole file, which somebody may want to hand over: columns that were typed are decided, free
 /// text and what nobody could classify are not. A person's pseudonym that was named as the subject
@@ -45,10 +47,16 @@ privacy::TableContent whole_content(const privacy::FileReport& file, const RiskC
 privacy::TableContent generalised_content(const privacy::FileReport& file,
                                           const RiskColumns& columns);
 
-/// Records of data in order, the header first. Throws: kConflict file.changed at the end, when it
-/// is not the file whose digest is `expected`; as CsvReader.
-void read_records(const std::string& path, std::string_view label, const Digest& expected,
-                  const privacy::CsvReader::Handler& handler);
+/// A table, as it is or as it was generalised, and what was decided about it.
+struct RiskFinding {
+    privacy::RiskReport report;
+    privacy::TableContent content;
+    privacy::RiskJudgement judgement;
+    privacy::DeidentificationLevel level = privacy::DeidentificationLevel::kIdentified;
+};
+
+RiskFinding decide(privacy::RiskReport report, const privacy::TableContent& content,
+                   const privacy::RiskLimits& limits, std::uint32_t threshold_basis_points);
 
 /// Measures records as they come. Thread: not shared.
 class TableMeter {
@@ -99,4 +107,4 @@ private:
     std::vector<std::string> texts_;
 };
 
-}  // namespace pdx::cli
+}  // namespace pdx::app
