@@ -220,6 +220,23 @@ TEST_CASE("layers: the domain reads no clock, no file and no chance", "[architec
     }
 }
 
+TEST_CASE("tokens: nothing that masks turns a token back", "[architecture][layers]") {
+    const Names own{"privacy/number_token.cpp", "privacy/number_token.h"};
+    const Names masking{"privacy/compiled_operation.cpp", "privacy/compiled_operation.h"};
+    std::size_t seen = 0;
+    for (const Source& source : sources()) {
+        if (is_test(source) || own.count(source.path) != 0) continue;
+        INFO(source.path);
+        if (masking.count(source.path) != 0) {
+            ++seen;
+            CHECK(source.text.find("decode(") == std::string::npos);
+        } else {
+            CHECK(source.text.find("NumberToken") == std::string::npos);
+        }
+    }
+    CHECK(seen == masking.size());
+}
+
 TEST_CASE("tests: Catch2 is included through one header", "[architecture][style]") {
     for (const Source& source : sources()) {
         if (source.path == "tests/support/catch.h") continue;
