@@ -15,7 +15,7 @@ void check_two_approvers(const ReversalApprovers& approvers) {
                     "数据提供方与主管部门为同一主体，而还原须经两方同意。"});
 }
 
-ReversalEvent approval_of(const ReversalApprovers& approvers, PartyId party) {
+ReversalEvent approval_of(const ReversalApprovers& approvers, const PartyId& party) {
     check_two_approvers(approvers);
     if (party == approvers.provider) return ReversalEvent::kProviderApprove;
     if (party == approvers.authority) return ReversalEvent::kAuthorityApprove;

@@ -114,7 +114,7 @@ void check_two_approvers(const ReversalApprovers& approvers);
 
 /// What the approval of `party` is. A requester may be one of the two: the other still decides.
 /// Throws: kForbidden `token_reversal.approver` for anyone else; as check_two_approvers.
-ReversalEvent approval_of(const ReversalApprovers& approvers, PartyId party);
+ReversalEvent approval_of(const ReversalApprovers& approvers, const PartyId& party);
 
 /// Throws: kInvalid `token_reversal.tokens` unless 1 to kReversalTokensMax.
 void check_reversal_size(std::size_t tokens);
