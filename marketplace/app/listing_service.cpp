@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "catalog/store/resource_store.h"
+#include "marketplace/app/contract_data.h"
 #include "marketplace/app/listing_view.h"
 #include "marketplace/domain/registration.h"
 #include "marketplace/store/application_store.h"
@@ -112,6 +113,15 @@ store::Listing ListingService::find(const Caller& caller, const ListingId& id) {
                                      listing->operator_id == caller.party);
     if (!visible) throw not_found("listing");
     return *std::move(listing);
+}
+
+privacy::Policy ListingService::policy(const store::Listing& listing) {
+    auto lease = context_.reads.borrow();
+    const auto product = store::find_product(*lease, listing.product_id);
+    PDX_CHECK(product.has_value());
+    const auto contract = store::find_contract(*lease, product->contract_id);
+    PDX_CHECK(contract.has_value());
+    return policy_of(contract->id, contract->policy_text, contract->policy_digest);
 }
 
 std::vector<store::Listing> ListingService::list(const Caller& caller, const std::string& after,

@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "marketplace/app/context.h"
 #include "marketplace/store/listing_store.h"
+#include "privacy/policy.h"
 
 namespace pdx::app {
 
@@ -33,6 +34,8 @@ public:
     /// Public once listed, also after it was suspended or delisted: orders refer to it.
     /// Throws: not_found("listing").
     store::Listing find(const Caller& caller, const ListingId& id);
+    /// How its data leaves: what its contract says of fields, marks and canaries.
+    privacy::Policy policy(const store::Listing& listing);
     /// The listed ones and the caller's own.
     std::vector<store::Listing> list(const Caller& caller, const std::string& after,
                                      std::int64_t limit);

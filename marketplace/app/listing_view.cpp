@@ -1,6 +1,7 @@
 #include "marketplace/app/listing_view.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "marketplace/app/money_view.h"
 
@@ -19,6 +20,28 @@ nlohmann::json to_json(const store::Listing& listing) {
             {"created_at", listing.created_at.rfc3339()},
             {"updated_at", listing.updated_at.rfc3339()},
             {"version", listing.version}};
+}
+
+nlohmann::json to_json(const store::Listing& listing, const privacy::Policy& policy) {
+    nlohmann::json fields = nlohmann::json::array();
+    for (const privacy::FieldRule& rule : policy.rules) {
+        fields.push_back(
+            {{"name", rule.field}, {"operation", privacy::operation_text(rule.operation)}});
+    }
+    nlohmann::json marked = nlohmann::json::array();
+    if (policy.marks) {
+        for (const privacy::MarkColumn& column : policy.marks->columns) {
+            marked.push_back({{"name", column.name},
+                              {"decimals", column.decimals},
+                              {"step", column.step},
+                              {"way", privacy::mark_way_code(column.way)}});
+        }
+    }
+    nlohmann::json all = to_json(listing);
+    all["delivery"] = {{"fields", std::move(fields)},
+                       {"marked_columns", std::move(marked)},
+                       {"canary_rows", policy.canaries ? policy.canaries->rows : 0}};
+    return all;
 }
 
 }  // namespace pdx::app

@@ -102,7 +102,13 @@ TEST_CASE("pdx trace --data: marks and canaries that were granted name the buyer
     const json seen = market.get("operator", "/contracts/" + contract);
     CHECK(seen.at("marks").at("one_of") == 3);
     CHECK(seen.at("canaries").at("rows") == 4);
-    const std::string order = market.order(market.list_product(contract));
+    const std::string listing = market.list_product(contract);
+    const json told = market.get("buyer", "/listings/" + listing).at("delivery");
+    CHECK(told.at("canary_rows") == 4);
+    CHECK(told.at("marked_columns").at(0).at("name") == "reg_capital_fen");
+    CHECK(told.at("fields").size() == canaries.size());
+    CHECK(told.dump().find("320299") == std::string::npos);
+    const std::string order = market.order(listing);
     market.pay(order);
     const std::string delivery = market.deliver(order);
     const std::string copy =

@@ -38,7 +38,7 @@ Response delist(const Request& request, app::Services& services) {
 
 Response find_listing(const Request& request, app::Services& services) {
     const auto found = services.listings.find(request.caller, listing_id(request));
-    return answer_one(request, app::to_json(found), found.version);
+    return answer_one(request, app::to_json(found, services.listings.policy(found)), found.version);
 }
 
 Response list_listings(const Request& request, app::Services& services,
@@ -89,7 +89,7 @@ std::vector<Route> listing_routes(app::Services& services, const CursorCodec& cu
          .summary = {"Read a listing", "查看挂牌"},
          .access = Access::open(),
          .response = {200, {"The listing", "挂牌"}},
-         .errors = {{404, "listing.not_found"}},
+         .errors = {{404, "listing.not_found"}, {409, "delivery.policy"}},
          .handler = bind(find_listing)},
         {.method = "POST",
          .path = "/api/v1/listings/{listing_id}/delisting",
