@@ -85,19 +85,58 @@ constexpr Query kDeleteColumns{"dataset.delete_columns",
                                "DELETE FROM dataset_column WHERE dataset_id = ?"};
 constexpr Query kInsertColumn{"dataset.insert_column",
                               "INSERT INTO dataset_column (dataset_id, position_no, name, kind, "
-                              "class, confidence_bp, evidence) VALUES (?, ?, ?, ?, ?, ?, ?)"};
-constexpr Query kColumns{"dataset.columns",
-                         "SELECT name, kind, class, confidence_bp, evidence FROM dataset_column "
-                         "WHERE dataset_id = ? ORDER BY position_no LIMIT 10000"};
+                              "class, confidence_bp, evidence, review, confidence_high_bp, "
+                              "sampled, runner_up, refused) "
+                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+#define PDX_DATASET_COLUMN                                                                         \
+    "c.name, c.kind, c.class, c.confidence_bp, c.evidence, c.review, c.confidence_high_bp, "       \
+    "c.sampled, c.runner_up, c.refused"
+
+constexpr Query kColumns{"dataset.columns", "SELECT " PDX_DATASET_COLUMN
+                                            " FROM dataset_column c WHERE c.dataset_id = ? "
+                                            "ORDER BY c.position_no LIMIT 10000"};
+
+#define PDX_WAITING                                                                                \
+    "SELECT d.dataset_id, d.resource_id, d.version_no, c.position_no, " PDX_DATASET_COLUMN         \
+    " FROM dataset_column c JOIN dataset d ON d.dataset_id = c.dataset_id "                        \
+    "WHERE c.review = 'waiting' "                                                                  \
+    "AND (c.dataset_id > ? OR (c.dataset_id = ? AND c.position_no > ?)) "                          \
+    "AND NOT EXISTS (SELECT 1 FROM dataset n WHERE n.resource_id = d.resource_id "                 \
+    "AND n.version_no > d.version_no) "
+#define PDX_WAITING_ORDER "ORDER BY c.dataset_id, c.position_no LIMIT ?"
+
+constexpr Query kWaiting{"dataset.waiting_columns", PDX_WAITING PDX_WAITING_ORDER};
+constexpr Query kWaitingOfUploader{"dataset.waiting_columns_of_uploader",
+                                   PDX_WAITING "AND d.uploaded_by = ? " PDX_WAITING_ORDER};
 
 #undef PDX_RESOURCE_COLUMNS
 #undef PDX_DATASET_COLUMNS
+#undef PDX_DATASET_COLUMN
+#undef PDX_WAITING
+#undef PDX_WAITING_ORDER
 
 constexpr std::array kQueries{
-    kInsert,       kLoad,           kFindByIdentifier,       kFindByCode, kList,
-    kListOfState,  kListOfProvider, kListOfProviderAndState, kSave,       kDeleteFields,
-    kInsertField,  kFields,         kInsertDataset,          kDataset,    kDatasets,
-    kDatasetsWith, kDeleteColumns,  kInsertColumn,           kColumns,
+    kInsert,
+    kLoad,
+    kFindByIdentifier,
+    kFindByCode,
+    kList,
+    kListOfState,
+    kListOfProvider,
+    kListOfProviderAndState,
+    kSave,
+    kDeleteFields,
+    kInsertField,
+    kFields,
+    kInsertDataset,
+    kDataset,
+    kDatasets,
+    kDatasetsWith,
+    kDeleteColumns,
+    kInsertColumn,
+    kColumns,
+    kWaiting,
+    kWaitingOfUploader,
 };
 
 /// The columns from accept_due to valid_to as text.
@@ -242,6 +281,40 @@ Dataset dataset_of(const sql::Row& row) {
     return d;
 }
 
+ColumnReview review_of(const std::string& word) {
+    for (const auto review :
+         {ColumnReview::kNone, ColumnReview::kWaiting, ColumnReview::kConfirmed}) {
+        if (wire_name(review) == word) return review;
+    }
+    fail_check("unknown review of a column", __FILE__, __LINE__);
+}
+
+DatasetColumn column_of(Reader& in) {
+    DatasetColumn column;
+    column.name = in.text();
+    column.kind = in.text();
+    column.column_class = in.text();
+    column.confidence_bp = in.integer();
+    column.evidence = in.text();
+    column.review = review_of(in.text());
+    column.confidence_high_bp = in.integer();
+    column.sampled = in.integer();
+    column.runner_up = in.text();
+    column.refused = in.text();
+    return column;
+}
+
+WaitingColumn waiting_of(const sql::Row& row) {
+    Reader in(row);
+    WaitingColumn waiting;
+    waiting.dataset = in.id<DatasetId>();
+    waiting.resource = in.id<ResourceId>();
+    waiting.version_no = in.integer();
+    waiting.position = in.integer();
+    waiting.column = column_of(in);
+    return waiting;
+}
+
 template <class T, class Convert>
 std::vector<T> all_of(const std::vector<sql::Row>& rows, const Convert& convert) {
     std::vector<T> values;
@@ -257,6 +330,15 @@ std::optional<Resource> first_of(const std::vector<sql::Row>& rows) {
 }
 
 }  // namespace
+
+std::string_view wire_name(ColumnReview review) {
+    switch (review) {
+        case ColumnReview::kNone: return "none";
+        case ColumnReview::kWaiting: return "waiting";
+        case ColumnReview::kConfirmed: return "confirmed";
+    }
+    fail_check("unknown review of a column", __FILE__, __LINE__);
+}
 
 std::span<const sql::Query> resource_queries() { return kQueries; }
 
@@ -371,21 +453,28 @@ void ResourceStore::replace_columns(const DatasetId& id, std::span<const Dataset
     std::int64_t position = 0;
     for (const auto& column : columns) {
         connection_.run(kInsertColumn, id, position++, column.name, column.kind,
-                        column.column_class, column.confidence_bp, column.evidence);
+                        column.column_class, column.confidence_bp, column.evidence,
+                        wire_name(column.review), column.confidence_high_bp, column.sampled,
+                        column.runner_up, column.refused);
     }
 }
 
 std::vector<DatasetColumn> ResourceStore::columns(const DatasetId& id) {
     return all_of<DatasetColumn>(connection_.all(kColumns, id), [](const sql::Row& row) {
         Reader in(row);
-        DatasetColumn column;
-        column.name = in.text();
-        column.kind = in.text();
-        column.column_class = in.text();
-        column.confidence_bp = in.integer();
-        column.evidence = in.text();
-        return column;
+        return column_of(in);
     });
+}
+
+std::vector<WaitingColumn> ResourceStore::waiting_columns(const std::optional<PartyId>& uploader,
+                                                          const WaitingPosition& after,
+                                                          std::int64_t limit) {
+    const std::int64_t rows = std::clamp<std::int64_t>(limit, 1, kResourcePageMax);
+    return all_of<WaitingColumn>(
+        uploader ? connection_.all(kWaitingOfUploader, after.dataset, after.dataset, after.position,
+                                   *uploader, rows)
+                 : connection_.all(kWaiting, after.dataset, after.dataset, after.position, rows),
+        waiting_of);
 }
 
 }  // namespace pdx::catalog

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -30,14 +31,39 @@ struct Dataset {
     bool operator==(const Dataset&) const = default;
 };
 
+/// Whether a person has to look at a column: not at all, has yet to, has done so.
+enum class ColumnReview : std::uint8_t { kNone, kWaiting, kConfirmed };
+std::string_view wire_name(ColumnReview review);
+
 /// What detection or a reviewer says of one column. Evidence holds counts and rules, no values.
 struct DatasetColumn {
     std::string name;          ///< as in the header line, at most 200 characters
     std::string kind;          ///< resident_id, mobile, ...; wire name of privacy's kind
-    std::string column_class;  ///< wire name of domain::FieldClass; empty = unclassified
+    std::string column_class;  ///< wire name of privacy::Sensitivity
     std::int64_t confidence_bp = 0;
-    std::string evidence;
+    std::string evidence;  ///< JSON
+    ColumnReview review = ColumnReview::kNone;
+    std::int64_t confidence_high_bp = 0;
+    std::int64_t sampled = 0;    ///< values that were looked at
+    std::string runner_up = {};  ///< wire name of privacy's kind; may be empty
+    std::string refused = "[]";  ///< JSON: kinds that the column might have been, at most 3
     bool operator==(const DatasetColumn&) const = default;
+};
+
+/// A column that waits for a person, of the newest version of its resource's data.
+struct WaitingColumn {
+    DatasetId dataset;
+    ResourceId resource;
+    std::int64_t version_no = 1;
+    std::int64_t position = 0;  ///< in its file, from 0
+    DatasetColumn column;
+    bool operator==(const WaitingColumn&) const = default;
+};
+
+/// After which column a list of waiting ones goes on. Empty: from its start.
+struct WaitingPosition {
+    DatasetId dataset;
+    std::int64_t position = -1;
 };
 
 /// Which resources a list holds. Empty members do not filter.
@@ -85,6 +111,9 @@ public:
 
     void replace_columns(const DatasetId& id, std::span<const DatasetColumn> columns);
     std::vector<DatasetColumn> columns(const DatasetId& id);
+    /// By dataset and position, ascending; of what `uploader` uploaded, or of all.
+    std::vector<WaitingColumn> waiting_columns(const std::optional<PartyId>& uploader,
+                                               const WaitingPosition& after, std::int64_t limit);
 
 private:
     sql::Connection& connection_;
