@@ -233,12 +233,13 @@ Operation effective_operation(const ColumnClass& column, const Operation& asked)
     if (column.sensitivity == Sensitivity::kUnknown) {
         ErrorDetail detail;
         detail.pointer = column.name;
-        throw conflict("delivery.column_unclassified",
-                       {"Column " + column.name +
-                            " could not be classified; nothing is delivered until it is dropped "
-                            "from the policy or classified.",
-                        "列 " + column.name + " 未能分类；在策略剔除该列或完成分类前不交付。"},
-                       std::move(detail));
+        throw conflict(
+            "delivery.column_unclassified",
+            {"Column " + column.name +
+                 " has no class, or waits for a person's review; nothing is delivered "
+                 "until it is dropped from the policy or a person has decided.",
+             "列 " + column.name + " 未分类或待人工复核；在策略剔除该列或人工确认前不交付。"},
+            std::move(detail));
     }
     return default_operation(column);
 }

@@ -30,8 +30,7 @@ privacy::ColumnClass classify(const catalog::ResourceField& field,
         return result;
     }
     result = to_column_class(*found);
-    // The numbers of Sensitivity grow with strictness, and unknown is above them all.
-    if (declared) result.sensitivity = std::max(result.sensitivity, *declared);
+    result.sensitivity = counted_class(*found, declared);
     return result;
 }
 

@@ -14,8 +14,8 @@ namespace pdx::app {
 struct ClassifiedResource {
     catalog::Resource resource;
     /// One per field of the dictionary, in its order. The stricter of what the holder declared and
-    /// what the latest dataset shows; unknown when neither says anything, or the dataset does not
-    /// let itself be classified.
+    /// what the latest dataset shows; unknown when neither says anything, the dataset does not let
+    /// itself be classified, or the column waits for a person's review (counted_class).
     std::vector<privacy::ColumnClass> columns;
 
     domain::RegistrationState state() const;

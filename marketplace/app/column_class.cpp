@@ -1,10 +1,22 @@
 #include "marketplace/app/column_class.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
 
 namespace pdx::app {
+namespace {
+
+using nlohmann::json;
+
+privacy::Kind kind_of(const std::string& code) {
+    const auto kind = privacy::parse_kind(code);
+    PDX_CHECK(kind.has_value());
+    return *kind;
+}
+
+}  // namespace
 
 std::optional<domain::FieldClass> field_class(privacy::Sensitivity sensitivity) {
     switch (sensitivity) {
@@ -33,25 +45,66 @@ std::optional<privacy::Sensitivity> declared_sensitivity(const std::string& decl
 }
 
 catalog::DatasetColumn to_dataset_column(const privacy::ColumnClass& column) {
-    nlohmann::json evidence = nlohmann::json::array();
+    json evidence = json::array();
     for (const privacy::Evidence& reason : column.evidence) {
         evidence.push_back({{"code", reason.code}, {"share_bp", reason.share_basis_points}});
     }
-    return {column.name, std::string(privacy::kind_code(column.kind)),
-            std::string(privacy::sensitivity_code(column.sensitivity)),
-            column.confidence_basis_points, evidence.dump()};
+    json refused = json::array();
+    for (const privacy::Refusal& one : column.refused) {
+        refused.push_back({{"kind", privacy::kind_code(one.kind)},
+                           {"code", one.code},
+                           {"share_bp", one.share_basis_points},
+                           {"chance_bp", one.chance_basis_points}});
+    }
+    catalog::DatasetColumn row;
+    row.name = column.name;
+    row.kind = privacy::kind_code(column.kind);
+    row.column_class = privacy::sensitivity_code(column.sensitivity);
+    row.confidence_bp = column.confidence_basis_points;
+    row.evidence = evidence.dump();
+    row.review = privacy::needs_review(column) ? catalog::ColumnReview::kWaiting
+                                               : catalog::ColumnReview::kNone;
+    row.confidence_high_bp = column.confidence_high_basis_points;
+    row.sampled = static_cast<std::int64_t>(column.sampled);
+    if (column.runner_up) row.runner_up = privacy::kind_code(*column.runner_up);
+    row.refused = refused.dump();
+    return row;
 }
 
 privacy::ColumnClass to_column_class(const catalog::DatasetColumn& column) {
     privacy::ColumnClass result;
-    const auto kind = privacy::parse_kind(column.kind);
     const auto sensitivity = privacy::parse_sensitivity(column.column_class);
-    PDX_CHECK(kind.has_value() && sensitivity.has_value());
+    PDX_CHECK(sensitivity.has_value());
     result.name = column.name;
-    result.kind = *kind;
+    result.kind = kind_of(column.kind);
     result.sensitivity = *sensitivity;
     result.confidence_basis_points = static_cast<std::int32_t>(column.confidence_bp);
+    result.confidence_high_basis_points = static_cast<std::int32_t>(column.confidence_high_bp);
+    result.sampled = static_cast<std::uint64_t>(column.sampled);
+    if (!column.runner_up.empty()) result.runner_up = kind_of(column.runner_up);
+    for (const json& one : json::parse(column.evidence)) {
+        result.evidence.push_back(
+            {one.at("code").get<std::string>(), one.at("share_bp").get<std::int32_t>()});
+    }
+    for (const json& one : json::parse(column.refused)) {
+        result.refused.push_back(
+            {kind_of(one.at("kind").get<std::string>()), one.at("code").get<std::string>(),
+             one.at("share_bp").get<std::int32_t>(), one.at("chance_bp").get<std::int32_t>()});
+    }
     return result;
+}
+
+privacy::Sensitivity counted_class(const catalog::DatasetColumn& column,
+                                   std::optional<privacy::Sensitivity> declared) {
+    using privacy::Sensitivity;
+    const auto shown = privacy::parse_sensitivity(column.column_class);
+    PDX_CHECK(shown.has_value());
+    // The numbers of Sensitivity grow with strictness, and unknown is above them all.
+    const Sensitivity stricter = declared ? std::max(*shown, *declared) : *shown;
+    if (column.review != catalog::ColumnReview::kWaiting) return stricter;
+    const bool is_strict =
+        stricter == Sensitivity::kDirectIdentifier || stricter == Sensitivity::kSensitive;
+    return is_strict ? stricter : Sensitivity::kUnknown;
 }
 
 }  // namespace pdx::app

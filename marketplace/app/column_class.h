@@ -15,8 +15,15 @@ std::optional<domain::FieldClass> field_class(privacy::Sensitivity sensitivity);
 /// Nothing for an empty or unknown word.
 std::optional<privacy::Sensitivity> declared_sensitivity(const std::string& declared_class);
 
+/// A column that needs review waits for it.
 catalog::DatasetColumn to_dataset_column(const privacy::ColumnClass& column);
 /// Requires: the words are ones that to_dataset_column wrote (checked).
 privacy::ColumnClass to_column_class(const catalog::DatasetColumn& column);
+
+/// The class that everything is decided by: the stricter of what the dataset shows and what its
+/// holder declared. Unknown while the column waits for a person, unless it is a direct identifier
+/// or sensitive, of which no value leaves as it is.
+privacy::Sensitivity counted_class(const catalog::DatasetColumn& column,
+                                   std::optional<privacy::Sensitivity> declared);
 
 }  // namespace pdx::app

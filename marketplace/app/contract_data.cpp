@@ -1,6 +1,7 @@
 #include "marketplace/app/contract_data.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -32,9 +33,9 @@ std::vector<privacy::ColumnClass> classes_of(sql::Connection& db, const store::C
     std::vector<privacy::ColumnClass> classes;
     for (const catalog::DatasetColumn& row : catalog::ResourceStore(db).columns(dataset)) {
         privacy::ColumnClass column = to_column_class(row);
-        if (const auto* declared = resource.column(row.name)) {
-            column.sensitivity = std::max(column.sensitivity, declared->sensitivity);
-        }
+        const auto* declared = resource.column(row.name);
+        column.sensitivity =
+            counted_class(row, declared ? std::optional(declared->sensitivity) : std::nullopt);
         classes.push_back(std::move(column));
     }
     return classes;

@@ -19,7 +19,8 @@ namespace pdx::app {
 catalog::Dataset newest_dataset(sql::Connection& db, const ResourceId& resource);
 
 /// The classes of the dataset's columns in the order of the file, each the stricter of what the
-/// dataset shows and what its holder declared.
+/// dataset shows and what its holder declared; unknown where a person has yet to look
+/// (counted_class).
 /// Throws: kConflict `delivery.resource` unless the resource's registration is in force.
 std::vector<privacy::ColumnClass> classes_of(sql::Connection& db, const store::Contract& contract,
                                              const DatasetId& dataset);

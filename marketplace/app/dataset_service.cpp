@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -38,6 +39,20 @@ void check_not_frozen(const catalog::Resource& resource) {
          "its registration is being examined or has ended.",
          "仅在草稿、退回补正或登记有效状态下可上传数据，登记审查期间或终止后不可上传。"},
         {.state = resource.state, .allowed = domain::allowed(*state)});
+}
+
+/// Of a WaitingPage's `next`; anything else is the start.
+catalog::WaitingPosition waiting_position(std::string_view next) {
+    catalog::WaitingPosition position;
+    const std::size_t space = next.find(' ');
+    const auto dataset = DatasetId::parse(next.substr(0, space));
+    if (!dataset || space == std::string_view::npos) return {};
+    const std::string_view digits = next.substr(space + 1);
+    const auto [end, failure] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), position.position);
+    if (failure != std::errc() || end != digits.data() + digits.size()) return {};
+    position.dataset = *dataset;
+    return position;
 }
 
 json class_counts(const std::vector<catalog::DatasetColumn>& columns) {
@@ -212,6 +227,7 @@ Outcome DatasetService::classify_column(const WriteRequest& write, const Dataset
                      {.state = row->column_class});
              }
              row->column_class = privacy::sensitivity_code(sensitivity);
+             row->review = catalog::ColumnReview::kConfirmed;
              resources.replace_columns(dataset, columns);
              tx.record(make_fact("dataset.column_classified", "resource", found->resource.text(),
                                  {{"dataset_id", dataset.text()},
@@ -248,6 +264,21 @@ std::vector<DatasetWithColumns> DatasetService::list(const Caller& caller,
         result.push_back({dataset, resources.columns(dataset.id)});
     }
     return result;
+}
+
+WaitingPage DatasetService::waiting(const Caller& caller, const std::string& after,
+                                    std::int64_t limit) {
+    auto lease = context_.reads.borrow();
+    const bool sees_all = domain::permitted(caller.role, domain::Permission::kReadWorkQueue) ||
+                          domain::permitted(caller.role, domain::Permission::kReadEverything);
+    WaitingPage page;
+    page.items = catalog::ResourceStore(*lease).waiting_columns(
+        sees_all ? std::nullopt : std::optional(caller.party), waiting_position(after), limit);
+    if (static_cast<std::int64_t>(page.items.size()) == limit && limit > 0) {
+        page.next =
+            page.items.back().dataset.text() + ' ' + std::to_string(page.items.back().position);
+    }
+    return page;
 }
 
 }  // namespace pdx::app

@@ -22,6 +22,11 @@ struct DatasetWithColumns {
     std::vector<catalog::DatasetColumn> columns;
 };
 
+struct WaitingPage {
+    std::vector<catalog::WaitingColumn> items;
+    std::optional<std::string> next;  ///< position after which the next page begins
+};
+
 class DatasetService {
 public:
     explicit DatasetService(Context& context) : context_(context) {}
@@ -30,8 +35,9 @@ public:
     /// "dataset.header" when the columns are not those of the field dictionary; what
     /// privacy/csv.h and privacy/encoding.h throw.
     Outcome upload(const WriteRequest& write, const ResourceId& resource, const ByteSource& source);
-    /// Decides the class of one column. Detection can be overruled upwards only, except that an
-    /// undecided column takes any class.
+    /// Decides the class of one column, which then waits no longer for review; the class that it
+    /// has confirms it. Detection can be overruled upwards only, except that an undecided column
+    /// takes any class.
     /// Throws: kConflict "column.laxer".
     Outcome classify_column(const WriteRequest& write, const DatasetId& dataset,
                             const std::string& column, privacy::Sensitivity sensitivity);
@@ -39,6 +45,9 @@ public:
     DatasetWithColumns find(const Caller& caller, const DatasetId& dataset);
     /// Newest first. Throws: not_found("resource").
     std::vector<DatasetWithColumns> list(const Caller& caller, const ResourceId& resource);
+    /// What waits for a person, of the newest version of each resource: the caller's own, or all
+    /// for whoever reads the work queue or everything. `after`: a page's `next`, or empty.
+    WaitingPage waiting(const Caller& caller, const std::string& after, std::int64_t limit);
 
 private:
     /// What reading the stream found out.

@@ -45,6 +45,18 @@ catalog::Resource load_own(Transaction& tx, const ResourceId& id) {
     return resource;
 }
 
+/// Every column of the newest dataset has a class, and waits for no review.
+bool is_classified(const std::vector<catalog::ResourceField>& fields,
+                   const std::vector<catalog::DatasetColumn>& columns) {
+    return std::all_of(columns.begin(), columns.end(), [&](const catalog::DatasetColumn& column) {
+        const auto field = std::find_if(fields.begin(), fields.end(),
+                                        [&](const auto& f) { return f.name == column.name; });
+        const auto declared =
+            field == fields.end() ? std::nullopt : declared_sensitivity(field->declared_class);
+        return field_class(counted_class(column, declared)).has_value();
+    });
+}
+
 void check_input(const catalog::Resource& resource,
                  const std::vector<catalog::ResourceField>& fields) {
     const std::vector<Error> defects = catalog::defects_of(resource, fields);
@@ -200,13 +212,8 @@ Outcome ResourceService::submit(const WriteRequest& write, const ResourceId& id,
              catalog::Resource resource = load_own(tx, id);
              catalog::ResourceStore resources(tx.db());
              const auto dataset = resources.latest_dataset(id);
-             bool classified = dataset.has_value();
-             if (dataset) {
-                 for (const catalog::DatasetColumn& column : resources.columns(dataset->id)) {
-                     classified =
-                         classified && field_class(to_column_class(column).sensitivity).has_value();
-                 }
-             }
+             const bool classified =
+                 dataset && is_classified(resources.fields(id), resources.columns(dataset->id));
              const domain::RegistrationEvent event = RegistrationEvent::kSubmit;
              // The state is asked first: an active resource is not "incomplete".
              domain::apply(state_of(resource), event);

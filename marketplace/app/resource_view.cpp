@@ -3,6 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "marketplace/app/column_class.h"
+#include "privacy/classify.h"
+
 namespace pdx::app {
 namespace {
 
@@ -65,6 +68,7 @@ json to_json(const catalog::Dataset& dataset, std::span<const catalog::DatasetCo
                         {"kind", column.kind},
                         {"class", column.column_class},
                         {"confidence_bp", column.confidence_bp},
+                        {"review", catalog::wire_name(column.review)},
                         {"evidence", json::parse(column.evidence)}});
     }
     return {{"dataset_id", dataset.id.text()}, {"resource_id", dataset.resource.text()},
@@ -72,6 +76,25 @@ json to_json(const catalog::Dataset& dataset, std::span<const catalog::DatasetCo
             {"bytes", dataset.bytes},          {"rows", dataset.row_count},
             {"encoding", dataset.encoding},    {"created_at", dataset.created_at.rfc3339()},
             {"columns", std::move(list)}};
+}
+
+json to_json(const catalog::WaitingColumn& waiting) {
+    const catalog::DatasetColumn& column = waiting.column;
+    const Text advice = privacy::review_advice(to_column_class(column));
+    return {{"dataset_id", waiting.dataset.text()},
+            {"resource_id", waiting.resource.text()},
+            {"version", waiting.version_no},
+            {"column", column.name},
+            {"kind", column.kind},
+            {"class", column.column_class},
+            {"confidence_bp", column.confidence_bp},
+            {"confidence_high_bp", column.confidence_high_bp},
+            {"sampled", column.sampled},
+            {"evidence", json::parse(column.evidence)},
+            {"runner_up", column.runner_up.empty() ? json() : json(column.runner_up)},
+            {"refused", json::parse(column.refused)},
+            {"advice_zh", advice.zh},
+            {"advice_en", advice.en}};
 }
 
 json fact_of(const catalog::Resource& resource) {

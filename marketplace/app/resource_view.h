@@ -13,6 +13,8 @@ nlohmann::json to_json(const catalog::Resource& resource,
 nlohmann::json summary_json(const catalog::Resource& resource);
 nlohmann::json to_json(const catalog::Dataset& dataset,
                        std::span<const catalog::DatasetColumn> columns);
+/// An item of the review queue: what is known of the column, and what to look at. No values.
+nlohmann::json to_json(const catalog::WaitingColumn& waiting);
 
 /// For the ledger: the record as far as it decides anything. What describes the resource is free
 /// text and stays outside.

@@ -141,15 +141,31 @@ void Story::upload_dataset(const std::string& provider, const std::string& resou
          "uploads " + std::to_string(dataset.at("rows").get<std::int64_t>()) +
              " rows; identifying columns found: " + (personal.empty() ? "none" : personal),
          dataset, "dataset_id");
+    review_columns(provider, dataset);
+}
+
+/// What waits for a person does not leave until one has decided it.
+void Story::review_columns(const std::string& provider, const json& dataset) {
+    std::string confirmed;
+    json last;
     for (const json& column : dataset.at("columns")) {
-        if (column.at("class") != "unknown") continue;
+        if (column.at("review") != "waiting") continue;
         const auto name = column.at("name").get<std::string>();
+        const auto found = column.at("class").get<std::string>();
+        const bool is_undecided = found == "unknown";
         const json decided = post(provider,
                                   "/datasets/" + dataset.at("dataset_id").get<std::string>() +
                                       "/columns/" + name + "/class",
-                                  {{"class", "confidential"}}, 200);
-        tell(provider, "decides the undecided column " + name, decided, "");
+                                  {{"class", is_undecided ? "confidential" : found}}, 200);
+        if (is_undecided) {
+            tell(provider, "decides the undecided column " + name, decided, "");
+        } else {
+            confirmed += (confirmed.empty() ? "" : ", ") + name;
+            last = decided;
+        }
     }
+    if (confirmed.empty()) return;
+    tell(provider, "looks at what is uncertain and confirms the class of " + confirmed, last, "");
 }
 
 void Story::register_through_desk(const std::string& provider, const std::string& resource_id) {

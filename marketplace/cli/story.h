@@ -55,6 +55,7 @@ private:
     void register_actor(Actor actor, const std::string& uscc, bool signs);
     std::string register_resource(int asset_no, const std::string& provider);
     void upload_dataset(const std::string& provider, const std::string& resource_id, int asset_no);
+    void review_columns(const std::string& provider, const nlohmann::json& dataset);
     void register_through_desk(const std::string& provider, const std::string& resource_id);
     std::string authorize(int asset_no, const std::string& provider,
                           const std::string& resource_id);

@@ -88,7 +88,7 @@ void delivery() {
     report("delivery.upload_mb_per_s", megabytes / upload_watch.seconds(), "MB/s",
            "1 GiB CSV of the demo city's enterprise register over HTTP: parse, profile, hash, "
            "encrypt, fsync");
-    market.classify_undecided(dataset);
+    market.review_columns(dataset);
     market.submit(resource);
     market.pass_desk(resource);
     const std::string order = market.order(market.list_product(market.authorize(resource)));

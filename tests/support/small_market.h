@@ -103,18 +103,23 @@ public:
     json upload(const std::string& resource, std::string csv) const {
         json dataset =
             expect(as("provider").call(upload_call(resource, std::move(csv))), 201, "datasets");
-        classify_undecided(dataset);
+        review_columns(dataset);
         return dataset;
     }
-    /// What the detector left undecided is confidential here.
-    void classify_undecided(const json& dataset) const {
+    /// The provider looks at what waits for it: what the detector left undecided is confidential
+    /// here, and the rest is what the detector said.
+    void review_columns(const json& dataset) const {
         for (const json& column : dataset.at("columns")) {
-            if (column.at("class") != "unknown") continue;
-            post("provider",
-                 "/datasets/" + dataset.at("dataset_id").get<std::string>() + "/columns/" +
-                     column.at("name").get<std::string>() + "/class",
-                 {{"class", "confidential"}}, 200);
+            if (column.at("review") != "waiting") continue;
+            const std::string found = column.at("class");
+            decide_class(dataset.at("dataset_id"), column.at("name"),
+                         found == "unknown" ? "confidential" : found);
         }
+    }
+    json decide_class(const std::string& dataset, const std::string& column,
+                      const std::string& decided) const {
+        return post("provider", "/datasets/" + dataset + "/columns/" + column + "/class",
+                    {{"class", decided}}, 200);
     }
     void submit(const std::string& resource) const {
         post("provider", "/resources/" + resource + "/submission", {{"internally_reviewed", true}},

@@ -31,7 +31,7 @@ void insert_dataset(app::Transaction& tx, const ResourceId& id, const PartyId& p
     std::vector<catalog::DatasetColumn> rows;
     for (const Column& column : columns) {
         if (column.seen.empty()) continue;
-        rows.push_back({column.name, column.kind, column.seen, 9'000, "[]"});
+        rows.push_back({column.name, column.kind, column.seen, 9'000, "[]", column.review});
     }
     if (rows.empty()) return;
     catalog::Dataset dataset;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/resource.h"
+#include "catalog/store/resource_store.h"
 #include "marketplace/app/application_service.h"
 #include "marketplace/app/contract_service.h"
 #include "marketplace/app/listing_service.h"
@@ -21,6 +22,7 @@ struct Column {
     std::string declared;
     std::string seen = {};  ///< wire name of privacy::Sensitivity
     std::string kind = "unknown";
+    catalog::ColumnReview review = catalog::ColumnReview::kNone;
 };
 
 struct ResourceSpec {

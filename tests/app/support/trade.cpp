@@ -70,14 +70,25 @@ Trade::Trade(std::int64_t fen, std::optional<privacy::RiskRule> limits,
     listing = listed(registered(contract), std::to_string(fen));
 }
 
-void Trade::upload_csv(const std::string& csv) {
+json Trade::upload_unreviewed(const std::string& csv) {
     std::size_t position = 0;
-    datasets.upload(Market::write(provider), resource_id, [&](std::span<std::uint8_t> out) {
-        const std::size_t count = std::min(out.size(), csv.size() - position);
-        std::memcpy(out.data(), csv.data() + position, count);
-        position += count;
-        return count;
-    });
+    return answer_of(
+        datasets.upload(Market::write(provider), resource_id, [&](std::span<std::uint8_t> out) {
+            const std::size_t count = std::min(out.size(), csv.size() - position);
+            std::memcpy(out.data(), csv.data() + position, count);
+            position += count;
+            return count;
+        }));
+}
+
+void Trade::upload_csv(const std::string& csv) {
+    const json dataset = upload_unreviewed(csv);
+    const auto id = DatasetId::parse(dataset.at("dataset_id").get<std::string>()).value();
+    for (const json& column : dataset.at("columns")) {
+        const auto found = privacy::parse_sensitivity(column.at("class").get<std::string>());
+        if (column.at("review") != "waiting" || found == privacy::Sensitivity::kUnknown) continue;
+        datasets.classify_column(Market::write(provider), id, column.at("name"), found.value());
+    }
 }
 
 OrderId Trade::placed() {

@@ -54,7 +54,10 @@ public:
     /// Accepted, answered, decided, executed.
     void resolve(const DisputeId& id, std::int64_t refund);
     void supervise(domain::ContractEvent event);
+    /// With what waits for review confirmed; what is undecided stays so.
     void upload_csv(const std::string& csv);
+    /// Returns: the answer.
+    nlohmann::json upload_unreviewed(const std::string& csv);
 
     store::Order order(const OrderId& id) { return orders.find(admin, id); }
     store::Delivery delivery(const DeliveryId& id) { return deliveries.find(admin, id); }
