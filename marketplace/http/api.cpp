@@ -33,7 +33,7 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
                       std::make_move_iterator(rows.end()));
     };
     add(resource_routes(services, cursors));
-    add(dataset_routes(services));
+    add(dataset_routes(services, cursors));
     add(examination_routes(services));
     add(application_routes(services, cursors));
     add(contract_routes(services, cursors));

@@ -43,6 +43,15 @@ Response classify_column(const Request& request, app::Services& services) {
                            request.path_text("column"), *sensitivity));
 }
 
+Response list_column_reviews(const Request& request, app::Services& services,
+                             const CursorCodec& cursors) {
+    const Page page = page_of(request, cursors);
+    const auto found = services.datasets.waiting(request.caller, page.after, page.limit);
+    json items = json::array();
+    for (const auto& waiting : found.items) items.push_back(app::to_json(waiting));
+    return answer_page(request, cursors, std::move(items), found.next);
+}
+
 const Schema& class_schema() {
     static const Schema schema =
         object({required("class", choice({"non_personal", "confidential", "quasi_identifier",
@@ -53,7 +62,7 @@ const Schema& class_schema() {
 
 }  // namespace
 
-std::vector<Route> dataset_routes(app::Services& services) {
+std::vector<Route> dataset_routes(app::Services& services, const CursorCodec& cursors) {
     const auto bind = [&services](auto handler) {
         return [&services, handler](const Request& request) { return handler(request, services); };
     };
@@ -116,7 +125,8 @@ std::vector<Route> dataset_routes(app::Services& services) {
          .path = "/api/v1/datasets/{dataset_id}/columns/{column}/class",
          .operation_id = "classifyColumn",
          .tag = "Datasets",
-         .summary = {"Decide the class of a column", "确认字段分类"},
+         .summary = {"Decide the class of a column, or confirm the one it has",
+                     "确认或调整字段分类"},
          .access = Access::needs(Permission::kReviewColumns),
          .body = BodyMode::kJson,
          .request_schema = &class_schema(),
@@ -124,6 +134,20 @@ std::vector<Route> dataset_routes(app::Services& services) {
          .errors = {{404, "column.not_found"}, {409, "column.laxer"}},
          .write = true,
          .handler = bind(classify_column)},
+        {.method = "GET",
+         .path = "/api/v1/column-reviews",
+         .operation_id = "listColumnReviews",
+         .tag = "Datasets",
+         .summary = {"Columns that wait for a person to look at them, with what to look at",
+                     "待人工复核的字段及复核要点"},
+         .access = Access::needs(Permission::kReadOwn),
+         .query = page_parameters(),
+         .response = {200,
+                      {"Columns of the newest datasets: the caller's own, or all for those who "
+                       "read the work queue or everything",
+                       "各资源最新数据集中的待复核字段：本方的，或（有权查阅者）全部"}},
+         .handler = [&services, &cursors](
+                        const Request& r) { return list_column_reviews(r, services, cursors); }},
     };
 }
 

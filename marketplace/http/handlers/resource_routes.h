@@ -9,6 +9,6 @@
 namespace pdx::http {
 
 std::vector<Route> resource_routes(app::Services& services, const CursorCodec& cursors);
-std::vector<Route> dataset_routes(app::Services& services);
+std::vector<Route> dataset_routes(app::Services& services, const CursorCodec& cursors);
 
 }  // namespace pdx::http
