@@ -100,7 +100,7 @@ constexpr Query kColumns{"dataset.columns", "SELECT " PDX_DATASET_COLUMN
     "SELECT d.dataset_id, d.resource_id, d.version_no, c.position_no, " PDX_DATASET_COLUMN         \
     " FROM dataset_column c JOIN dataset d ON d.dataset_id = c.dataset_id "                        \
     "WHERE c.review = 'waiting' "                                                                  \
-    "AND (c.dataset_id > ? OR (c.dataset_id = ? AND c.position_no > ?)) "                          \
+    "AND c.dataset_id >= ? AND (c.dataset_id > ? OR c.position_no > ?) "                           \
     "AND NOT EXISTS (SELECT 1 FROM dataset n WHERE n.resource_id = d.resource_id "                 \
     "AND n.version_no > d.version_no) "
 #define PDX_WAITING_ORDER "ORDER BY c.dataset_id, c.position_no LIMIT ?"

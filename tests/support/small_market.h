@@ -106,20 +106,15 @@ public:
         review_columns(dataset);
         return dataset;
     }
-    /// The provider looks at what waits for it: what the detector left undecided is confidential
-    /// here, and the rest is what the detector said.
+    /// The provider looks at what waits: the undecided is confidential here, the rest as found.
     void review_columns(const json& dataset) const {
+        const std::string path = "/datasets/" + dataset.at("dataset_id").get<std::string>();
         for (const json& column : dataset.at("columns")) {
             if (column.at("review") != "waiting") continue;
-            const std::string found = column.at("class");
-            decide_class(dataset.at("dataset_id"), column.at("name"),
-                         found == "unknown" ? "confidential" : found);
+            const json found = column.at("class");
+            post("provider", path + "/columns/" + column.at("name").get<std::string>() + "/class",
+                 {{"class", found == "unknown" ? json("confidential") : found}}, 200);
         }
-    }
-    json decide_class(const std::string& dataset, const std::string& column,
-                      const std::string& decided) const {
-        return post("provider", "/datasets/" + dataset + "/columns/" + column + "/class",
-                    {{"class", decided}}, 200);
     }
     void submit(const std::string& resource) const {
         post("provider", "/resources/" + resource + "/submission", {{"internally_reviewed", true}},
