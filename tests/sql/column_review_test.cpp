@@ -94,7 +94,7 @@ TEST_CASE("column review: a column of before the migration waits for nobody",
         "evidence) VALUES (?, 0, 'remark', 'unknown', 'unknown', 0, '[]')"};
     const auto& schema = sql::embedded_schema();
     const auto migration = std::find_if(schema.begin(), schema.end(), [](const auto& file) {
-        return file.first == "0009_column_review.sql";
+        return file.first == "0008_column_review.sql";
     });
     REQUIRE(migration != schema.end());
     for (const auto& kind : test::database_kinds()) {

@@ -33,12 +33,12 @@ std::string_view ProseMaker::any(const std::vector<std::string_view>& list) {
 }
 
 std::string ProseMaker::name() {
-    constexpr std::size_t kHan = 3;
+    constexpr std::size_t kHanBytes = 3;
     const std::size_t sort = random_() % 40;
     if (sort == 0) return std::string(any(vocabulary_.whole_names));
     if (sort == 1) return std::string(any(vocabulary_.long_surnames)) += any(vocabulary_.given);
-    const std::size_t at = random_() % (vocabulary_.surnames.size() / kHan) * kHan;
-    return std::string(vocabulary_.surnames.substr(at, kHan)) += any(vocabulary_.given);
+    const std::size_t at = random_() % (vocabulary_.surnames.size() / kHanBytes) * kHanBytes;
+    return std::string(vocabulary_.surnames.substr(at, kHanBytes)) += any(vocabulary_.given);
 }
 
 std::string ProseMaker::digits(int count) {
