@@ -105,26 +105,22 @@ std::vector<FieldRule>::iterator rule_of(std::vector<FieldRule>& rules, const st
 
 void check_steps(const Policy& policy) {
     const std::vector<FieldRule>& steps = policy.risk->steps;
-    std::vector<FieldRule> rules = policy.rules;
-    bool fits = steps.size() <= kGeneralisationStepsMax;
-    for (std::size_t i = 0; fits && i < steps.size(); ++i) {
-        const auto rule = rule_of(rules, steps[i].field);
-        fits = rule != rules.end() && is_well_formed(steps[i].operation) &&
-               is_coarser(rule->operation, steps[i].operation);
-        if (!fits) {
-            throw invalid("policy.step",
-                          {"Step " + std::to_string(i + 1) +
-                               " names no listed field, or generalises no more than what comes "
-                               "before it.",
-                           "第 " + std::to_string(i + 1) +
-                               " 步所指字段未列出，或其泛化程度不高于之前的处理。"},
-                          {.pointer = steps[i].field});
-        }
-        rule->operation = steps[i].operation;
-    }
-    if (!fits) {
+    if (steps.size() > kGeneralisationStepsMax) {
         throw invalid("policy.step",
                       {"There are more than 8 generalisation steps.", "泛化步骤超过 8 步。"});
+    }
+    std::vector<FieldRule> rules = policy.rules;
+    for (const FieldRule& step : steps) {
+        const auto rule = rule_of(rules, step.field);
+        if (rule == rules.end() || !is_well_formed(step.operation) ||
+            !is_coarser(rule->operation, step.operation)) {
+            throw invalid("policy.step",
+                          {"A generalisation step names no listed field, or generalises no more "
+                           "than what comes before it.",
+                           "泛化步骤所指字段未列出，或其泛化程度不高于之前的处理。"},
+                          {.pointer = step.field});
+        }
+        rule->operation = step.operation;
     }
 }
 

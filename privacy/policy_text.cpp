@@ -22,7 +22,8 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kFormat = "pdx-policy-1";
 constexpr std::string_view kCommercial = "commercial";
-constexpr std::size_t kTextBytesMax = std::size_t{1} << 20U;
+/// A request that sets one is at most half as long.
+constexpr std::size_t kTextBytesMax = std::size_t{2} << 20U;
 constexpr int kDepthMax = 8;
 
 void append_operation(std::string& out, const Operation& operation) {

@@ -126,6 +126,13 @@ int rename(const char* from, const char* to) {
 
 void* operator new(std::size_t size) { return allocated(size); }
 void* operator new[](std::size_t size) { return allocated(size); }
+// Every form that pairs with the plain delete: a sanitizer compares who allocated and who freed.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+    return std::malloc(std::max(size, std::size_t{1}));  // NOLINT
+}
+void* operator new[](std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+    return std::malloc(std::max(size, std::size_t{1}));  // NOLINT
+}
 void operator delete(void* memory) noexcept { std::free(memory); }                 // NOLINT
 void operator delete[](void* memory) noexcept { std::free(memory); }               // NOLINT
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }    // NOLINT
