@@ -95,6 +95,7 @@ struct Masker::State {
         if (policy.marks) {
             check_mark_plan(*policy.marks, plan);
             std::vector<std::string_view> names;
+            names.reserve(outputs.size());
             for (const OutputColumn& one : outputs) names.push_back(plan[one.input].column.name);
             marker.emplace(*policy.marks, names, options.copy->rows, options.copy->copy);
         }
