@@ -5,8 +5,8 @@
 
 #include "marketplace/app/delivery_service.h"
 #include "marketplace/app/leak_trace.h"
-#include "privacy/csv.h"
 #include "tests/app/support/refused.h"
+#include "tests/app/support/traced.h"
 #include "tests/app/support/trade.h"
 #include "tests/support/catch.h"
 
@@ -19,7 +19,6 @@ using test::Trade;
 namespace {
 
 constexpr int kCompanies = 800;
-constexpr int kLimit = 6;
 
 void add_marks(app::GrantTerms& terms) {
     terms.marks = privacy::MarkPlan{.columns = {{.name = "reg_capital_fen"}},
@@ -55,21 +54,7 @@ struct CopyMarket {
         return copy;
     }
 
-    app::LeakTrace trace(const std::string& csv) {
-        privacy::LeakedTokens tokens;
-        const auto read = [&csv](const privacy::CsvReader::Handler& handler) {
-            privacy::CsvReader reader({}, handler);
-            reader.feed(csv);
-            reader.finish();
-        };
-        read([&tokens](const privacy::CsvRecord& record) {
-            if (record.number > 0) tokens.add(record.fields);
-        });
-        const auto db = trade.market.open();
-        const auto& context = trade.market.context();
-        return app::trace_leak(*db, context.blobs, context.master_key.view(), {tokens, read},
-                               kLimit, [](std::uint64_t, std::uint64_t) {});
-    }
+    app::LeakTrace trace(const std::string& csv) { return test::traced(trade, csv); }
 
     Trade trade;
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
-#include "privacy/csv.h"
 #include "tests/app/support/refused.h"
+#include "tests/app/support/traced.h"
 #include "tests/app/support/trade.h"
 #include "tests/support/catch.h"
 
@@ -15,28 +15,13 @@ using test::Trade;
 namespace {
 
 constexpr int kCompanies = 800;
-constexpr int kLimit = 6;
 
 /// A market whose data is large enough for its order to say something.
 struct LeakMarket {
     LeakMarket() { trade.upload_csv(test::company_csv(trade.personal, kCompanies)); }
 
     DeliveryId deliver() { return trade.deliver(trade.paid()); }
-    app::LeakTrace trace(const std::string& csv) {
-        privacy::LeakedTokens tokens;
-        const auto read = [&csv](const privacy::CsvReader::Handler& handler) {
-            privacy::CsvReader reader({}, handler);
-            reader.feed(csv);
-            reader.finish();
-        };
-        read([&tokens](const privacy::CsvRecord& record) {
-            if (record.number > 0) tokens.add(record.fields);
-        });
-        const auto db = trade.market.open();
-        const auto& context = trade.market.context();
-        return app::trace_leak(*db, context.blobs, context.master_key.view(), {tokens, read},
-                               kLimit, [](std::uint64_t, std::uint64_t) {});
-    }
+    app::LeakTrace trace(const std::string& csv) { return test::traced(trade, csv); }
 
     Trade trade;
 };
