@@ -5,6 +5,7 @@
 #include "marketplace/app/resource_view.h"
 #include "marketplace/http/handlers/answer.h"
 #include "marketplace/http/handlers/resource_routes.h"
+#include "marketplace/http/handlers/table_errors.h"
 
 namespace pdx::http {
 namespace {
@@ -79,28 +80,8 @@ std::vector<Route> dataset_routes(app::Services& services, const CursorCodec& cu
          .body = BodyMode::kStream,
          .upload_type = "text/csv",
          .response = {201, {"The dataset with its classified columns", "数据集及字段分类结果"}},
-         .errors = {{404, "resource.not_found"},
-                    {409, "dataset.frozen"},
-                    {413, "csv.too_many_columns"},
-                    {413, "csv.field_too_large"},
-                    {413, "csv.record_too_large"},
-                    {415, "encoding.unknown"},
-                    {415, "encoding.utf16"},
-                    {415, "encoding.utf32"},
-                    {415, "encoding.binary"},
-                    {422, "encoding.invalid_utf8"},
-                    {422, "encoding.invalid_gb18030"},
-                    {422, "csv.empty"},
-                    {422, "csv.ragged_row"},
-                    {422, "csv.nul_byte"},
-                    {422, "csv.invalid_utf8"},
-                    {422, "csv.stray_quote"},
-                    {422, "csv.unclosed_quote"},
-                    {422, "csv.bare_carriage_return"},
-                    {422, "csv.header_is_data"},
-                    {422, "csv.header_name_empty"},
-                    {422, "csv.header_name_duplicate"},
-                    {422, "dataset.header"}},
+         .errors = table_errors(
+             {{404, "resource.not_found"}, {409, "dataset.frozen"}, {422, "dataset.header"}}),
          .write = true,
          .handler = bind(upload_dataset)},
         {.method = "GET",

@@ -12,6 +12,7 @@
 #include "marketplace/app/risk_view.h"
 #include "marketplace/app/scan_view.h"
 #include "marketplace/http/handlers/answer.h"
+#include "marketplace/http/handlers/table_errors.h"
 #include "privacy/table_format.h"
 
 namespace pdx::http {
@@ -102,30 +103,10 @@ Response measure_risk(const Request& request, app::Services& services) {
     return answer_json(all);
 }
 
-std::vector<ErrorRow> table_errors(std::vector<ErrorRow> more) {
-    std::vector<ErrorRow> all{{413, "csv.too_many_columns"},
-                              {413, "csv.field_too_large"},
-                              {413, "csv.record_too_large"},
-                              {413, "examination.too_large"},
-                              {415, "encoding.unknown"},
-                              {415, "encoding.utf16"},
-                              {415, "encoding.utf32"},
-                              {415, "encoding.binary"},
-                              {422, "encoding.invalid_utf8"},
-                              {422, "encoding.invalid_gb18030"},
-                              {422, "csv.empty"},
-                              {422, "csv.ragged_row"},
-                              {422, "csv.nul_byte"},
-                              {422, "csv.invalid_utf8"},
-                              {422, "csv.stray_quote"},
-                              {422, "csv.unclosed_quote"},
-                              {422, "csv.bare_carriage_return"},
-                              {422, "csv.header_is_data"},
-                              {422, "csv.header_name_empty"},
-                              {422, "csv.header_name_duplicate"},
-                              {503, "examination.busy"}};
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
+std::vector<ErrorRow> examination_errors(std::vector<ErrorRow> more) {
+    more.push_back({413, "examination.too_large"});
+    more.push_back({503, "examination.busy"});
+    return table_errors(std::move(more));
 }
 
 QueryParameter column_list(const char* name, Text text_of) {
@@ -150,7 +131,7 @@ std::vector<Route> examination_routes(app::Services& services) {
          .body = BodyMode::kStream,
          .upload_type = kAnyMediaType,
          .response = {200, {"The columns, their classes and why", "各列的类别与依据"}},
-         .errors = table_errors({}),
+         .errors = examination_errors({}),
          .handler = bind(scan_table)},
         {.method = "POST",
          .path = "/api/v1/risks",
@@ -176,11 +157,11 @@ std::vector<Route> examination_routes(app::Services& services) {
                     {"Distinct values of each sensitive column in a class.",
                      "等价类中每个敏感列的不同取值数。"}}},
          .response = {200, {"The figures, the level and the reasons", "各项指标、级别与理由"}},
-         .errors = table_errors({{413, "risk.too_large"},
-                                 {422, "risk.column_missing"},
-                                 {422, "risk.column_twice"},
-                                 {422, "risk.no_quasi_identifiers"},
-                                 {422, "risk.too_many_columns"}}),
+         .errors = examination_errors({{413, "risk.too_large"},
+                                       {422, "risk.column_missing"},
+                                       {422, "risk.column_twice"},
+                                       {422, "risk.no_quasi_identifiers"},
+                                       {422, "risk.too_many_columns"}}),
          .handler = bind(measure_risk)},
     };
 }
