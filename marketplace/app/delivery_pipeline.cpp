@@ -13,6 +13,7 @@
 #include "privacy/policy.h"
 
 namespace pdx::app {
+
 MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
                           const MaskingJob& job, std::size_t steps) {
     const Secret key = privacy::contract_key(master_key, job.contract.text());

@@ -14,6 +14,7 @@
 #include "marketplace/app/staged_write.h"
 #include "marketplace/store/dispute_store.h"
 #include "marketplace/store/listing_store.h"
+#include "privacy/fewest_steps.h"
 
 namespace pdx::app {
 namespace {
@@ -125,7 +126,8 @@ Outcome DeliveryService::deliver(const WriteRequest& write, const OrderId& order
 
 Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
     const MaskingJob job = load_job(id);
-    const Staged staged = stage(job);
+    const Staged staged = privacy::with_fewest_steps(
+        job.policy, [&](std::size_t steps) { return stage(job, steps); });
     Outcome outcome =
         context_.writer.submit({write.caller, write.idempotency,
                                 [&](Transaction& tx) { return publish(tx, job, staged); }});
@@ -144,19 +146,6 @@ DeliveryService::Staged DeliveryService::stage(const MaskingJob& job, std::size_
     staged.sketch = stage_sketch(context_.blobs, *risk->sketch, job.buyer, std::move(kept),
                                  job.policy.risk->limits);
     return staged;
-}
-
-/// Generalised no more than the limits of the risk demand, and as far as the policy allows.
-DeliveryService::Staged DeliveryService::stage(const MaskingJob& job) {
-    const std::size_t steps_max = job.policy.risk ? job.policy.risk->steps.size() : 0;
-    for (std::size_t steps = 0; steps < steps_max; ++steps) {
-        try {
-            return stage(job, steps);
-        } catch (const Error& error) {
-            if (!privacy::is_risk_refusal(error.code())) throw;
-        }
-    }
-    return stage(job, steps_max);
 }
 
 std::string DeliveryService::start(Transaction& tx, const OrderId& id,

@@ -66,7 +66,6 @@ private:
     std::string start(Transaction& tx, const OrderId& id, std::optional<DeliveryId>& begun);
     MaskingJob load_job(const DeliveryId& id);
     Staged stage(const MaskingJob& job, std::size_t steps);
-    Staged stage(const MaskingJob& job);
     std::string publish(Transaction& tx, const MaskingJob& job, const Staged& staged);
     Outcome repeated(const WriteRequest& write, const DeliveryId& id);
     void fail(const Caller& caller, const DeliveryId& id, domain::DeliveryEvent event,

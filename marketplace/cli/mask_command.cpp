@@ -14,6 +14,7 @@
 #include "marketplace/cli/key_file.h"
 #include "marketplace/cli/report_page.h"
 #include "privacy/compiled_operation.h"
+#include "privacy/fewest_steps.h"
 #include "privacy/file_mask.h"
 #include "privacy/file_scan.h"
 #include "privacy/fingerprint.h"
@@ -83,15 +84,8 @@ public:
     /// With as few steps of generalisation as the limits of the risk demand.
     privacy::FileMaskReport mask() {
         const Secret root = root_key_of(options_);
-        const std::size_t steps_max = policy_.risk ? policy_.risk->steps.size() : 0;
-        for (std::size_t steps = 0; steps < steps_max; ++steps) {
-            try {
-                return mask(root.view(), steps);
-            } catch (const Error& error) {
-                if (!privacy::is_risk_refusal(error.code())) throw;
-            }
-        }
-        return mask(root.view(), steps_max);
+        return privacy::with_fewest_steps(
+            policy_, [&](std::size_t steps) { return mask(root.view(), steps); });
     }
 
 private:
