@@ -101,11 +101,7 @@ std::set<std::string> named_buyers(const app::LeakTrace& found) {
 OrderId generalised_order(Trade& trade, std::vector<privacy::FieldRule> steps) {
     trade.risk = privacy::RiskRule{{.k_min = 40}, "legal_rep_id_no", std::move(steps)};
     trade.id_operation = "keep_first_last(0,4)";
-    trade.contract = trade.in_force();
-    trade.resource_id = trade.contracts.find(trade.admin, trade.contract).contract.resource_id;
-    trade.personal.clear();
-    trade.upload_csv(test::company_csv(trade.personal));
-    trade.listing = trade.listed(trade.registered(trade.contract), std::to_string(trade.price));
+    trade.put_on_sale();
     return trade.paid();
 }
 

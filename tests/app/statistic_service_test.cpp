@@ -8,8 +8,6 @@
 #include <vector>
 
 #include "base/crypto.h"
-#include "ledger/store/log_store.h"
-#include "marketplace/app/replay_compare.h"
 #include "tests/app/support/refused.h"
 #include "tests/app/support/trade.h"
 #include "tests/support/catch.h"
@@ -44,15 +42,7 @@ struct Counted : Trade {
         return statistics_of.list(licensed_operator, contract, "", 10).accounts;
     }
     app::Comparison compared() {
-        const auto db = market.open();
-        ledger::LogStore log(*db, market.context().log_origin);
-        app::Replay replay;
-        for (const auto& stored : log.entries(0, ledger::kEntryPageMax)) {
-            replay.apply(stored.index, stored.parsed.entry);
-        }
-        for (const app::IllegalStep& step : replay.illegal()) UNSCOPED_INFO(app::describe(step));
-        CHECK(replay.illegal_count() == 0);
-        return app::compare_with_database(replay.state(), *db, {"contract", "statistic"});
+        return Trade::compared(*market.open(), {"contract", "statistic"});
     }
 };
 

@@ -9,11 +9,13 @@
 #include "ledger/verify_command.h"
 #include "marketplace/cli/exchange.h"
 #include "marketplace/http/handlers/private_part_routes.h"
+#include "tests/flow/support/captured_errors.h"
 #include "tests/flow/support/live_market.h"
 #include "tests/flow/support/replay_check.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
+using test::CapturedErrors;
 using test::check_problem;
 using test::HttpCall;
 using test::json;
@@ -25,20 +27,6 @@ namespace {
 
 const std::string kWords = "联系人王某，电话一三八零零零零一二三四，核验其贷款资格";
 const std::string kReference = "6222020200112233445";
-
-/// Takes what is written to standard error while it lives: the access log and alarms.
-class CapturedErrors {
-public:
-    CapturedErrors() : before_(std::cerr.rdbuf(text_.rdbuf())) {}
-    ~CapturedErrors() { std::cerr.rdbuf(before_); }
-    CapturedErrors(const CapturedErrors&) = delete;
-    CapturedErrors& operator=(const CapturedErrors&) = delete;
-    std::string text() const { return text_.str(); }
-
-private:
-    std::ostringstream text_;
-    std::streambuf* before_;
-};
 
 std::string bytes_of(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);

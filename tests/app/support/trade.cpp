@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ledger/store/log_store.h"
 #include "privacy/checksum.h"
 #include "tests/support/catch.h"
 
@@ -64,10 +65,15 @@ Trade::Trade(std::int64_t fen, std::optional<privacy::RiskRule> limits,
     risk = std::move(limits);
     statistics = budget;
     more_terms = std::move(more);
+    put_on_sale();
+}
+
+void Trade::put_on_sale() {
     contract = in_force();
     resource_id = contracts.find(admin, contract).contract.resource_id;
+    personal.clear();
     upload_csv(company_csv(personal));
-    listing = listed(registered(contract), std::to_string(fen));
+    listing = listed(registered(contract), std::to_string(price));
 }
 
 json Trade::upload_unreviewed(const std::string& csv) {
@@ -194,6 +200,17 @@ domain::Balances Trade::replayed() {
         for (const json& posted : body.at("journals")) balances.apply(journal_in(posted));
     }
     return balances;
+}
+
+app::Comparison Trade::compared(sql::Connection& db, const std::vector<std::string>& types) {
+    ledger::LogStore log(db, market.context().log_origin);
+    app::Replay replay;
+    for (const auto& stored : log.entries(0, ledger::kEntryPageMax)) {
+        replay.apply(stored.index, stored.parsed.entry);
+    }
+    for (const app::IllegalStep& step : replay.illegal()) UNSCOPED_INFO(app::describe(step));
+    CHECK(replay.illegal_count() == 0);
+    return app::compare_with_database(replay.state(), db, types);
 }
 
 void Trade::check_books() {

@@ -14,6 +14,7 @@
 #include "marketplace/app/delivery_service.h"
 #include "marketplace/app/dispute_service.h"
 #include "marketplace/app/order_service.h"
+#include "marketplace/app/replay_compare.h"
 #include "marketplace/app/settlement_service.h"
 #include "marketplace/domain/journal.h"
 #include "tests/app/support/licensed.h"
@@ -40,6 +41,9 @@ public:
     ListingId listing;
     std::int64_t price;
     std::vector<std::string> personal;  ///< values that must never leave
+
+    /// A contract on what is asked for now, with data, a product and a listing of its own.
+    void put_on_sale();
 
     OrderId placed();
     OrderId paid();
@@ -74,6 +78,8 @@ public:
     std::vector<std::string> kinds_of(const std::string& entity_id);
     /// The balances that the ledger alone gives.
     domain::Balances replayed();
+    /// What the connection sees against the ledger, in which nothing may be illegal.
+    app::Comparison compared(sql::Connection& db, const std::vector<std::string>& types);
     /// Database and ledger say the same, and the books balance.
     void check_books();
 };
