@@ -65,6 +65,7 @@ struct DeliveryTag {};
 struct SettlementTag {};
 struct DisputeTag {};
 struct StatisticTag {};
+struct TokenReversalTag {};
 
 using PartyId = Id<PartyTag>;
 using ResourceId = Id<ResourceTag>;
@@ -78,5 +79,6 @@ using DeliveryId = Id<DeliveryTag>;
 using SettlementId = Id<SettlementTag>;
 using DisputeId = Id<DisputeTag>;
 using StatisticId = Id<StatisticTag>;
+using TokenReversalId = Id<TokenReversalTag>;
 
 }  // namespace pdx

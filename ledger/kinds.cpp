@@ -41,6 +41,10 @@ words journal_event = wallet_funded wallet_withdrawn order_paid order_refunded o
   dispute_held dispute_released dispute_refunded paid_out payout_returned
 words delivery_state = requested staged published downloaded failed refused expired
 words statistic_state = reserved answered
+words token_reversal_state = requested provider_approved authority_approved approved disclosed
+  refused lapsed
+words token_reversal_ground = safety_of_a_person error_correction court_order data_subject_request
+  dispute
 words settlement_state = calculated confirmed instructed paid failed reversed
 words dispute_state = filed not_accepted accepted answered evidence_locked negotiation mediation
   decided executed closed withdrawn
@@ -83,6 +87,8 @@ object delivered_copy = canaries integer, generalisation_steps integer, marked i
 object statistic = contract_id id(contract), dataset_id id(dataset), delta_trillionths integer,
   epsilon_millionths integer, input_digest digest, operator_id id(party), query_digest digest,
   resource_id id(resource), rho_millionths integer, state statistic_state, version integer
+object token_reversal = authority_id id(party), contract_id id(contract), operator_id id(party),
+  provider_id id(party), state token_reversal_state, version integer
 object settlement_line = amount money, basis_points integer, paid money, party_id id_or_empty,
   refunded money, role split_role
 object settlement = gross money, lines [settlement_line], order_id id(order),
@@ -158,6 +164,14 @@ kind delivery.failed 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.downloaded 1 on delivery = buyer_id id(party), +delivery
 kind statistic.reserved 1 on statistic = +statistic
 kind statistic.answered 1 on statistic = answer_digest digest, +statistic
+kind token_reversal.requested 1 on token_reversal = field field_name,
+  ground token_reversal_ground, private_commitment commitment, requester_id id(party),
+  token_count integer, +token_reversal
+kind token_reversal.approved 1 on token_reversal = approver_id id(party), +token_reversal
+kind token_reversal.refused 1 on token_reversal = private_commitment commitment,
+  refuser_id id(party), +token_reversal
+kind token_reversal.lapsed 1 on token_reversal = +token_reversal
+kind token_reversal.disclosed 1 on token_reversal = known_count integer, +token_reversal
 kind settlement.calculated 1 on settlement = deemed_accepted boolean, journals [journal],
   order order, +settlement
 kind settlement.instructed 1 on settlement = order order, +settlement
@@ -177,8 +191,8 @@ kind dispute.answered 1 on dispute = evidence [integer], private_commitment comm
 kind dispute.decided 1 on dispute = evidence [integer], private_commitment commitment, +dispute
 kind dispute.executed 1 on dispute = journals [journal], order order, settlement? settlement,
   +dispute
-kind private_part.erased 1 on application|contract|dispute|order|product = commitment commitment,
-  reason erasure_reason
+kind private_part.erased 1 on application|contract|dispute|order|product|token_reversal =
+  commitment commitment, reason erasure_reason
 )";
 
 nlohmann::json to_json(const ObjectSchema& object) {

@@ -22,14 +22,6 @@ bool is_plain_identifier(std::string_view text) {
                        [](char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); });
 }
 
-/// The spellings of one number (spaces, dashes, full-width digits, lower-case x) are one: `normal`
-/// holds it where the value itself is another.
-std::string_view one_spelling(std::string_view value, std::string& normal) {
-    if (is_plain_identifier(value)) return value;
-    normal = normalise_identifier(value);
-    return normal.empty() ? value : std::string_view(normal);
-}
-
 /// Lower case without 0, 1, 8 and 9 (RFC 4648 base 32), 26 characters of 5 bits: no check digit,
 /// no length and no character class of any identifier, so that the scanner never takes it for one.
 void append_base32(std::string& out, const Digest& digest) {
@@ -106,6 +98,12 @@ std::string_view without_spaces(std::string_view value) {
     return value;
 }
 
+/// Whose values share a key: those of one field, or of all fields that name the same domain.
+std::string scope_of(const PlannedColumn& planned, std::string_view what,
+                     const std::string& shared) {
+    return shared.empty() ? "field:" + planned.column.name : std::string(what) + ":" + shared;
+}
+
 void append_two_digits(std::string& out, unsigned number) {
     out += number < 10 ? "-0" : "-";
     out += std::to_string(number);
@@ -123,6 +121,22 @@ bool looks_like_pseudonym(std::string_view text) {
                        [](char c) { return is_lower(c) || (c >= '2' && c <= '7'); });
 }
 
+std::string_view one_spelling(std::string_view value, std::string& buffer) {
+    if (is_plain_identifier(value)) return value;
+    buffer = normalise_identifier(value);
+    return buffer.empty() ? value : std::string_view(buffer);
+}
+
+NumberToken number_token_of(const PlannedColumn& planned, ByteView key_of_contract,
+                            Cryptography cryptography) {
+    const Operation& operation = planned.operation;
+    PDX_CHECK(operation.kind == OperationKind::kToken && has_number_token(planned.column.kind));
+    const Secret key = derive_key(
+        key_of_contract, "pdx/privacy/token/v1:" + scope_of(planned, "domain", operation.domain));
+    const bool commercial = cryptography == Cryptography::kCommercial;
+    return {planned.column.kind, key.view(), commercial ? BlockCipher::kSm4 : BlockCipher::kAes};
+}
+
 Secret release_key(ByteView root_key, std::string_view resource_id, std::string_view subject) {
     return derive_key(root_key, "pdx/privacy/release/v1:" + std::string(resource_id) + ":" +
                                     std::string(subject));
@@ -135,31 +149,23 @@ CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_
     const bool direct = planned.column.sensitivity == Sensitivity::kDirectIdentifier;
     // Of a short identifier, keeping what was asked for would keep nearly all of it.
     if (direct && planned.column.kind != Kind::kPersonName) hidden_min_ = 4;
-    const auto scope = [&planned](std::string_view what, const std::string& shared) {
-        return shared.empty() ? "field:" + planned.column.name : std::string(what) + ":" + shared;
-    };
     if (operation_.kind == OperationKind::kMaskText) text_masker_.emplace();
     std::string purpose;
     switch (operation_.kind) {
         case OperationKind::kPseudonym:
-            purpose = "field/v1:" + scope("domain", operation_.domain);
+            purpose = "field/v1:" + scope_of(planned, "domain", operation_.domain);
             break;
         case OperationKind::kToken:
-            purpose = "token/v1:" + scope("domain", operation_.domain);
-            break;
+            token_.emplace(number_token_of(planned, key_of_contract, cryptography));
+            return;
         case OperationKind::kShiftDate:
             // All dates of one person move alike, so that the days between them stay.
-            purpose = "shift/v1:" + scope("subject", operation_.subject);
+            purpose = "shift/v1:" + scope_of(planned, "subject", operation_.subject);
             break;
         default: return;
     }
-    const bool commercial = cryptography == Cryptography::kCommercial;
     const Secret key = derive_key(key_of_contract, "pdx/privacy/" + purpose);
-    if (operation_.kind == OperationKind::kToken) {
-        PDX_CHECK(has_number_token(planned.column.kind));
-        token_.emplace(planned.column.kind, key.view(),
-                       commercial ? BlockCipher::kSm4 : BlockCipher::kAes);
-    } else if (commercial) {
+    if (cryptography == Cryptography::kCommercial) {
         key_.emplace<HmacSm3>(key.view());
     } else {
         key_.emplace<HmacSha256>(key.view());

@@ -24,6 +24,15 @@ Secret contract_key(ByteView root_key, std::string_view contract_id);
 /// the same column.
 Secret release_key(ByteView root_key, std::string_view resource_id, std::string_view subject);
 
+/// The tokens of a column whose operation is kToken, of the operation's domain when it has one.
+/// Requires: has_number_token() of the column's kind.
+NumberToken number_token_of(const PlannedColumn& planned, ByteView key_of_contract,
+                            Cryptography cryptography);
+
+/// The spellings of one number (spaces, dashes, full-width digits, lower-case x) are one: `buffer`
+/// holds it where the value itself is another. Requires: no spaces at the ends.
+std::string_view one_spelling(std::string_view value, std::string& buffer);
+
 /// Whether the text has the shape of a pseudonym of any contract.
 bool looks_like_pseudonym(std::string_view text);
 

@@ -1,10 +1,11 @@
 #pragma once
-/// Who sees an application, a contract, a product: as order_access.h.
+/// Who sees an application, a contract, a token reversal, a product: as order_access.h.
 #include "marketplace/app/caller.h"
 #include "marketplace/app/oversight.h"
 #include "marketplace/store/application_store.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/product_store.h"
+#include "marketplace/store/token_reversal_store.h"
 
 namespace pdx::app {
 
@@ -16,6 +17,11 @@ inline bool may_read(const Caller& caller, const store::Application& application
 inline bool may_read(const Caller& caller, const store::Contract& contract) {
     return caller.party == contract.operator_id || caller.party == contract.provider_id ||
            caller.party == contract.authority_id || reads_everything(caller);
+}
+
+inline bool may_read(const Caller& caller, const store::TokenReversal& reversal) {
+    return caller.party == reversal.operator_id || caller.party == reversal.provider_id ||
+           caller.party == reversal.authority_id || reads_everything(caller);
 }
 
 /// A registered product is everybody's to read.

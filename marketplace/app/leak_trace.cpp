@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "marketplace/app/contract_data.h"
+#include "marketplace/app/delivered_data.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/delivery_store.h"
 #include "privacy/fingerprint.h"
@@ -24,7 +25,7 @@ constexpr std::uint64_t kWaysPerContract = privacy::kTokenSpaces;
 /// Order of rows, marks, canaries by pseudonym and by code.
 constexpr std::uint64_t kWaysPerDelivery = 4;
 
-/// All that ever left: one that was refused later may have been downloaded before.
+/// All that ever left.
 std::vector<store::Delivery> list_delivered(sql::Connection& db) {
     constexpr std::int64_t kPage = 500;
     std::vector<store::Delivery> all;
@@ -36,28 +37,11 @@ std::vector<store::Delivery> list_delivered(sql::Connection& db) {
             if (page.empty()) break;
             after = page.back().id.text();
             for (const store::Delivery& one : page) {
-                if (one.output_digest != Digest{}) all.push_back(one);
+                if (was_published(one)) all.push_back(one);
             }
         }
     }
     return all;
-}
-
-/// What the delivery did to the columns of its dataset.
-std::vector<privacy::PlannedColumn> plan_of(const store::Delivery& delivery) {
-    std::vector<privacy::PlannedColumn> plan;
-    const auto report = nlohmann::json::parse(delivery.report);
-    for (const auto& column : report.at("columns")) {
-        privacy::PlannedColumn planned;
-        planned.column.name = column.at("name").get<std::string>();
-        const auto kind = privacy::parse_kind(column.at("kind").get<std::string>());
-        const auto operation = privacy::parse_operation(column.at("operation").get<std::string>());
-        PDX_CHECK(kind && operation);
-        planned.column.kind = *kind;
-        planned.operation = *operation;
-        plan.push_back(std::move(planned));
-    }
-    return plan;
 }
 
 /// Deliveries of one dataset under one contract: they differ by the order of their rows alone.
@@ -135,7 +119,7 @@ private:
         std::map<std::string, privacy::CopyEvidence> copies;
         for (const store::Delivery& one : batch) copies[one.buyer_id.text()];
         if (!policy.marks && !policy.canaries) return copies;
-        const auto delivered = plan_of(batch.front());
+        const auto delivered = delivered_plan(batch.front());
         privacy::TracePlan plan;
         plan.cryptography = policy.cryptography;
         plan.marks = policy.marks;
@@ -189,8 +173,8 @@ private:
                                                  const store::Delivery& delivery, ByteView key,
                                                  privacy::Cryptography cryptography) const {
         if (!blobs_.contains(dataset)) return nullptr;
-        auto trace = std::make_unique<privacy::DeliveryTrace>(leak_.tokens, plan_of(delivery), key,
-                                                              cryptography);
+        auto trace = std::make_unique<privacy::DeliveryTrace>(
+            leak_.tokens, delivered_plan(delivery), key, cryptography);
         catalog::BlobReader input = blobs_.open(dataset);
         read_dataset(input, [&trace](const privacy::CsvRecord& record) {
             if (record.number > 0) trace->add(record.fields);

@@ -1,7 +1,9 @@
 #pragma once
-/// Which kinds of entries have a private part, what its text is called, and who reads it. One text
-/// for each kind; the name is also the member under which a view of the entity shows it.
+/// Which kinds of entries have a private part, what its texts are called, and who reads them: a row
+/// for each text. The name is also the member under which a view of the entity shows it.
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace pdx::app {
@@ -33,14 +35,16 @@ inline constexpr auto kPrivateKinds = std::to_array<PrivateKind>({
     {"contract.revoked", "contract", "state_reason"},
     {"product.registered", "product", "review_reason"},
     {"product.rejected", "product", "review_reason"},
+    {"token_reversal.requested", "token_reversal", "reason"},
+    {"token_reversal.requested", "token_reversal", "tokens"},  // a line each
+    {"token_reversal.refused", "token_reversal", "refusal_reason"},
 });
 
-/// nullptr when entries of the kind have no private part.
-constexpr const PrivateKind* find_private_kind(std::string_view kind) {
-    for (const PrivateKind& row : kPrivateKinds) {
-        if (row.kind == kind) return &row;
-    }
-    return nullptr;
+/// The rows of the kind, which stand together; none when its entries have no private part.
+constexpr std::span<const PrivateKind> private_texts_of(std::string_view kind) {
+    const auto is_its = [kind](const PrivateKind& row) { return row.kind == kind; };
+    const auto first = std::find_if(kPrivateKinds.begin(), kPrivateKinds.end(), is_its);
+    return {first, std::find_if_not(first, kPrivateKinds.end(), is_its)};
 }
 
 }  // namespace pdx::app

@@ -16,10 +16,10 @@ namespace {
 
 using nlohmann::json;
 
-const PrivateKind& kind_of(const store::PrivatePart& part) {
-    const PrivateKind* kind = find_private_kind(part.kind);
-    PDX_CHECK(kind != nullptr && kind->entity_type == part.entity_type);
-    return *kind;
+std::span<const PrivateKind> kinds_of(const store::PrivatePart& part) {
+    const auto kinds = private_texts_of(part.kind);
+    PDX_CHECK(!kinds.empty() && kinds.front().entity_type == part.entity_type);
+    return kinds;
 }
 
 template <class Tag>
@@ -60,6 +60,11 @@ bool may_read_decision(sql::Connection& db, const Caller& caller, const store::P
         PDX_CHECK(contract.has_value());
         return may_read(caller, *contract);
     }
+    if (part.entity_type == "token_reversal") {
+        const auto reversal = store::find_token_reversal(db, entity_id<TokenReversalTag>(part));
+        PDX_CHECK(reversal.has_value());
+        return may_read(caller, *reversal);
+    }
     PDX_CHECK(part.entity_type == "product");
     const auto product = store::find_product(db, entity_id<ProductTag>(part));
     PDX_CHECK(product.has_value());
@@ -72,7 +77,7 @@ bool may_read(sql::Connection& db, const Caller& caller, const store::PrivatePar
         return is_party_of(caller, dispute_of(db, part)) || reads_disputes(caller);
     }
     const store::Order order = order_of(db, part);
-    const bool is_reader = kind_of(part).readers == PrivateReaders::kBuyer
+    const bool is_reader = kinds_of(part).front().readers == PrivateReaders::kBuyer
                                ? !caller.party.empty() && caller.party == order.buyer_id
                                : is_party_of(caller, order);
     return is_reader || reads_everything(caller);
@@ -119,16 +124,17 @@ json PrivatePartService::texts_of(std::string_view entity_type, std::string_view
     auto lease = context_.reads.borrow();
     for (const auto& part : store::list_private_parts(*lease, entity_type, entity_id)) {
         if (part.log_index > until) break;
-        const PrivateKind& kind = kind_of(part);
-        const std::string name(kind.text);
         std::optional<OpenedPart> opened;
         const bool is_readable = try_open(part, opened);
-        parts[name] = {{"commitment", part.commitment.hex()},
-                       {"index", part.log_index},
-                       {"erased", part.erasure.has_value()},
-                       {"unreadable", !is_readable}};
-        if (kind.readers != PrivateReaders::kParties) continue;
-        shown[name] = opened ? json(opened->texts.at(name)) : json();
+        for (const PrivateKind& kind : kinds_of(part)) {
+            const std::string name(kind.text);
+            parts[name] = {{"commitment", part.commitment.hex()},
+                           {"index", part.log_index},
+                           {"erased", part.erasure.has_value()},
+                           {"unreadable", !is_readable}};
+            if (kind.readers != PrivateReaders::kParties) continue;
+            shown[name] = opened ? json(opened->texts.at(name)) : json();
+        }
     }
     shown["private_parts"] = std::move(parts);
     return shown;

@@ -40,9 +40,11 @@ Fact PrivateVault::make_fact(std::string kind, std::string entity_type, std::str
         return app::make_fact(std::move(kind), std::move(entity_type), std::move(entity_id), body,
                               std::move(rule));
     }
-    const PrivateKind* known = find_private_kind(kind);
-    PDX_CHECK(known != nullptr && known->entity_type == entity_type && texts.size() == 1 &&
-              texts.contains(known->text));
+    const auto known = private_texts_of(kind);
+    PDX_CHECK(!known.empty() && texts.size() == known.size() &&
+              std::all_of(known.begin(), known.end(), [&](const PrivateKind& row) {
+                  return row.entity_type == entity_type && texts.contains(row.text);
+              }));
     const Bytes salt = random_bytes(ledger::kPrivateSaltBytes);
     std::string part = ledger::private_part_text(texts);
     const Digest commitment =

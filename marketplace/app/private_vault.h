@@ -32,7 +32,7 @@ public:
 
     /// A fact that commits to the texts: its body gets `private_commitment`, and what is stored
     /// goes with it to the batch that appends it. Without texts, as make_fact().
-    /// Requires: the text that private_kinds.h gives the kind (checked).
+    /// Requires: the texts that private_kinds.h gives the kind (checked).
     /// Throws: as make_fact(); Error kInvalid "json.not_canonical" when a text is not UTF-8.
     Fact make_fact(std::string kind, std::string entity_type, std::string entity_id,
                    nlohmann::json body, std::string rule, const ledger::PrivateTexts& texts) const;

@@ -15,6 +15,7 @@
 #include "marketplace/domain/registration.h"
 #include "marketplace/domain/settlement.h"
 #include "marketplace/domain/statistic.h"
+#include "marketplace/domain/token_reversal.h"
 
 namespace pdx::app {
 namespace {
@@ -24,6 +25,8 @@ using domain::DisputeEvent;
 using domain::OrderEvent;
 using domain::RegistrationEvent;
 using domain::RegistrationState;
+using domain::ReversalEvent;
+using domain::ReversalState;
 using domain::SettlementEvent;
 using domain::StatisticEvent;
 using nlohmann::json;
@@ -71,6 +74,15 @@ constexpr auto kStatisticWays = std::to_array<Way<StatisticEvent>>({
     {"statistic.answered", {StatisticEvent::kAnswer}},
 });
 
+constexpr auto kReversalWays = std::to_array<Way<ReversalEvent>>({
+    {"token_reversal.requested"},
+    {"token_reversal.approved", {ReversalEvent::kProviderApprove}},
+    {"token_reversal.approved", {ReversalEvent::kAuthorityApprove}},
+    {"token_reversal.refused", {ReversalEvent::kRefuse}},
+    {"token_reversal.lapsed", {ReversalEvent::kLapse}},
+    {"token_reversal.disclosed", {ReversalEvent::kDisclose}},
+});
+
 constexpr auto kSettlementWays = std::to_array<Way<SettlementEvent>>({
     {"settlement.calculated"},
     {"settlement.instructed", {SettlementEvent::kConfirm, SettlementEvent::kInstruct}},
@@ -114,6 +126,7 @@ constexpr auto kCreations = std::to_array<Creation>({
     {"order.placed", "order"},
     {"delivery.requested", "delivery"},
     {"statistic.reserved", "statistic"},
+    {"token_reversal.requested", "token_reversal"},
     {"settlement.calculated", "settlement"},
     {"dispute.filed", "dispute"},
 });
@@ -237,6 +250,19 @@ constexpr auto kStatisticMembers = std::to_array<ToldMember>({
     {"state"},
     {"version"},
 });
+constexpr auto kReversalMembers = std::to_array<ToldMember>({
+    {"contract_id", true},
+    {"provider_id", true},
+    {"authority_id", true},
+    {"operator_id", true},
+    {"requester_id", true},
+    {"field", true},
+    {"ground", true},
+    {"token_count", true},
+    {"known_count", true},
+    {"state"},
+    {"version"},
+});
 constexpr auto kSettlementMembers = std::to_array<ToldMember>({
     {"order_id", true},
     {"gross", true},
@@ -331,6 +357,20 @@ std::optional<std::string> check_resource(const StateStep& step) {
     return check_named<RegistrationState, RegistrationEvent>(step, std::move(events));
 }
 
+/// An approval is of the party whose approval the state then shows.
+std::optional<std::string> check_reversal(const StateStep& step) {
+    if (step.kind == "token_reversal.approved") {
+        const bool by_provider =
+            step.after == domain::to_string(ReversalState::kProviderApproved) ||
+            step.before == domain::to_string(ReversalState::kAuthorityApproved);
+        const char* const approver = by_provider ? "provider_id" : "authority_id";
+        if (step.facts.value("approver_id", json()) != step.facts.value(approver, json(""))) {
+            return "it was approved by another party than its state says";
+        }
+    }
+    return check_ways<ReversalState, ReversalEvent>(step, kReversalWays);
+}
+
 template <class Ways>
 bool has_kind(const Ways& ways, std::string_view kind) {
     return std::any_of(ways.begin(), ways.end(), [&](const auto& way) { return way.kind == kind; });
@@ -348,6 +388,7 @@ std::span<const ToldMember> told_members(std::string_view type) {
     if (type == "order") return kOrderMembers;
     if (type == "delivery") return kDeliveryMembers;
     if (type == "statistic") return kStatisticMembers;
+    if (type == "token_reversal") return kReversalMembers;
     if (type == "settlement") return kSettlementMembers;
     if (type == "dispute") return kDisputeMembers;
     return {};
@@ -361,7 +402,8 @@ bool is_known_kind(std::string_view kind) {
     }
     return has_kind(kCreations, kind) || has_kind(kOrderWays, kind) ||
            has_kind(kDeliveryWays, kind) || has_kind(kStatisticWays, kind) ||
-           has_kind(kSettlementWays, kind) || has_kind(kDisputeWays, kind) ||
+           has_kind(kReversalWays, kind) || has_kind(kSettlementWays, kind) ||
+           has_kind(kDisputeWays, kind) ||
            std::find(kOtherKinds.begin(), kOtherKinds.end(), kind) != kOtherKinds.end();
 }
 
@@ -403,6 +445,7 @@ std::optional<std::string> state_fault(const StateStep& step) {
     if (step.type == "statistic") {
         return check_ways<domain::StatisticState, StatisticEvent>(step, kStatisticWays);
     }
+    if (step.type == "token_reversal") return check_reversal(step);
     if (step.type == "settlement") {
         return check_ways<domain::SettlementState, SettlementEvent>(step, kSettlementWays);
     }

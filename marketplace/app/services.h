@@ -17,6 +17,7 @@
 #include "marketplace/app/resource_service.h"
 #include "marketplace/app/settlement_service.h"
 #include "marketplace/app/statistic_service.h"
+#include "marketplace/app/token_reversal_service.h"
 
 namespace pdx::app {
 
@@ -32,6 +33,7 @@ struct Services {
           orders(context),
           deliveries(context),
           statistics(context),
+          token_reversals(context),
           settlements(context),
           disputes(context),
           private_parts(context),
@@ -50,6 +52,7 @@ struct Services {
     OrderService orders;
     DeliveryService deliveries;
     StatisticService statistics;
+    TokenReversalService token_reversals;
     SettlementService settlements;
     DisputeService disputes;
     PrivatePartService private_parts;

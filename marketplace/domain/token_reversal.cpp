@@ -27,12 +27,25 @@ ReversalEvent approval_of(const ReversalApprovers& approvers, const PartyId& par
 void check_reversal_size(std::size_t tokens) {
     if (tokens >= 1 && tokens <= kReversalTokensMax) return;
     ErrorDetail detail;
-    detail.pointer = "tokens";
+    detail.pointer = "/tokens";
     const std::string most = std::to_string(kReversalTokensMax);
     throw invalid(
         "token_reversal.tokens",
         {"A request names 1 to " + most + " tokens.", "每次申请须列明 1 至 " + most + " 个令牌。"},
         std::move(detail));
+}
+
+void check_reversible(const ContractFacts& contract, Timestamp now) {
+    ContractFacts resumed = contract;
+    if (resumed.state == ContractState::kSuspended) resumed.state = ContractState::kInForce;
+    if (is_live(resumed, now)) return;
+    ErrorDetail detail;
+    detail.state = to_string(contract.state);
+    detail.deadline = contract.term_to.iso();
+    throw conflict("token_reversal.contract",
+                   {"The contract is not in force or is over: its tokens stay tokens.",
+                    "协议未生效或已终止，其令牌不可还原。"},
+                   std::move(detail));
 }
 
 bool reversal_is_due_to_lapse(Timestamp requested, Timestamp now) {

@@ -11,6 +11,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "marketplace/domain/contract.h"
 #include "marketplace/domain/machine.h"
 
 namespace pdx::domain {
@@ -118,6 +119,11 @@ ReversalEvent approval_of(const ReversalApprovers& approvers, const PartyId& par
 
 /// Throws: kInvalid `token_reversal.tokens` unless 1 to kReversalTokensMax.
 void check_reversal_size(std::size_t tokens);
+
+/// A suspended contract's tokens may be turned back, too: a wrong may be why it is suspended.
+/// Throws: kConflict `token_reversal.contract` unless the contract is in force or suspended and
+/// within its term.
+void check_reversible(const ContractFacts& contract, Timestamp now);
 
 /// True from the instant on at which an undisclosed request is to lapse.
 bool reversal_is_due_to_lapse(Timestamp requested, Timestamp now);

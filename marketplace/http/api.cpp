@@ -21,6 +21,7 @@
 #include "marketplace/http/handlers/statistic_routes.h"
 #include "marketplace/http/handlers/system_routes.h"
 #include "marketplace/http/handlers/tile_routes.h"
+#include "marketplace/http/handlers/token_reversal_routes.h"
 #include "marketplace/http/handlers/web_pages.h"
 
 namespace pdx::http {
@@ -42,6 +43,7 @@ std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursor
     add(order_routes(services, cursors));
     add(delivery_routes(services, cursors));
     add(statistic_routes(services, cursors));
+    add(token_reversal_routes(services, cursors));
     add(settlement_routes(services, cursors));
     add(dispute_routes(services, cursors));
     add(private_part_routes(services));

@@ -78,6 +78,11 @@ constexpr Query kStatistics{
     "query_text, query_digest, epsilon_millionths, rho_millionths, delta_trillionths, "
     "answer_text, answer_digest, state, version, created_at, updated_at FROM statistic "
     "WHERE statistic_id > ? ORDER BY statistic_id LIMIT ?"};
+constexpr Query kReversals{
+    "audit.token_reversals",
+    "SELECT token_reversal_id, contract_id, provider_id, authority_id, operator_id, requester_id, "
+    "field_name, ground, token_count, known_count, state, version, created_at, updated_at "
+    "FROM token_reversal WHERE token_reversal_id > ? ORDER BY token_reversal_id LIMIT ?"};
 constexpr Query kSettlements{
     "audit.settlements",
     "SELECT settlement_id, order_id, gross_fen, state, version, created_at, updated_at "
@@ -105,10 +110,11 @@ constexpr Query kPrivateParts{
     "recorded_at, erased_at, erasure_reason FROM private_part WHERE commitment > ? "
     "ORDER BY commitment LIMIT ?"};
 
-constexpr std::array kQueries{
-    kParties,    kKeys,        kResources, kDatasets, kApplications, kFields,       kContracts,
-    kSignatures, kShares,      kProducts,  kListings, kOrders,       kPayments,     kPostings,
-    kDeliveries, kSettlements, kLines,     kDisputes, kAccounts,     kPrivateParts, kStatistics};
+constexpr std::array kQueries{kParties,     kKeys,      kResources,  kDatasets, kApplications,
+                              kFields,      kContracts, kSignatures, kShares,   kProducts,
+                              kListings,    kOrders,    kPayments,   kPostings, kDeliveries,
+                              kSettlements, kLines,     kDisputes,   kAccounts, kPrivateParts,
+                              kStatistics,  kReversals};
 
 constexpr Column kState{"state"};
 constexpr Column kVersion{"version", Shape::kInteger};
@@ -274,6 +280,22 @@ std::vector<Table> trade_tables() {
           {"delta_trillionths", Shape::kInteger},
           {"answer_digest", Shape::kSha256},
           {"answer_digest", Shape::kHex},
+          kState,
+          kVersion,
+          kCreated,
+          kUpdated},
+         {}},
+        {{"token_reversal", {}, {}},
+         kReversals,
+         {{"contract_id"},
+          {"provider_id"},
+          {"authority_id"},
+          {"operator_id"},
+          {"requester_id"},
+          {"field"},
+          {"ground"},
+          {"token_count", Shape::kInteger},
+          {"known_count", Shape::kInteger},
           kState,
           kVersion,
           kCreated,

@@ -30,6 +30,12 @@ constexpr sql::Query kListOfOrder{
     "input_digest, output_digest, output_bytes, output_rows, report, failure_code, downloads, "
     "state, version, created_at, updated_at FROM delivery "
     "WHERE order_id = ? AND delivery_id > ? ORDER BY delivery_id LIMIT ?"};
+constexpr sql::Query kListOfContract{
+    "delivery.by_contract",
+    "SELECT delivery_id, order_id, contract_id, dataset_id, operator_id, buyer_id, policy_digest, "
+    "input_digest, output_digest, output_bytes, output_rows, report, failure_code, downloads, "
+    "state, version, created_at, updated_at FROM delivery "
+    "WHERE contract_id = ? AND delivery_id > ? ORDER BY delivery_id LIMIT ?"};
 constexpr sql::Query kListInState{
     "delivery.by_state",
     "SELECT delivery_id, order_id, contract_id, dataset_id, operator_id, buyer_id, policy_digest, "
@@ -38,8 +44,8 @@ constexpr sql::Query kListInState{
     "WHERE state = ? AND delivery_id > ? ORDER BY delivery_id LIMIT ?"};
 constexpr sql::Query kCountWithOutput{"delivery.count_with_output",
                                       "SELECT COUNT(*) FROM delivery WHERE output_digest = ?"};
-constexpr std::array kQueries{kInsert,      kFind,        kUpdate,
-                              kListOfOrder, kListInState, kCountWithOutput};
+constexpr std::array kQueries{kInsert,         kFind,        kUpdate,         kListOfOrder,
+                              kListOfContract, kListInState, kCountWithOutput};
 
 Delivery read_delivery(const sql::Row& row) {
     Delivery delivery;
@@ -100,6 +106,11 @@ void update_delivery(sql::Connection& db, Delivery& delivery, Timestamp now) {
 std::vector<Delivery> list_deliveries(sql::Connection& db, const OrderId& order,
                                       const std::string& after, std::int64_t limit) {
     return read_deliveries(db.all(kListOfOrder, order, after, limit));
+}
+
+std::vector<Delivery> list_deliveries_of_contract(sql::Connection& db, const ContractId& contract,
+                                                  const std::string& after, std::int64_t limit) {
+    return read_deliveries(db.all(kListOfContract, contract, after, limit));
 }
 
 std::vector<Delivery> list_deliveries_in(sql::Connection& db, domain::DeliveryState state,

@@ -44,6 +44,8 @@ void update_delivery(sql::Connection& db, Delivery& delivery, Timestamp now);
 /// Oldest first, from after `after`.
 std::vector<Delivery> list_deliveries(sql::Connection& db, const OrderId& order,
                                       const std::string& after, std::int64_t limit);
+std::vector<Delivery> list_deliveries_of_contract(sql::Connection& db, const ContractId& contract,
+                                                  const std::string& after, std::int64_t limit);
 std::vector<Delivery> list_deliveries_in(sql::Connection& db, domain::DeliveryState state,
                                          const std::string& after, std::int64_t limit);
 

@@ -20,6 +20,7 @@
 #include "marketplace/domain/settlement_rules.h"
 #include "marketplace/domain/statistic.h"
 #include "marketplace/domain/terms.h"
+#include "marketplace/domain/token_reversal.h"
 #include "privacy/kind.h"
 #include "tests/support/catch.h"
 
@@ -66,11 +67,13 @@ TEST_CASE("kinds: every list of words is the domain's", "[app][kinds]") {
     CHECK(table("journal_event") == words_of<domain::JournalEvent>());
     CHECK(table("delivery_state") == words_of<domain::DeliveryState>());
     CHECK(table("statistic_state") == words_of<domain::StatisticState>());
+    CHECK(table("token_reversal_state") == words_of<domain::ReversalState>());
+    CHECK(table("token_reversal_ground") == words_of<domain::ReversalGround>());
     CHECK(table("settlement_state") == words_of<domain::SettlementState>());
     CHECK(table("dispute_state") == words_of<domain::DisputeState>());
     CHECK(table("dispute_reason") == words_of<domain::DisputeReason>());
     CHECK(table("erasure_reason") == words_of<domain::ErasureReason>());
-    CHECK(ledger::kinds().words().size() == 26);  // the above and the two below
+    CHECK(ledger::kinds().words().size() == 28);  // the above and the two below
 
     std::vector<std::string> data_kinds;
     for (std::size_t i = 0; i < privacy::kKindCount; ++i) {

@@ -220,21 +220,26 @@ TEST_CASE("layers: the domain reads no clock, no file and no chance", "[architec
     }
 }
 
-TEST_CASE("tokens: nothing that masks turns a token back", "[architecture][layers]") {
+TEST_CASE("tokens: one file turns them back, for one service", "[architecture][layers]") {
     const Names own{"privacy/number_token.cpp", "privacy/number_token.h"};
     const Names masking{"privacy/compiled_operation.cpp", "privacy/compiled_operation.h"};
+    const Names reading{"privacy/token_reversal.cpp", "privacy/token_reversal.h"};
+    const std::string service = "marketplace/app/token_reversal_service.cpp";
     std::size_t seen = 0;
     for (const Source& source : sources()) {
         if (is_test(source) || own.count(source.path) != 0) continue;
         INFO(source.path);
-        if (masking.count(source.path) != 0) {
-            ++seen;
-            CHECK(source.text.find("decode(") == std::string::npos);
-        } else {
-            CHECK(source.text.find("NumberToken") == std::string::npos);
-        }
+        const bool reads = reading.count(source.path) != 0;
+        if (reads || masking.count(source.path) != 0 || source.path == service) ++seen;
+        if (reads) continue;
+        CHECK((
+            source.text.find("NumberToken") == std::string::npos ||
+            (masking.count(source.path) != 0 && source.text.find("decode(") == std::string::npos)));
+        const bool includes = std::find(source.quoted.begin(), source.quoted.end(),
+                                        "privacy/token_reversal.h") != source.quoted.end();
+        CHECK(includes == (source.path == service));
     }
-    CHECK(seen == masking.size());
+    CHECK(seen == masking.size() + reading.size() + 1);
 }
 
 TEST_CASE("tests: Catch2 is included through one header", "[architecture][style]") {

@@ -18,11 +18,12 @@ const std::map<std::string, std::string>& expected_by_role() {
         {"anonymous", "read_public"},
         {"data_provider",
          "read_public read_own register_resource upload_dataset review_columns submit_resource "
-         "object_to_registration cancel_registration decide_source"},
+         "object_to_registration cancel_registration decide_source request_token_reversal "
+         "decide_token_reversal disclose_tokens"},
         {"data_authority",
          "read_public read_own read_work_queue object_to_registration decide_access "
          "draft_contract sign_contract suspend_contract revoke_contract set_price_ceiling "
-         "suspend_listing"},
+         "suspend_listing request_token_reversal decide_token_reversal"},
         {"registry_clerk", "read_public read_own read_work_queue accept_registration"},
         {"registry_reviewer",
          "read_public read_own read_work_queue review_registration decide_objection"},
@@ -31,7 +32,9 @@ const std::map<std::string, std::string>& expected_by_role() {
          "revoke_registration register_product"},
         {"operator",
          "read_public read_own object_to_registration apply_for_access sign_contract "
-         "create_product list_product deliver_order ask_statistic file_dispute answer_dispute"},
+         "create_product list_product deliver_order ask_statistic request_token_reversal "
+         "file_dispute "
+         "answer_dispute"},
         {"buyer",
          "read_public read_own object_to_registration fund_wallet place_order pay_order "
          "cancel_order download_delivery accept_delivery reject_delivery file_dispute "

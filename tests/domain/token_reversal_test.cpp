@@ -100,3 +100,22 @@ TEST_CASE("token reversal: a request lapses after fourteen days", "[domain][toke
     CHECK_FALSE(reversal_is_due_to_lapse(requested, {due.micros - 1}));
     CHECK(reversal_is_due_to_lapse(requested, due));
 }
+
+TEST_CASE("token reversal: tokens of a contract that runs or rests may be turned back, no others",
+          "[domain][token_reversal]") {
+    const Date from{2026, 3, 1};
+    const Date to{2027, 2, 28};
+    for (const auto& row : names_of(ContractState{})) {
+        const bool runs =
+            row.value == ContractState::kInForce || row.value == ContractState::kSuspended;
+        for (const Timestamp now :
+             {Timestamp{from.begin().micros - 1}, from.begin(),
+              Timestamp{to.plus_days(1).begin().micros - 1}, to.plus_days(1).begin()}) {
+            const bool within = now >= from.begin() && now < to.plus_days(1).begin();
+            INFO(row.name << " " << now.rfc3339());
+            CHECK(code_of([&] {
+                      check_reversible({row.value, from, to}, now);
+                  }) == (runs && within ? "" : "token_reversal.contract"));
+        }
+    }
+}

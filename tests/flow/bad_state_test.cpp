@@ -98,6 +98,11 @@ std::vector<Foreign> foreign_calls(const Ids& ids) {
                            {"rows_per_person", 1},
                            {"groups_per_person", 1},
                            {"privacy", {{"mechanism", "laplace"}, {"epsilon_millionths", 1}}}};
+    const json reversal = {{"contract_id", ids.contract},
+                           {"field", "legal_rep_id_no"},
+                           {"ground", "dispute"},
+                           {"reason", "x"},
+                           {"tokens", {"1200000000000"}}};
     return {
         {"other_provider", edit, "resource"},
         {"other_provider", post_call(resource + "/submission", {{"internally_reviewed", true}}),
@@ -120,6 +125,8 @@ std::vector<Foreign> foreign_calls(const Ids& ids) {
         {"other_operator", post_call(contract + "/signatures", signature), "contract"},
         {"other_operator", post_call(contract + "/statistics", question), "contract"},
         {"other_operator", get_call(contract + "/statistics"), "contract"},
+        {"other_operator", post_call("/token-reversals", reversal), "contract"},
+        {"other_provider", post_call("/token-reversals", reversal), "contract"},
         {"other_operator", post_call("/products", SmallMarket::product_body(ids.contract)),
          "contract"},
         {"other_operator", post_call("/listings", SmallMarket::listing_body(ids.product)),
@@ -177,7 +184,8 @@ TEST_CASE("ownership: what belongs to another does not exist", "[flow][bad-input
     }
     // Of a list, strangers see what is theirs: nothing.
     for (const char* alias : {"other_buyer", "other_operator"}) {
-        for (const char* list : {"/orders", "/disputes", "/contracts", "/applications"}) {
+        for (const char* list :
+             {"/orders", "/disputes", "/contracts", "/applications", "/token-reversals"}) {
             if (alias == std::string("other_buyer") && list[1] != 'o' && list[1] != 'd') continue;
             INFO(alias << list);
             CHECK(live.market.get(alias, list).at("items").empty());

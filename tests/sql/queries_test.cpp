@@ -27,6 +27,7 @@
 #include "marketplace/store/settlement_store.h"
 #include "marketplace/store/sketch_store.h"
 #include "marketplace/store/statistic_store.h"
+#include "marketplace/store/token_reversal_store.h"
 #include "sql/migrate.h"
 #include "sql/sql.h"
 #include "tests/sql/databases.h"
@@ -61,6 +62,7 @@ const std::vector<std::span<const Query>>& all_queries() {
         store::settlement_queries(),
         store::sketch_queries(),
         store::statistic_queries(),
+        store::token_reversal_queries(),
         store::private_part_queries(),
     };
     return lists;

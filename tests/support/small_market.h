@@ -178,8 +178,7 @@ public:
     static json payment_body(const std::string& reference) {
         return {{"bank_reference", std::string("SIM-") + kPrice + "-" + reference}};
     }
-
-    /// Everything up to a listing that can be ordered. Returns: its id.
+    /// Returns: a listing that can be ordered.
     std::string open_for_orders() const {
         const std::string resource = draft_resource();
         upload(resource, rows(200));
@@ -188,13 +187,14 @@ public:
         return list_product(authorize(resource));
     }
     /// `terms`: of the grant, beside price and shares. Returns: the contract, in force.
-    std::string authorize(const std::string& resource, const json& terms = json::object()) const {
+    std::string authorize(const std::string& resource, const json& terms = json::object(),
+                          const json& ruled = rulings()) const {
         const json application = post("operator", "/applications", application_body(resource));
         const auto path = "/applications/" + application.at("application_id").get<std::string>();
-        post("provider", path + "/source-decision", rulings(), 200);
-        json granted = grant_body();
-        granted.update(terms);
-        std::string contract = post("authority", path + "/grant", granted).at("contract_id");
+        post("provider", path + "/source-decision", ruled, 200);
+        json grant = grant_body();
+        grant.update(terms);
+        std::string contract = post("authority", path + "/grant", grant).at("contract_id");
         sign("operator", contract);
         sign("authority", contract);
         return contract;

@@ -1,0 +1,14 @@
+#pragma once
+/// Token reversals as JSON: for the API, and for facts. Neither holds a token, a reason or a
+/// number.
+#include <nlohmann/json_fwd.hpp>
+
+#include "marketplace/store/token_reversal_store.h"
+
+namespace pdx::app {
+
+nlohmann::json to_json(const store::TokenReversal& reversal);
+/// What every entry about it says: whose it is to decide, and where it stands.
+nlohmann::json fact_of(const store::TokenReversal& reversal);
+
+}  // namespace pdx::app
