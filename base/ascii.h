@@ -2,6 +2,9 @@
 /// Characters of ASCII, whatever the locale is. A byte of a multi-byte character is none of these.
 #include <algorithm>
 #include <string_view>
+#include <type_traits>
+
+#include "base/eight_bytes.h"
 
 namespace pdx {
 
@@ -17,7 +20,19 @@ constexpr char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a'
 
 /// True of an empty text, too.
 constexpr bool all_digits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); });
+    if (std::is_constant_evaluated() || text.size() < kEightBytes) {
+        return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); });
+    }
+    const char* const last = text.data() + text.size() - kEightBytes;
+    for (const char* at = text.data(); at < last; at += kEightBytes) {
+        if (!are_digits(load_eight(at))) return false;
+    }
+    return are_digits(load_eight(last));
+}
+
+/// True of an empty text, too.
+constexpr bool all_letters(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c); });
 }
 
 /// The number that at most nine digits write.

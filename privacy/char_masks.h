@@ -15,6 +15,9 @@ struct CharMasks {
     std::uint64_t digit;   ///< 0-9
     std::uint64_t letter;  ///< A-Z, a-z
     std::uint64_t wide;    ///< 0xEF, with which full-width characters begin
+    std::uint64_t high;    ///< of a character of several bytes
+    std::uint64_t behind;  ///< . : - ) and space: what can make more of the run before it
+    std::uint64_t at;      ///< @
 
     bool operator==(const CharMasks&) const = default;
 };
@@ -24,16 +27,18 @@ using MaskFunction = void (*)(const char* bytes, std::size_t blocks, CharMasks* 
 
 /// Of standard C++ alone, for every machine.
 void mask_portable(const char* bytes, std::size_t blocks, CharMasks* masks);
-/// With AVX2; null where the machine or the compiler has none.
+/// With AVX2, with AVX-512; null where the machine or the compiler has none.
 MaskFunction mask_avx2();
+MaskFunction mask_avx512();
 /// The fastest of this machine. Ensures: gives what mask_portable gives.
 MaskFunction mask_best();
 
 /// The bytes that end a field of CSV or are a fault in one: comma, quote, LF, CR, NUL.
 using SpecialFunction = void (*)(const char* bytes, std::size_t blocks, std::uint64_t* masks);
 void special_portable(const char* bytes, std::size_t blocks, std::uint64_t* masks);
-/// Null as mask_avx2.
+/// Null as those of the masks.
 SpecialFunction special_avx2();
+SpecialFunction special_avx512();
 SpecialFunction special_best();
 
 }  // namespace pdx::privacy

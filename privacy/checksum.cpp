@@ -6,14 +6,15 @@
 #include <cstdint>
 
 #include "base/ascii.h"
+#include "base/eight_bytes.h"
 
 namespace pdx::privacy {
 namespace {
 
-int digit(char c) { return c - '0'; }
+constexpr int digit(char c) { return c - '0'; }
 
 /// 0-9 A-Z as 0..35, anything else -1.
-int base36(char c) {
+constexpr int base36(char c) {
     if (is_digit(c)) return digit(c);
     return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : -1;
 }
@@ -22,18 +23,26 @@ char base36_character(int value) {
     return static_cast<char>(value < 10 ? '0' + value : 'A' + value - 10);
 }
 
+constexpr std::array<bool, 100> provinces() {
+    std::array<bool, 100> known{};
+    const auto add = [&known](std::size_t first, std::size_t last) {
+        for (std::size_t code = first; code <= last; ++code) known[code] = true;
+    };
+    add(11, 15);
+    add(21, 23);
+    add(31, 37);
+    add(41, 46);
+    add(50, 54);
+    add(61, 65);
+    add(71, 71);
+    add(81, 83);
+    return known;
+}
+constexpr std::array<bool, 100> kProvinces = provinces();
+
 bool is_province(int code) {
-    switch (code / 10) {
-        case 1: return code <= 15 && code >= 11;
-        case 2: return code >= 21 && code <= 23;
-        case 3: return code >= 31 && code <= 37;
-        case 4: return code >= 41 && code <= 46;
-        case 5: return code <= 54;
-        case 6: return code >= 61 && code <= 65;
-        case 7: return code == 71;
-        case 8: return code >= 81 && code <= 83;
-        default: return false;
-    }
+    const auto index = static_cast<std::size_t>(code);
+    return index < kProvinces.size() && kProvinces[index];
 }
 
 /// The value of each character, or -1.
@@ -63,10 +72,54 @@ constexpr Values vin_values() {
     return values;
 }
 
+constexpr Values base36_values() {
+    Values values{};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = static_cast<std::int8_t>(base36(static_cast<char>(i)));
+    }
+    return values;
+}
+
 constexpr Values kUsccValues = uscc_values();
 constexpr Values kVinValues = vin_values();
+constexpr Values kBase36Values = base36_values();
 
-int value_in(const Values& values, char c) { return values[static_cast<unsigned char>(c)]; }
+/// Eight digits, each times its weight.
+template <std::size_t kAt, std::size_t kCount>
+int sum_of_eight(std::uint64_t digits, const std::array<int, kCount>& weights) {
+    const auto at = [&weights](std::size_t i) {
+        return static_cast<std::uint64_t>(weights[kAt + i]);
+    };
+    return static_cast<int>(FourWeights(at(0), at(2), at(4), at(6)).sum(odd_digits(digits)) +
+                            FourWeights(at(1), at(3), at(5), at(7)).sum(even_digits(digits)));
+}
+
+/// None when a character has no value. Requires: as many characters as weights, and that a digit's
+/// value is what it says.
+template <std::size_t kCount>
+std::optional<int> weighted_sum(const Values& values, std::string_view text,
+                                const std::array<int, kCount>& weights) {
+    int sum = 0;
+    int all = 0;  // negative once a value is
+    std::size_t i = 0;
+    if (const std::uint64_t front = load_eight(text.data()); are_digits(front)) {
+        sum = sum_of_eight<0>(front, weights);
+        i = kEightBytes;
+        if constexpr (kCount >= 2 * kEightBytes) {
+            const std::uint64_t back = load_eight(text.data() + kEightBytes);
+            if (are_digits(back)) {
+                sum += sum_of_eight<kEightBytes>(back, weights);
+                i = 2 * kEightBytes;
+            }
+        }
+    }
+    for (; i < kCount; ++i) {
+        const int value = values[static_cast<unsigned char>(text[i])];
+        sum += value * weights[i];
+        all |= value;
+    }
+    return all < 0 ? std::nullopt : std::optional(sum);
+}
 
 bool day_inside(std::string_view yyyymmdd) {
     return is_calendar_day(decimal_value(yyyymmdd.substr(0, 4)),
@@ -87,8 +140,27 @@ bool is_calendar_day(int year, int month, int day) {
     return day <= kDays.at(static_cast<std::size_t>(month - 1)) + (leap && month == 2 ? 1 : 0);
 }
 
+/// The sum of 17 digits, each times the power of two that ISO 7064 MOD 11-2 gives it, modulo 11.
+/// Requires: digits.
+std::uint32_t mod11_2_sum_of_17(const char* digits) {
+    constexpr FourWeights kFirst{7, 10, 8, 2};  // of the 1st, 3rd, 5th and 7th
+    constexpr FourWeights kSecond{9, 5, 4, 1};
+    constexpr FourWeights kThird{6, 7, 10, 8};  // of the 9th, 11th, 13th and 15th
+    constexpr FourWeights kFourth{3, 9, 5, 4};
+    const std::uint64_t front = load_eight(digits);
+    const std::uint64_t back = load_eight(digits + kEightBytes);
+    return kFirst.sum(odd_digits(front)) + kSecond.sum(even_digits(front)) +
+           kThird.sum(odd_digits(back)) + kFourth.sum(even_digits(back)) +
+           2 * static_cast<std::uint32_t>(digit(digits[16]));
+}
+
 /// Requires: digits.
 char mod11_2_of(std::string_view digits) {
+    const auto check_of = [](std::uint32_t sum) {
+        const std::uint32_t check = (12 - sum % 11) % 11;
+        return check == 10 ? 'X' : static_cast<char>('0' + check);
+    };
+    if (digits.size() == 17) return check_of(mod11_2_sum_of_17(digits.data()));
     // Twice the sum at each digit, so the first of seventeen counts 2^17; the remainder is taken
     // before it could overflow.
     constexpr std::uint32_t kLarge = 1U << 28U;
@@ -97,8 +169,7 @@ char mod11_2_of(std::string_view digits) {
         if (sum >= kLarge) sum %= 11;
         sum = (sum + static_cast<std::uint32_t>(digit(c))) * 2;
     }
-    const std::uint32_t check = (12 - sum % 11) % 11;
-    return check == 10 ? 'X' : static_cast<char>('0' + check);
+    return check_of(sum);
 }
 
 std::optional<char> mod11_2_check_digit(std::string_view payload) {
@@ -116,8 +187,8 @@ std::optional<char> resident_id_check_digit(std::string_view payload) {
 }
 
 bool is_valid_resident_id(std::string_view text) {
-    return text.size() == 18 && all_digits(text.substr(0, 17)) &&
-           is_province(decimal_value(text.substr(0, 2))) && day_inside(text.substr(6, 8)) &&
+    return text.size() == 18 && is_province(decimal_value(text.substr(0, 2))) &&
+           all_digits(text.substr(0, 17)) && day_inside(text.substr(6, 8)) &&
            text[17] == mod11_2_of(text.substr(0, 17));
 }
 
@@ -135,13 +206,9 @@ bool is_valid_foreign_resident_id(std::string_view text) {
 std::optional<char> org_code_check_digit(std::string_view payload) {
     constexpr std::array<int, 8> kWeights{3, 7, 9, 10, 5, 8, 4, 2};
     if (payload.size() != kWeights.size()) return std::nullopt;
-    int sum = 0;
-    for (std::size_t i = 0; i < kWeights.size(); ++i) {
-        const int value = base36(payload[i]);
-        if (value < 0) return std::nullopt;
-        sum += value * kWeights.at(i);
-    }
-    const int check = (11 - sum % 11) % 11;
+    const auto sum = weighted_sum(kBase36Values, payload, kWeights);
+    if (!sum) return std::nullopt;
+    const int check = (11 - *sum % 11) % 11;
     return check == 10 ? 'X' : static_cast<char>('0' + check);
 }
 
@@ -153,13 +220,9 @@ std::optional<char> uscc_check_digit(std::string_view payload) {
     constexpr std::array<int, 17> kWeights{1,  3,  9,  27, 19, 26, 16, 17, 20,
                                            29, 25, 13, 8,  24, 10, 30, 28};
     if (payload.size() != kWeights.size()) return std::nullopt;
-    int sum = 0;
-    for (std::size_t i = 0; i < kWeights.size(); ++i) {
-        const int value = value_in(kUsccValues, payload[i]);
-        if (value < 0) return std::nullopt;
-        sum += value * kWeights.at(i);
-    }
-    return kUsccAlphabet[static_cast<std::size_t>((31 - sum % 31) % 31)];
+    const auto sum = weighted_sum(kUsccValues, payload, kWeights);
+    if (!sum) return std::nullopt;
+    return kUsccAlphabet[static_cast<std::size_t>((31 - *sum % 31) % 31)];
 }
 
 bool is_valid_uscc(std::string_view text) {
@@ -168,16 +231,39 @@ bool is_valid_uscc(std::string_view text) {
            ends_with_check(text, uscc_check_digit(text.substr(0, 17)));
 }
 
-std::optional<char> luhn_check_digit(std::string_view payload) {
-    if (payload.empty() || !all_digits(payload)) return std::nullopt;
+/// Of eight digits whose last counts twice. Requires: are_digits().
+std::uint32_t luhn_sum(std::uint64_t digits) {
+    constexpr FourWeights kOnes{1, 1, 1, 1};
+    constexpr std::uint64_t kToHighBit = 0x7FFB'7FFB'7FFB'7FFB;  // from 5 on
+    constexpr std::uint64_t kLowBit = 0x0001'0001'0001'0001;
+    const std::uint64_t doubled = even_digits(digits);
+    const std::uint64_t from_five = (doubled + kToHighBit) >> 15U & kLowBit;
+    return kOnes.sum(odd_digits(digits) + 2 * doubled - 9 * from_five);
+}
+
+/// Requires: digits.
+char luhn_of(std::string_view payload) {
     constexpr std::array<int, 10> kTwice{0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
     int sum = 0;
     std::size_t i = payload.size();
+    for (; i >= kEightBytes; i -= kEightBytes) {
+        sum += static_cast<int>(luhn_sum(load_eight(payload.data() + i - kEightBytes)));
+    }
     for (; i >= 2; i -= 2) {
         sum += kTwice[static_cast<std::size_t>(digit(payload[i - 1]))] + digit(payload[i - 2]);
     }
     if (i == 1) sum += kTwice[static_cast<std::size_t>(digit(payload[0]))];
     return static_cast<char>('0' + (10 - sum % 10) % 10);
+}
+
+std::optional<char> luhn_check_digit(std::string_view payload) {
+    if (payload.empty() || !all_digits(payload)) return std::nullopt;
+    return luhn_of(payload);
+}
+
+/// Requires: two digits and more.
+bool ends_with_luhn(std::string_view digits) {
+    return digits.back() == luhn_of(digits.substr(0, digits.size() - 1));
 }
 
 bool is_valid_luhn(std::string_view digits) {
@@ -199,19 +285,15 @@ bool is_valid_bank_card(std::string_view text) {
                      (four >= 2221 && four <= 2720);
         }
     }
-    return issued && is_valid_luhn(text);
+    return issued && ends_with_luhn(text);
 }
 
 std::optional<char> vin_check_digit(std::string_view payload) {
     constexpr std::array<int, 16> kWeights{8, 7, 6, 5, 4, 3, 2, 10, 9, 8, 7, 6, 5, 4, 3, 2};
     if (payload.size() != kWeights.size()) return std::nullopt;
-    int sum = 0;
-    for (std::size_t i = 0; i < kWeights.size(); ++i) {
-        const int value = value_in(kVinValues, payload[i]);
-        if (value < 0) return std::nullopt;
-        sum += value * kWeights.at(i);
-    }
-    const int check = sum % 11;
+    const auto sum = weighted_sum(kVinValues, payload, kWeights);
+    if (!sum) return std::nullopt;
+    const int check = *sum % 11;
     return check == 10 ? 'X' : static_cast<char>('0' + check);
 }
 
@@ -231,7 +313,7 @@ bool is_valid_imei(std::string_view text) {
     if (text.size() != 15 || !all_digits(text)) return false;
     const int body = decimal_value(text.substr(0, 2));
     return (body == 1 || body == 35 || body == 86 || body == 98 || body == 99) &&
-           is_valid_luhn(text);
+           ends_with_luhn(text);
 }
 
 std::optional<std::string> mod1271_36_check_digits(std::string_view payload) {

@@ -26,7 +26,7 @@ bool is_email(std::string_view text) {
     const std::size_t dot = domain.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return false;
     const std::string_view top = domain.substr(dot + 1);
-    return top.size() >= 2 && std::all_of(top.begin(), top.end(), is_letter) &&
+    return top.size() >= 2 && all_letters(top) &&
            std::all_of(domain.begin(), domain.end(),
                        [](char c) { return is_alnum(c) || c == '-' || c == '.'; });
 }

@@ -25,7 +25,12 @@ constexpr std::uint64_t low_bits(std::size_t count) {
     return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
 }
 
-/// What the byte behind a short run can make of it.
+/// Bits of one block and of the one before it, moved up: bit i is that of `by` bytes earlier.
+constexpr std::uint64_t earlier(std::uint64_t bits, std::uint64_t block_before, unsigned by) {
+    return bits << by | block_before >> (64U - by);
+}
+
+/// What the byte behind a short run can make of it; char_masks.h knows these bytes, too.
 enum Behind : std::uint8_t {
     kNothing = 0,
     kDot = 1,
@@ -64,7 +69,18 @@ public:
     void run(MaskFunction mask);
 
 private:
-    void take_block(std::size_t block, const CharMasks& masks, std::uint64_t& before);
+    /// What the next block has to know of the last one.
+    struct Tail {
+        std::uint64_t run = 0;
+        std::uint64_t two = 0;  ///< ends of two bytes of a run, of four, of eight
+        std::uint64_t four = 0;
+        std::uint64_t eight = 0;
+        std::uint64_t at = 0;
+        std::uint64_t high = 0;
+        bool is_marked = false;  ///< the open run matters, however short it is
+    };
+
+    void take_block(std::size_t block, const CharMasks& masks, Tail& tail);
     void take_run(std::size_t begin, std::size_t end);
     void take_short(std::size_t begin, std::size_t end);
     void take_long(std::size_t begin, std::size_t end, std::size_t digits);
@@ -77,12 +93,6 @@ private:
     bool take_groups(std::size_t begin, std::size_t end);
     void take_wide(std::size_t at);
 
-    /// False for most words and numbers, which are short and have nothing about them.
-    bool may_matter(std::size_t begin, std::size_t end) const {
-        const char front = before(begin);
-        return end - begin > kShortRun || kBehind[static_cast<unsigned char>(at(end))] != 0 ||
-               front == '@' || (is_high(front) && is_letter(text_[begin]));
-    }
     char at(std::size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
     char before(std::size_t position) const { return position > 0 ? text_[position - 1] : '\0'; }
     bool in_decimal(std::size_t begin, std::size_t end) const;
@@ -104,46 +114,58 @@ private:
 void Walk::run(MaskFunction mask) {
     masks_.back() = {};
     const std::size_t whole = text_.size() / kMaskBlock;
-    std::uint64_t before = 0;
+    Tail tail;
     for (std::size_t block = 0; block < whole; block += kPassBlocks) {
         const std::size_t count = std::min(kPassBlocks, whole - block);
         masks_.front() = masks_.back();
         first_block_ = block;
         mask(text_.data() + block * kMaskBlock, count, masks_.data() + 1);
-        for (std::size_t i = 0; i < count; ++i) take_block(block + i, masks_[i + 1], before);
+        for (std::size_t i = 0; i < count; ++i) take_block(block + i, masks_[i + 1], tail);
         if (count < kPassBlocks) masks_.back() = masks_[count];
     }
     if (const std::size_t rest = text_.size() % kMaskBlock; rest > 0) {
-        std::array<char, kMaskBlock> tail{};
-        std::memcpy(tail.data(), text_.data() + whole * kMaskBlock, rest);
+        std::array<char, kMaskBlock> last{};
+        std::memcpy(last.data(), text_.data() + whole * kMaskBlock, rest);
         masks_.front() = masks_.back();
         first_block_ = whole;
-        mask(tail.data(), 1, masks_.data() + 1);
-        take_block(whole, masks_[1], before);
+        mask(last.data(), 1, masks_.data() + 1);
+        take_block(whole, masks_[1], tail);
     }
     if (inside_) take_run(begin_, text_.size());
 }
 
-void Walk::take_block(std::size_t block, const CharMasks& masks, std::uint64_t& before) {
+/// Most runs are words and numbers that are short and have nothing about them: only the ends of
+/// others are visited. A run matters that is long, that something of Behind follows, that stands
+/// behind a '@', or, beginning with a letter, behind a character of several bytes.
+void Walk::take_block(std::size_t block, const CharMasks& masks, Tail& tail) {
     const std::uint64_t run = masks.digit | masks.letter;
-    std::uint64_t edges = run ^ (run << 1U | before);
-    before = run >> 63U;
+    const std::uint64_t after = earlier(run, tail.run, 1);
+    const std::uint64_t starts = run & ~after;
+    const std::uint64_t ends = after & ~run;
+    const std::uint64_t two = run & after;
+    const std::uint64_t four = two & earlier(two, tail.two, 2);
+    const std::uint64_t eight = four & earlier(four, tail.four, 4);
+    static_assert(kShortRun == 8);
+    const std::uint64_t is_long = earlier(eight, tail.eight, 1) & earlier(run, tail.run, 9);
+    const std::uint64_t marked = starts & (earlier(masks.at, tail.at, 1) |
+                                           (earlier(masks.high, tail.high, 1) & masks.letter));
+    // Added to its run, the bit of a start arrives where the run has ended.
+    std::uint64_t arrived = 0;
+    const bool is_marked =
+        __builtin_add_overflow(run, marked | (tail.is_marked ? 1U : 0U), &arrived);
+    std::uint64_t visits = ends & (is_long | masks.behind | arrived);
     const std::size_t base = block * kMaskBlock;
-    const auto next_edge = [&] {
-        const std::size_t edge = base + static_cast<std::size_t>(std::countr_zero(edges));
-        edges &= edges - 1;
-        return edge;
+    const auto last_of = [](std::uint64_t bits) {
+        return 63U - static_cast<std::size_t>(std::countl_zero(bits));
     };
-    while (edges != 0) {
-        const std::size_t begin = inside_ ? begin_ : next_edge();
-        inside_ = edges == 0;
-        if (inside_) {
-            begin_ = begin;
-            break;
-        }
-        const std::size_t end = next_edge();
-        if (may_matter(begin, end)) take_run(begin, end);
+    for (; visits != 0; visits &= visits - 1) {
+        const auto end = static_cast<std::size_t>(std::countr_zero(visits));
+        const std::uint64_t before_end = starts & low_bits(end);
+        take_run(before_end != 0 ? base + last_of(before_end) : begin_, base + end);
     }
+    inside_ = run >> 63U != 0;
+    if (inside_ && starts != 0) begin_ = base + last_of(starts);
+    tail = {run, two, four, eight, masks.at, masks.high, is_marked};
     for (std::uint64_t wide = masks.wide; wide != 0; wide &= wide - 1) {
         take_wide(base + static_cast<std::size_t>(std::countr_zero(wide)));
     }
@@ -175,7 +197,8 @@ bool Walk::in_decimal(std::size_t begin, std::size_t end) const {
 }
 
 void Walk::found(Kind kind, std::size_t begin, std::size_t end) {
-    findings_.push_back({kind, begin, end - begin});
+    findings_.emplace_back(kind, begin,
+                           end - begin);  // in place: a copy of what was just written waits
     done_ = end;
 }
 
@@ -326,7 +349,7 @@ bool Walk::take_email(std::size_t sign, std::size_t domain_end) {
     const std::size_t dot = domain.rfind('.');
     if (dot == std::string_view::npos) return false;
     const std::string_view top = domain.substr(dot + 1);
-    if (top.size() < 2 || !std::all_of(top.begin(), top.end(), is_letter)) return false;
+    if (top.size() < 2 || !all_letters(top)) return false;
     // 13800138000@139.com is an address, not a number with something behind it.
     while (findings_.size() > own_ && findings_.back().begin + findings_.back().size > begin) {
         findings_.pop_back();
@@ -362,9 +385,11 @@ bool Walk::take_plate(std::size_t begin, std::size_t end) {
     const std::string_view serial = text_.substr(tail, end - tail);
     if (serial.size() < 4 || serial.size() > 6) return false;
     if (!is_plate_character(text_[begin]) ||
-        !std::all_of(serial.begin(), serial.end(), is_plate_character))
+        !std::all_of(serial.begin(), serial.end(), [](char c) { return is_plate_character(c); })) {
         return false;
-    const auto digits = std::count_if(serial.begin(), serial.end(), is_digit);
+    }
+    const auto digits =
+        std::count_if(serial.begin(), serial.end(), [](char c) { return is_digit(c); });
     if (serial.size() == 4) {
         constexpr std::array<std::string_view, 5> kUses{"学", "警", "挂", "港", "澳"};
         const std::string_view rest = text_.substr(end);

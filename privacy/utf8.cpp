@@ -87,18 +87,6 @@ char32_t next_code_point(std::string_view text, std::size_t& position) {
     return value;
 }
 
-char half_width(std::string_view text, std::size_t position) {
-    if (position + 3 > text.size()) return 0;
-    const unsigned first = byte_at(text, position);
-    const unsigned second = byte_at(text, position + 1);
-    const unsigned third = byte_at(text, position + 2);
-    if (first == 0xE3 && second == 0x80 && third == 0x80) return ' ';
-    if (first != 0xEF || (second != 0xBC && second != 0xBD)) return 0;
-    if (third < 0x80 || third > 0xBF) return 0;
-    const unsigned low = (second - 0xBCU) * 64U + (third - 0x80U);
-    return low >= 1 && low <= 94 ? static_cast<char>(low + 0x20) : '\0';
-}
-
 bool is_han(char32_t code_point) {
     return (code_point >= 0x4E00 && code_point <= 0x9FFF) ||
            (code_point >= 0x3400 && code_point <= 0x4DBF) ||

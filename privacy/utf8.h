@@ -24,7 +24,17 @@ char32_t next_code_point(std::string_view text, std::size_t& position);
 
 /// The ASCII character of a full-width form (U+FF01..U+FF5E, U+3000) at `position`, or 0; of bytes
 /// that are not UTF-8, too.
-char half_width(std::string_view text, std::size_t position);
+constexpr char half_width(std::string_view text, std::size_t position) {
+    if (position + 3 > text.size()) return 0;
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[position + i]); };
+    const unsigned second = at(1);
+    const unsigned third = at(2);
+    if (at(0) == 0xE3 && second == 0x80 && third == 0x80) return ' ';
+    if (at(0) != 0xEF || (second != 0xBC && second != 0xBD)) return 0;
+    if (third < 0x80 || third > 0xBF) return 0;
+    const unsigned low = (second - 0xBCU) * 64U + (third - 0x80U);
+    return low >= 1 && low <= 94 ? static_cast<char>(low + 0x20) : '\0';
+}
 
 /// Han characters of the blocks that names and addresses use.
 bool is_han(char32_t code_point);

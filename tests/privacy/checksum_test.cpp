@@ -127,3 +127,35 @@ TEST_CASE("checksum: no text makes a validator fail", "[privacy][checksum]") {
     }
     CHECK(resident_ids <= 10);
 }
+
+TEST_CASE("checksum: each check digit is what its standard says, digit by digit",
+          "[privacy][checksum][property]") {
+    const unsigned seed = std::random_device{}();
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    for (int round = 0; round < 20'000; ++round) {
+        std::string payload;
+        const std::size_t size = 1 + random() % 40;
+        while (payload.size() < size) payload += static_cast<char>('0' + random() % 10);
+        // ISO/IEC 7812-1: from the right every second digit counts twice, its two digits apart.
+        int luhn = 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            const int digit = payload[size - 1 - i] - '0';
+            const int counted = i % 2 == 0 ? 2 * digit : digit;
+            luhn += counted / 10 + counted % 10;
+        }
+        REQUIRE(luhn_check_digit(payload) == static_cast<char>('0' + (10 - luhn % 10) % 10));
+        // ISO 7064 MOD 11-2: with the check character the sum of digit times power is 1.
+        const char check = mod11_2_check_digit(payload).value();
+        int sum = check == 'X' ? 10 : check - '0';
+        int power = 1;
+        for (std::size_t i = 0; i < size; ++i) {
+            power = power * 2 % 11;
+            sum += (payload[size - 1 - i] - '0') * power;
+        }
+        REQUIRE(sum % 11 == 1);
+        payload[random() % size] = 'A';
+        REQUIRE_FALSE(luhn_check_digit(payload).has_value());
+        REQUIRE_FALSE(mod11_2_check_digit(payload).has_value());
+    }
+}

@@ -127,25 +127,32 @@ TEST_CASE("scanner: the masks are the same on every machine", "[privacy][scanner
         CHECK(bit(block.digit) == (c >= '0' && c <= '9'));
         CHECK(bit(block.letter) == ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')));
         CHECK(bit(block.wide) == (c == '\xEF'));
+        CHECK(bit(block.high) == (static_cast<unsigned char>(c) >= 0x80));
+        CHECK(bit(block.behind) == (std::string_view(".:-) ").find(c) != std::string_view::npos));
+        CHECK(bit(block.at) == (c == '@'));
         const bool special = std::string_view(",\"\n\r\0", 5).find(c) != std::string_view::npos;
         CHECK(bit(specials.at(i / kMaskBlock)) == special);
     }
-    if (mask_avx2() == nullptr) {
-        WARN("this machine has no AVX2");
-        return;
-    }
-    std::array<CharMasks, 4> fast{};
-    mask_avx2()(text.data(), fast.size(), fast.data());
-    CHECK(fast == portable);
-    std::array<std::uint64_t, 4> fast_specials{};
-    special_avx2()(text.data(), fast_specials.size(), fast_specials.data());
-    CHECK(fast_specials == specials);
     const unsigned seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 random(seed);
-    for (int round = 0; round < 2'000; ++round) {
-        const std::string noise = random_text(random, random() % 9'000);
-        REQUIRE(scan_with(noise, mask_avx2()) == scan_with(noise, mask_portable));
+    const std::array<std::pair<MaskFunction, SpecialFunction>, 2> machines{
+        {{mask_avx2(), special_avx2()}, {mask_avx512(), special_avx512()}}};
+    for (const auto& [mask, special] : machines) {
+        if (mask == nullptr) {
+            WARN("this machine has no AVX2, or no AVX-512");
+            continue;
+        }
+        std::array<CharMasks, 4> fast{};
+        mask(text.data(), fast.size(), fast.data());
+        CHECK(fast == portable);
+        std::array<std::uint64_t, 4> fast_specials{};
+        special(text.data(), fast_specials.size(), fast_specials.data());
+        CHECK(fast_specials == specials);
+        for (int round = 0; round < 2'000; ++round) {
+            const std::string noise = random_text(random, random() % 9'000);
+            REQUIRE(scan_with(noise, mask) == scan_with(noise, mask_portable));
+        }
     }
 }
 
