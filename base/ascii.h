@@ -30,6 +30,16 @@ constexpr bool all_digits(std::string_view text) {
     return are_digits(load_eight(last));
 }
 
+/// No byte of a multi-byte character. True of an empty text, too.
+inline bool is_ascii(std::string_view text) {
+    constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+    std::uint64_t any = 0;
+    std::size_t i = 0;
+    for (; i + kEightBytes <= text.size(); i += kEightBytes) any |= load_eight(text.data() + i);
+    for (; i < text.size(); ++i) any |= static_cast<unsigned char>(text[i]);
+    return (any & kHighBits) == 0;
+}
+
 /// True of an empty text, too.
 constexpr bool all_letters(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c); });

@@ -3,9 +3,10 @@
 /// for each of its values.
 #include <algorithm>
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/text_buffer.h"
 
 namespace pdx::privacy {
 
@@ -18,18 +19,18 @@ public:
         close();
     }
     /// Where the next value is written; close() ends it.
-    std::string& open() { return text_; }
+    TextBuffer& open() { return text_; }
     void close() {
         ends_.push_back(text_.size());
-        text_ += '\n';
+        text_.append('\n');
     }
 
     std::size_t size() const { return ends_.size(); }
     std::string_view operator[](std::size_t i) const {
         const std::size_t begin = begin_of(i);
-        return std::string_view(text_).substr(begin, ends_[i] - begin);
+        return text_.view().substr(begin, ends_[i] - begin);
     }
-    std::string_view text() const { return text_; }
+    std::string_view text() const { return text_.view(); }
     /// Whose value holds this byte of text(). Requires: offset < text().size().
     std::size_t index_of(std::size_t offset) const {
         return static_cast<std::size_t>(std::lower_bound(ends_.begin(), ends_.end(), offset) -
@@ -43,7 +44,7 @@ public:
 private:
     std::size_t begin_of(std::size_t i) const { return i == 0 ? 0 : ends_[i - 1] + 1; }
 
-    std::string text_;
+    TextBuffer text_;
     std::vector<std::size_t> ends_;  ///< where each value ends in text_
 };
 

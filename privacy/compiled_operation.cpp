@@ -24,20 +24,19 @@ bool is_plain_identifier(std::string_view text) {
 
 /// Lower case without 0, 1, 8 and 9 (RFC 4648 base 32), 26 characters of 5 bits: no check digit,
 /// no length and no character class of any identifier, so that the scanner never takes it for one.
-void append_base32(std::string& out, const Digest& digest) {
+void append_base32(TextBuffer& out, const Digest& digest) {
     constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     constexpr std::size_t kCharacters = 26;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < kCharacters; ++i) {
-        if (count < 5) {
-            bits = (bits << 8U) | digest.value.at(next++);
-            count += 8;
+    constexpr std::size_t kOfWord = 8;  // of five bytes
+    std::array<char, 4 * kOfWord> text{};
+    for (std::size_t word = 0; word * kOfWord < kCharacters; ++word) {
+        std::uint64_t bits = 0;
+        for (std::size_t i = 0; i < 5; ++i) bits = bits << 8U | digest.value[word * 5 + i];
+        for (std::size_t i = 0; i < kOfWord; ++i) {
+            text[word * kOfWord + i] = kAlphabet[bits >> (35U - 5U * i) & 31U];
         }
-        count -= 5;
-        out += kAlphabet[(bits >> count) & 31U];
     }
+    out.append(std::string_view(text.data(), kCharacters));
 }
 
 /// A decimal number as digits and scale: 12.50 is 1250 with two decimals.
@@ -104,9 +103,9 @@ std::string scope_of(const PlannedColumn& planned, std::string_view what,
     return shared.empty() ? "field:" + planned.column.name : std::string(what) + ":" + shared;
 }
 
-void append_two_digits(std::string& out, unsigned number) {
-    out += number < 10 ? "-0" : "-";
-    out += std::to_string(number);
+void append_two_digits(TextBuffer& out, unsigned number) {
+    out.append(number < 10 ? "-0" : "-");
+    out.append(std::to_string(number));
 }
 
 }  // namespace
@@ -180,34 +179,31 @@ std::string_view CompiledOperation::apply(std::string_view value, Outcome& outco
     }
     out_.clear();
     outcome = append(value, subject, out_);
-    return out_;
+    return out_.view();
 }
 
-const ColumnBatch& CompiledOperation::apply(const ColumnBatch& values, const ColumnBatch& subjects,
-                                            ColumnBatch& out, OutcomeCounts& counts) {
+void CompiledOperation::apply(Values values, Values subjects, ColumnBatch& out,
+                              OutcomeCounts& counts) {
     PDX_CHECK(values.size() == subjects.size());
     const auto count = [&counts](Outcome one) { ++counts.at(static_cast<std::size_t>(one)); };
-    if (operation_.kind == OperationKind::kPass) {
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            count(values[i].empty() ? Outcome::kEmpty : Outcome::kPassed);
-        }
-        return values;
-    }
     out.clear();
-    if (token_) {
-        make_tokens(values, out, counts);
-        return out;
+    if (token_) return make_tokens(values, out, counts);
+    if (operation_.kind == OperationKind::kPass) {
+        for (const std::string_view value : values) {
+            count(value.empty() ? Outcome::kEmpty : Outcome::kPassed);
+            out.add(value);
+        }
+        return;
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
         count(append(values[i], subjects[i], out.open()));
         out.close();
     }
-    return out;
 }
 
 /// Appends what becomes of the value; nothing where it cannot be read. Requires: not kPass.
 Outcome CompiledOperation::append(std::string_view value, std::string_view subject,
-                                  std::string& out) {
+                                  TextBuffer& out) {
     if (operation_.kind == OperationKind::kRowNumber) return Outcome::kMasked;  // the masker knows
     value = without_spaces(value);
     if (value.empty()) return Outcome::kEmpty;
@@ -218,19 +214,19 @@ Outcome CompiledOperation::append(std::string_view value, std::string_view subje
         case OperationKind::kBoundNumber: bound_number(value, out); break;
         case OperationKind::kAgeBand: make_age_band(value, out); break;
         case OperationKind::kShiftDate: shift_date(value, subject, out); break;
-        case OperationKind::kGeneraliseDiagnosis: out += diagnosis_chapter(value); break;
+        case OperationKind::kGeneraliseDiagnosis: out.append(diagnosis_chapter(value)); break;
         case OperationKind::kGeneraliseDateToMonth:
         case OperationKind::kGeneraliseDateToYear: generalise_date(value, out); break;
         case OperationKind::kGeneraliseRegion:
             if (value.size() >= 6 && value.size() <= 12 && all_digits(value)) {
-                out += value.substr(0, 4);
+                out.append(value.substr(0, 4));
             }
             break;
-        case OperationKind::kGeneraliseAddress: out += address_district(value); break;
+        case OperationKind::kGeneraliseAddress: out.append(address_district(value)); break;
         case OperationKind::kKeepFirstLast: keep_first_last(value, out); break;
         case OperationKind::kPseudonym: make_pseudonym(value, out); break;
         case OperationKind::kToken: make_token(value, out); break;
-        case OperationKind::kRedact: out += "***"; break;
+        case OperationKind::kRedact: out.append("***"); break;
         case OperationKind::kPass:
         case OperationKind::kRowNumber:
         case OperationKind::kDrop: break;
@@ -239,18 +235,20 @@ Outcome CompiledOperation::append(std::string_view value, std::string_view subje
 }
 
 /// A text in which nothing was found leaves as it came, and is counted so.
-Outcome CompiledOperation::mask_text(std::string_view value, std::string& out) {
+Outcome CompiledOperation::mask_text(std::string_view value, TextBuffer& out) {
     const std::string_view masked = text_masker_->mask(value, text_counts_);
-    out += masked;
+    out.append(masked);
     return masked.data() == value.data() ? Outcome::kPassed : Outcome::kMasked;
 }
 
-void CompiledOperation::keep_first_last(std::string_view value, std::string& out) const {
+void CompiledOperation::keep_first_last(std::string_view value, TextBuffer& out) const {
     const auto begins_character = [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
     };
-    const auto length =
-        static_cast<std::size_t>(std::count_if(value.begin(), value.end(), begins_character));
+    const std::size_t length =
+        is_ascii(value)
+            ? value.size()
+            : static_cast<std::size_t>(std::count_if(value.begin(), value.end(), begins_character));
     const auto kept = static_cast<std::size_t>(operation_.first + operation_.last);
     if (length < kept + hidden_min_) {
         out.append(length, '*');
@@ -272,12 +270,14 @@ void CompiledOperation::keep_first_last(std::string_view value, std::string& out
             } while (!begins_character(value[tail]));
         }
     }
-    out += value.substr(0, head);
-    out.append(length - kept, '*');
-    out += value.substr(tail);
+    const std::size_t hidden = length - kept;
+    char* const to = out.extend(head + hidden + (value.size() - tail));
+    copy_short(to, value.data(), head);
+    std::memset(to + head, '*', hidden);
+    copy_short(to + head + hidden, value.data() + tail, value.size() - tail);
 }
 
-void CompiledOperation::round_number(std::string_view value, std::string& out) const {
+void CompiledOperation::round_number(std::string_view value, TextBuffer& out) const {
     const auto decimal = parse_decimal(value);
     if (!decimal) return;
     const std::int64_t decimals = std::max(decimal->decimals, operation_.decimals);
@@ -292,7 +292,7 @@ void CompiledOperation::round_number(std::string_view value, std::string& out) c
     print_decimal(rounded, out);
 }
 
-void CompiledOperation::bound_number(std::string_view value, std::string& out) const {
+void CompiledOperation::bound_number(std::string_view value, TextBuffer& out) const {
     const auto decimal = parse_decimal(value);
     if (!decimal) return;
     const std::int64_t decimals = std::max(decimal->decimals, operation_.decimals);
@@ -305,31 +305,31 @@ void CompiledOperation::bound_number(std::string_view value, std::string& out) c
     } else if (*number > *high) {
         print_decimal(operation_.high, out);
     } else {
-        out += value;
+        out.append(value);
     }
 }
 
 /// Unit: 10^-operation_.decimals.
-void CompiledOperation::print_decimal(std::int64_t units, std::string& out) const {
-    out += decimal_text(units, static_cast<std::uint32_t>(operation_.decimals));
+void CompiledOperation::print_decimal(std::int64_t units, TextBuffer& out) const {
+    out.append(decimal_text(units, static_cast<std::uint32_t>(operation_.decimals)));
 }
 
 /// From 90 on ages are rare enough to name a person.
-void CompiledOperation::make_age_band(std::string_view value, std::string& out) const {
+void CompiledOperation::make_age_band(std::string_view value, TextBuffer& out) const {
     constexpr std::int64_t kOldest = 90;
     const auto age = parse_decimal(value);
     if (!age || age->decimals != 0 || age->units < 0 || age->units > 150) return;
     const std::int64_t begin = age->units - age->units % operation_.step;
     const std::int64_t end = begin + operation_.step - 1;
     if (age->units >= kOldest || end >= kOldest) {
-        out += std::to_string(std::min(begin, kOldest)) + "+";
+        out.append(std::to_string(std::min(begin, kOldest)) + "+");
     } else {
-        out += std::to_string(begin) + "-" + std::to_string(end);
+        out.append(std::to_string(begin) + "-" + std::to_string(end));
     }
 }
 
 void CompiledOperation::shift_date(std::string_view value, std::string_view subject,
-                                   std::string& out) {
+                                   TextBuffer& out) {
     const auto day = parse_day(value);
     if (!day || (subject.empty() && !operation_.subject.empty())) return;
     const Digest mac = keyed(subject);
@@ -341,16 +341,16 @@ void CompiledOperation::shift_date(std::string_view value, std::string_view subj
     using std::chrono::sys_days;
     const sys_days from{std::chrono::year{day->year} / day->month / day->day};
     const std::chrono::year_month_day to{from + std::chrono::days{step % 2 == 0 ? move : -move}};
-    out += std::to_string(static_cast<int>(to.year()));
+    out.append(std::to_string(static_cast<int>(to.year())));
     append_two_digits(out, static_cast<unsigned>(to.month()));
     append_two_digits(out, static_cast<unsigned>(to.day()));
 }
 
 /// Also takes 2026, 202603 and 2026-03, which say less than a day.
-void CompiledOperation::generalise_date(std::string_view value, std::string& out) const {
+void CompiledOperation::generalise_date(std::string_view value, TextBuffer& out) const {
     const bool month = operation_.kind == OperationKind::kGeneraliseDateToMonth;
     if (const auto day = parse_day(value)) {
-        out += std::to_string(day->year);
+        out.append(std::to_string(day->year));
         if (month) append_two_digits(out, static_cast<unsigned>(day->month));
         return;
     }
@@ -359,8 +359,8 @@ void CompiledOperation::generalise_date(std::string_view value, std::string& out
     if (!all_digits(digits) || (digits.size() != 4 && digits.size() != 6)) return;
     const std::string as_day = digits + (digits.size() == 4 ? "0101" : "01");
     if (!parse_day(as_day)) return;
-    out += digits.substr(0, 4);
-    if (month && digits.size() == 6) out += "-" + digits.substr(4);
+    out.append(digits.substr(0, 4));
+    if (month && digits.size() == 6) out.append("-" + digits.substr(4));
 }
 
 Digest CompiledOperation::keyed(std::string_view message) {
@@ -370,24 +370,23 @@ Digest CompiledOperation::keyed(std::string_view message) {
     return sm3->of(as_bytes(message));
 }
 
-void CompiledOperation::make_pseudonym(std::string_view value, std::string& out) {
+void CompiledOperation::make_pseudonym(std::string_view value, TextBuffer& out) {
     std::string normal;
-    out += "p_";
+    out.append("p_");
     append_base32(out, keyed(one_spelling(value, normal)));
 }
 
-void CompiledOperation::make_token(std::string_view value, std::string& out) {
+void CompiledOperation::make_token(std::string_view value, TextBuffer& out) {
     std::string normal;
-    if (const auto token = token_->encode(one_spelling(value, normal))) out += *token;
+    if (const auto token = token_->encode(one_spelling(value, normal))) out.append(*token);
 }
 
 /// Side by side: one number alone waits for each of its ten rounds.
-void CompiledOperation::make_tokens(const ColumnBatch& values, ColumnBatch& out,
-                                    OutcomeCounts& counts) {
+void CompiledOperation::make_tokens(Values values, ColumnBatch& out, OutcomeCounts& counts) {
     plain_.clear();
     std::string normal;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        plain_.add(one_spelling(without_spaces(values[i]), normal));
+    for (const std::string_view value : values) {
+        plain_.add(one_spelling(without_spaces(value), normal));
     }
     token_->encode(plain_, out);
     for (std::size_t i = 0; i < values.size(); ++i) {

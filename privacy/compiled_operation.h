@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -11,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/hmac.h"
 #include "base/secret.h"
+#include "base/text_buffer.h"
 #include "privacy/column_batch.h"
 #include "privacy/free_text.h"
 #include "privacy/number_token.h"
@@ -50,27 +52,27 @@ public:
     /// `subject` is the value of the column that the operation names as its subject; others do not
     /// look at it. The result is valid until the next call and may be a part of `value`.
     std::string_view apply(std::string_view value, Outcome& outcome, std::string_view subject = {});
-    /// The same for many, counted. Requires: as many subjects as values. The result is `out`, or
-    /// `values` where the operation lets them pass.
-    const ColumnBatch& apply(const ColumnBatch& values, const ColumnBatch& subjects,
-                             ColumnBatch& out, OutcomeCounts& counts);
+    using Values = std::span<const std::string_view>;
+    /// The same for many, counted. Requires: as many subjects as values.
+    /// Ensures: `out` holds the results alone.
+    void apply(Values values, Values subjects, ColumnBatch& out, OutcomeCounts& counts);
 
     /// How many findings kMaskText replaced so far, by kind.
     const FreeTextCounts& text_counts() const { return text_counts_; }
 
 private:
-    Outcome append(std::string_view value, std::string_view subject, std::string& out);
-    Outcome mask_text(std::string_view value, std::string& out);
-    void keep_first_last(std::string_view value, std::string& out) const;
-    void round_number(std::string_view value, std::string& out) const;
-    void bound_number(std::string_view value, std::string& out) const;
-    void make_age_band(std::string_view value, std::string& out) const;
-    void generalise_date(std::string_view value, std::string& out) const;
-    void shift_date(std::string_view value, std::string_view subject, std::string& out);
-    void make_pseudonym(std::string_view value, std::string& out);
-    void make_token(std::string_view value, std::string& out);
-    void make_tokens(const ColumnBatch& values, ColumnBatch& out, OutcomeCounts& counts);
-    void print_decimal(std::int64_t units, std::string& out) const;
+    Outcome append(std::string_view value, std::string_view subject, TextBuffer& out);
+    Outcome mask_text(std::string_view value, TextBuffer& out);
+    void keep_first_last(std::string_view value, TextBuffer& out) const;
+    void round_number(std::string_view value, TextBuffer& out) const;
+    void bound_number(std::string_view value, TextBuffer& out) const;
+    void make_age_band(std::string_view value, TextBuffer& out) const;
+    void generalise_date(std::string_view value, TextBuffer& out) const;
+    void shift_date(std::string_view value, std::string_view subject, TextBuffer& out);
+    void make_pseudonym(std::string_view value, TextBuffer& out);
+    void make_token(std::string_view value, TextBuffer& out);
+    void make_tokens(Values values, ColumnBatch& out, OutcomeCounts& counts);
+    void print_decimal(std::int64_t units, TextBuffer& out) const;
     Digest keyed(std::string_view message);
 
     Operation operation_;
@@ -79,7 +81,7 @@ private:
     std::optional<NumberToken> token_;
     std::optional<FreeTextMasker> text_masker_;
     FreeTextCounts text_counts_{};
-    std::string out_;
+    TextBuffer out_;
     ColumnBatch plain_;
 };
 

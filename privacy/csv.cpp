@@ -71,6 +71,7 @@ void CsvReader::finish() {
 void CsvReader::consume(std::string_view bytes) {
     if (bytes.empty()) return;
     chunk_ = bytes.data();
+    chunk_bytes_ = bytes.size();
     const std::size_t whole = bytes.size() / kMaskBlock;
     specials_.resize(whole + 1);
     special_best()(bytes.data(), whole, specials_.data());
@@ -79,6 +80,7 @@ void CsvReader::consume(std::string_view bytes) {
     special_best()(tail.data(), 1, &specials_.back());
     const char* position = bytes.data();
     const char* const end = position + bytes.size();
+    valid_end_ = nullptr;
     while (position != end) {
         if (state_ == State::kFieldStart && ends_.empty()) {
             if (const char* next = try_plain_record(position, end)) {
@@ -111,9 +113,18 @@ const char* CsvReader::try_plain_record(const char* begin, const char* end) {
     views_.clear();
     const std::size_t columns_max = next_number_ == 0 ? limits_.columns_max : width_;
     const char* field = begin;
+    const auto offset = static_cast<std::size_t>(begin - chunk_);
+    const std::uint64_t* block = specials_.data() + offset / kMaskBlock;
+    const char* bytes = begin - offset % kMaskBlock;  // of the block
+    std::uint64_t left = *block >> (offset % kMaskBlock) << (offset % kMaskBlock);
     while (true) {
-        const char* const stop = find_special(field, end);
-        if (stop == end || *stop == '"' || *stop == '\0') return nullptr;
+        for (; left == 0; left = *++block) {
+            bytes += kMaskBlock;
+            if (bytes >= end) return nullptr;
+        }
+        const char* const stop = bytes + std::countr_zero(left);
+        left &= left - 1;
+        if (stop >= end || *stop == '"' || *stop == '\0') return nullptr;
         const auto size = static_cast<std::size_t>(stop - field);
         if (size > limits_.field_bytes_max || views_.size() == columns_max) return nullptr;
         views_.emplace_back(field, size);
@@ -124,12 +135,20 @@ const char* CsvReader::try_plain_record(const char* begin, const char* end) {
             ++field;
         }
         if (next_number_ != 0 && views_.size() != width_) return nullptr;
-        const auto bytes = static_cast<std::size_t>(stop - begin);
-        if (scan_utf8({begin, bytes}).valid != bytes) return nullptr;
+        if (!is_valid_until(begin, stop)) return nullptr;
         record_line_ = line_;
         emit(1);
         return field;
     }
+}
+
+/// Of a record that begins at `begin` and ends before `end`. All whole lines of the chunk are
+/// looked at together: its records follow each other, and no line end is inside a character.
+bool CsvReader::is_valid_until(const char* begin, const char* end) {
+    if (end <= valid_end_) return true;
+    const std::string_view left(begin, chunk_bytes_ - static_cast<std::size_t>(begin - chunk_));
+    valid_end_ = begin + scan_utf8(left.substr(0, left.rfind('\n'))).valid;
+    return end <= valid_end_;
 }
 
 const char* CsvReader::step(const char* begin, const char* end) {
@@ -353,21 +372,19 @@ std::size_t count_specials(std::string_view text) {
 
 }  // namespace
 
-CsvWriter::CsvWriter(Sink sink) : sink_(std::move(sink)) {
-    block_.reserve(kBlockBytes + (kBlockBytes >> 2U));
-}
+CsvWriter::CsvWriter(Sink sink) : sink_(std::move(sink)) {}
 
 void CsvWriter::write(std::span<const std::string_view> fields) {
     PDX_CHECK(!fields.empty());
     PDX_CHECK(width_ == 0 || width_ == fields.size());
     width_ = fields.size();
     for (const std::string_view field : fields) {
-        block_ += field;
+        block_.append(field);
         ends_.push_back(block_.size());
-        block_ += ',';
+        block_.append(',');
     }
-    block_.back() = '\r';
-    block_ += '\n';
+    block_.replace_last('\r');
+    block_.append('\n');
     if (block_.size() >= kBlockBytes) flush();
 }
 
@@ -377,13 +394,13 @@ void CsvWriter::flush() {
     if (ends_.empty()) return;
     const std::size_t rows = ends_.size() / width_;
     constexpr std::size_t kLineEnd = 2;
-    if (width_ > 1 && count_specials(block_) == rows * (width_ - 1 + kLineEnd)) {
-        sink_(block_);
+    if (width_ > 1 && count_specials(block_.view()) == rows * (width_ - 1 + kLineEnd)) {
+        sink_(block_.view());
     } else {
         quoted_.clear();
         std::size_t begin = 0;
         for (std::size_t i = 0; i < ends_.size(); ++i) {
-            const auto field = std::string_view(block_).substr(begin, ends_[i] - begin);
+            const auto field = block_.view().substr(begin, ends_[i] - begin);
             const bool last = (i + 1) % width_ == 0;
             append_csv_field(quoted_, field);
             if (width_ == 1 && field.empty()) quoted_ += "\"\"";

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text_buffer.h"
 
 namespace pdx::privacy {
 
@@ -55,6 +56,7 @@ private:
     void consume(std::string_view bytes);
     const char* find_special(const char* begin, const char* end) const;
     const char* try_plain_record(const char* begin, const char* end);
+    bool is_valid_until(const char* begin, const char* end);
     const char* step(const char* begin, const char* end);
     const char* step_plain(const char* begin, const char* end);
     const char* step_quoted(const char* begin, const char* end);
@@ -73,7 +75,9 @@ private:
     std::string buffer_;             ///< fields of the open record, one separator after each
     std::vector<std::size_t> ends_;  ///< where each complete field ends in buffer_
     std::vector<std::string_view> views_;
-    const char* chunk_ = nullptr;          ///< what is being consumed
+    const char* chunk_ = nullptr;  ///< what is being consumed
+    std::size_t chunk_bytes_ = 0;
+    const char* valid_end_ = nullptr;      ///< up to here it is well-formed, from a record's start
     std::vector<std::uint64_t> specials_;  ///< its commas, quotes and line ends, 64 bytes each
     std::string mark_;                     ///< the first bytes, until they are a BOM or are not
     std::size_t field_begin_ = 0;
@@ -105,7 +109,7 @@ private:
     void flush();
 
     Sink sink_;
-    std::string block_;
+    TextBuffer block_;
     std::vector<std::size_t> ends_;  ///< where each field ends in block_
     std::string quoted_;
     std::size_t width_ = 0;

@@ -27,16 +27,15 @@ std::uint64_t number_from(std::string_view digits) {
     return value;
 }
 
-void append_digits(std::string& out, std::uint64_t value, std::size_t count) {
-    out.append(count, '0');
-    for (std::size_t i = 1; i <= count; ++i, value /= 10) {
-        out[out.size() - i] = static_cast<char>('0' + value % 10);
+void write_digits(char* to, std::uint64_t value, std::size_t count) {
+    for (std::size_t i = count; i > 0; --i, value /= 10) {
+        to[i - 1] = static_cast<char>('0' + value % 10);
     }
 }
 
 std::string digits_from(std::uint64_t value, std::size_t count) {
-    std::string text;
-    append_digits(text, value, count);
+    std::string text(count, '0');
+    write_digits(text.data(), value, count);
     return text;
 }
 
@@ -141,26 +140,30 @@ NumberToken::Plain NumberToken::plain_of(std::string_view value) const {
     return plain;
 }
 
-void NumberToken::print(std::uint64_t encrypted, std::size_t digits, std::string& out) const {
-    const std::size_t begin = out.size();
-    out += kind_ == Kind::kResidentId ? "00" : kind_ == Kind::kMobile ? "12" : "0";
-    append_digits(out, encrypted, digits);
-    const std::string_view token = std::string_view(out).substr(begin);
+void NumberToken::print(std::uint64_t encrypted, std::size_t digits, TextBuffer& out) const {
+    const std::string_view mark = kind_ == Kind::kResidentId ? "00"
+                                  : kind_ == Kind::kMobile   ? "12"
+                                                             : "0";
+    const std::size_t size = mark.size() + digits;
+    char* const to = out.extend(size + 1);
+    copy_short(to, mark.data(), mark.size());
+    write_digits(to + mark.size(), encrypted, digits);
+    const std::string_view token(to, size);
     if (kind_ == Kind::kBankCard) {
-        out += moved(luhn_check_digit(token).value(), 10);
+        to[size] = moved(luhn_check_digit(token).value(), 10);
         return;
     }
     const char check = mod11_2_check_digit(token).value();
-    out += kind_ == Kind::kResidentId ? moved(check, 11) : check == 'X' ? '0' : check;
+    to[size] = kind_ == Kind::kResidentId ? moved(check, 11) : check == 'X' ? '0' : check;
 }
 
 std::optional<std::string> NumberToken::encode(std::string_view value) const {
     Plain plain = plain_of(value);
     if (plain.digits == 0) return std::nullopt;
     cipher_for(plain.digits)->encrypt(std::span(&plain.number, 1));
-    std::string token;
+    TextBuffer token;
     print(plain.number, plain.digits, token);
-    return token;
+    return std::string(token.view());
 }
 
 void NumberToken::encode(const ColumnBatch& values, ColumnBatch& tokens) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/text_buffer.h"
 #include "privacy/column_batch.h"
 #include "privacy/ff1.h"
 #include "privacy/kind.h"
@@ -51,7 +52,7 @@ private:
 
     const Ff1Numbers* cipher_for(std::size_t digits) const;
     Plain plain_of(std::string_view value) const;
-    void print(std::uint64_t encrypted, std::size_t digits, std::string& out) const;
+    void print(std::uint64_t encrypted, std::size_t digits, TextBuffer& out) const;
 
     Kind kind_;
     std::vector<Ff1Numbers> ciphers_;  ///< one per length of digits

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/text_buffer.h"
 #include "privacy/column_batch.h"
 #include "privacy/compiled_operation.h"
 #include "privacy/guard.h"
@@ -39,8 +40,7 @@ struct Masker::State {
         std::size_t input = 0;
         std::size_t subject = 0;  ///< the input column that says whose value it is, or itself
         CompiledOperation operation;
-        ColumnBatch batch{};
-        const ColumnBatch* masked = nullptr;  ///< `batch`, or the input's where values pass
+        ColumnBatch masked{};
     };
 
     State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to,
@@ -147,11 +147,8 @@ struct Masker::State {
     template <typename Fields>
     void wait(const Fields& row) {
         ++waiting;
-        for (const std::size_t i : needed) {
-            inputs[i].add(row[i]);
-            waiting_bytes += row[i].size();
-        }
-        if (waiting >= kBatchRows || waiting_bytes >= kBatchBytes) mask_waiting();
+        for (const std::size_t i : needed) inputs[i].push_back(arena.keep(row[i]));
+        if (waiting >= kBatchRows || arena.bytes() >= kBatchBytes) mask_waiting();
     }
 
     /// Masked and guarded like everybody, and neither counted nor measured.
@@ -169,19 +166,19 @@ struct Masker::State {
         for (std::size_t i = 0; i < outputs.size(); ++i) {
             OutputColumn& output = outputs[i];
             OutcomeCounts counts{};
-            output.masked = &output.operation.apply(inputs[output.input], inputs[output.subject],
-                                                    output.batch, counts);
+            output.operation.apply(inputs[output.input], inputs[output.subject], output.masked,
+                                   counts);
             if (!is_canary) add_counts(report.columns[output.input], counts);
-            guard.check(i, *output.masked, first_record);
+            guard.check(i, output.masked, first_record);
         }
         for (std::size_t row = 0; row < waiting; ++row) release(row);
         for (const std::size_t i : needed) inputs[i].clear();
+        arena.clear();
         waiting = 0;
-        waiting_bytes = 0;
     }
 
     void release(std::size_t row) {
-        for (std::size_t i = 0; i < outputs.size(); ++i) fields[i] = (*outputs[i].masked)[row];
+        for (std::size_t i = 0; i < outputs.size(); ++i) fields[i] = outputs[i].masked[row];
         if (gate && !is_canary) {
             gate->add(fields, subject_column ? inputs[*subject_column][row] : std::string_view());
         }
@@ -206,10 +203,11 @@ struct Masker::State {
 
     std::vector<PlannedColumn> plan;
     std::vector<OutputColumn> outputs;
-    std::vector<ColumnBatch> inputs;  ///< of all columns; only those in `needed` are filled
+    /// Values of all columns, in `arena`; only those in `needed` are filled.
+    std::vector<std::vector<std::string_view>> inputs;
+    TextArena arena;
     std::vector<std::size_t> needed;
     std::size_t waiting = 0;  ///< rows
-    std::size_t waiting_bytes = 0;
     std::uint64_t first_record = 0;
     OutputGuard guard;
     Sink sink;

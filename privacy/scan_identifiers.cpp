@@ -1,0 +1,232 @@
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <span>
+#include <string>
+
+#include "privacy/checksum.h"
+#include "privacy/run_kind.h"
+#include "privacy/scan_walk.h"
+#include "privacy/words.h"
+
+namespace pdx::privacy {
+namespace {
+
+bool is_plate_character(char c) {
+    return is_digit(c) || (is_letter(c) && to_upper(c) != 'I' && to_upper(c) != 'O');
+}
+
+}  // namespace
+
+/// "D2143569-X": the check character behind a dash.
+bool ScanWalk::take_org_code(std::size_t begin) {
+    constexpr std::size_t kSize = 8;
+    if (count_digits(begin, begin + kSize) + 1 < kSize || is_alnum(at(begin + kSize + 2)))
+        return false;
+    std::string code(Capitals(text_.substr(begin, kSize)).view());
+    code += to_upper(at(begin + kSize + 1));
+    if (!is_valid_org_code(code)) return false;
+    found(Kind::kOrgCode, begin, begin + kSize + 2);
+    return true;
+}
+
+bool ScanWalk::take_ip(std::size_t begin) {
+    if (before(begin) == '.') return false;
+    std::size_t position = begin;
+    int large = 0;
+    for (int part = 0; part < 4; ++part) {
+        const std::size_t size = digits_from(position);
+        if (size == 0 || size > 3) return false;
+        const int value = decimal_value(text_.substr(position, size));
+        if (value > 255 || (size > 1 && text_[position] == '0')) return false;
+        if (value >= 20) ++large;
+        position += size;
+        if (part < 3 && at(position++) != '.') return false;
+    }
+    if (is_alnum(at(position)) || (at(position) == '.' && is_digit(at(position + 1)))) return false;
+    // 11.2.0.4 is a version; 10.x and x.x.x.x of one number are addresses.
+    const std::string_view whole = text_.substr(begin, position - begin);
+    const std::string_view first = whole.substr(0, whole.find('.'));
+    const bool repeated =
+        whole.size() == 7 && whole[0] == whole[2] && whole[2] == whole[4] && whole[4] == whole[6];
+    if (large == 0 && first != "10" && !repeated) return false;
+    found(Kind::kIpAddress, begin, position);
+    return true;
+}
+
+bool ScanWalk::take_mac(std::size_t begin) {
+    const char separator = at(begin + 2);
+    constexpr std::size_t kSize = 17;
+    if ((separator != ':' && separator != '-') || at(begin + 5) != separator ||
+        begin + kSize > text_.size()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < kSize; ++i) {
+        const char c = text_[begin + i];
+        if (i % 3 == 2 ? c != separator : !is_hex(c)) return false;
+    }
+    if (is_alnum(at(begin + kSize)) || at(begin + kSize) == separator || before(begin) == separator)
+        return false;
+    found(Kind::kMacAddress, begin, begin + kSize);
+    return true;
+}
+
+/// Eight groups, or fewer about one "::"; only of the ranges that are in use, for "ab::cd" is a
+/// name in C++ and 12:30:45 a time.
+bool ScanWalk::take_ip6(std::size_t begin) {
+    if (before(begin) == ':') return false;
+    std::size_t position = begin;
+    std::size_t groups = 0;
+    bool gap = false;
+    for (;;) {
+        std::size_t size = 0;
+        while (is_hex(at(position + size))) ++size;
+        if (size == 0 || size > 4) break;
+        ++groups;
+        position += size;
+        if (groups == 8 || at(position) != ':') break;
+        if (at(position + 1) == ':') {
+            if (gap) return false;
+            gap = true;
+            position += 2;
+        } else if (is_hex(at(position + 1))) {
+            ++position;
+        } else {
+            break;
+        }
+    }
+    if (is_alnum(at(position)) || groups > 8 || (gap ? groups == 8 : groups != 8)) return false;
+    const Capitals first(text_.substr(begin, std::min<std::size_t>(4, position - begin)));
+    const std::string_view head = first.view();
+    const bool global = head[0] == '2' || head[0] == '3';
+    const bool local = head.starts_with("FE8") || head.starts_with("FC") || head.starts_with("FD");
+    if ((!global && !local) || head.find(':') != std::string_view::npos) return false;
+    found(Kind::kIpAddress, begin, position);
+    return true;
+}
+
+bool ScanWalk::take_email(std::size_t sign, std::size_t domain_end) {
+    std::size_t begin = sign;
+    while (begin > 0 && sign - begin < 64 && is_local_character(text_[begin - 1])) --begin;
+    while (begin < sign && (text_[begin] == '.' || text_[begin] == '-')) ++begin;
+    if (begin == sign) return false;
+    std::size_t end = domain_end;
+    while ((at(end) == '.' || at(end) == '-') && is_alnum(at(end + 1))) {
+        ++end;
+        while (is_alnum(at(end))) ++end;
+    }
+    const std::string_view domain = text_.substr(sign + 1, end - sign - 1);
+    const std::size_t dot = domain.rfind('.');
+    if (dot == std::string_view::npos) return false;
+    const std::string_view top = domain.substr(dot + 1);
+    if (top.size() < 2 || !all_letters(top)) return false;
+    // 13800138000@139.com is an address, not a number with something behind it.
+    while (findings_.size() > own_ && findings_.back().begin + findings_.back().size > begin) {
+        findings_.pop_back();
+    }
+    found(Kind::kEmail, begin, end);
+    return true;
+}
+
+/// Source: GA 36-2018. The province's character, a letter, five characters, or six for new-energy
+/// vehicles, or four and the character of a use. The run begins behind the province's character.
+bool ScanWalk::take_plate(std::size_t begin, std::size_t end) {
+    constexpr std::size_t kHan = 3;
+    if (begin < kHan || !is_letter(text_[begin])) return false;
+    if (!is_plate_province(text_.substr(begin - kHan, kHan))) return false;
+    std::size_t tail = begin + 1;
+    if (end == tail) {
+        const std::string_view rest = text_.substr(end);
+        if (rest.starts_with("·"))
+            tail += 2;
+        else if (rest.starts_with("•"))
+            tail += 3;
+        else if (rest.starts_with(' ') || rest.starts_with('-'))
+            tail += 1;
+        else
+            return false;
+        end = tail;
+        while (end < text_.size() && is_alnum(text_[end])) ++end;
+    }
+    const std::string_view serial = text_.substr(tail, end - tail);
+    if (serial.size() < 4 || serial.size() > 6) return false;
+    if (!is_plate_character(text_[begin]) ||
+        !std::all_of(serial.begin(), serial.end(), [](char c) { return is_plate_character(c); })) {
+        return false;
+    }
+    const auto digits =
+        std::count_if(serial.begin(), serial.end(), [](char c) { return is_digit(c); });
+    if (serial.size() == 4) {
+        constexpr std::array<std::string_view, 5> kUses{"学", "警", "挂", "港", "澳"};
+        const std::string_view rest = text_.substr(end);
+        const bool used = std::any_of(kUses.begin(), kUses.end(),
+                                      [&](auto use) { return rest.starts_with(use); });
+        if (!used || digits < 2) return false;
+        end += kHan;
+    } else if (digits < 3) {
+        return false;
+    }
+    found(Kind::kPlate, begin - kHan, end);
+    return true;
+}
+
+/// Numbers in groups of one separator: 3-4-4, 86-3-4-4, 6-8-4, 6-4-4-4, 6-6-6, 4-4-4-4 and longer,
+/// and an area code before a telephone number. `begin` to `end` are the digits of the first group.
+bool ScanWalk::take_groups(std::size_t begin, std::size_t end) {
+    constexpr std::size_t kGroupsMax = 6;
+    const char separator = text_[end];
+    // "138" of "4500 138 0013 8000" may be in the middle of another number.
+    const bool behind_group = before(begin) == separator && begin - 1 == group_end_;
+    if (end - begin >= 3 || text_.substr(begin, 2) == "86") group_end_ = end;
+    if (behind_group) return false;
+    std::array<std::size_t, kGroupsMax> sizes{};
+    std::array<char, kGroupedMax> number{};
+    std::size_t count = 0;
+    std::size_t total = 0;
+    std::size_t position = begin;
+    for (;;) {
+        const std::size_t size = digits_from(position);
+        if (size == 0 || count == kGroupsMax || total + size + 1 > kGroupedMax) return false;
+        std::copy_n(text_.begin() + static_cast<std::ptrdiff_t>(position), size,
+                    number.begin() + static_cast<std::ptrdiff_t>(total));
+        sizes.at(count++) = size;
+        total += size;
+        position += size;
+        if (to_upper(at(position)) == 'X' && !is_alnum(at(position + 1))) {
+            number.at(total++) = 'X';
+            ++sizes.at(count - 1);
+            ++position;
+            break;
+        }
+        if (is_alnum(at(position))) return false;
+        const bool more = at(position) == separator && is_digit(at(position + 1));
+        if (!more) break;
+        ++position;
+    }
+    const std::span<const std::size_t> groups(sizes.data(), count);
+    const auto is = [&](std::initializer_list<std::size_t> lengths) {
+        return std::equal(groups.begin(), groups.end(), lengths.begin(), lengths.end());
+    };
+    const std::string_view text(number.data(), total);
+    Kind kind = Kind::kUnknown;
+    if (is({3, 4, 4}) || is({2, 3, 4, 4}) || is({4, 3, 4, 4}) || is({2, 11}) || is({4, 11})) {
+        kind = kind_of_run(text, total);
+        if (kind != Kind::kMobile) kind = Kind::kUnknown;
+    } else if (is({6, 8, 4}) || is({6, 4, 4, 4}) || is({6, 6, 6})) {
+        kind = kind_of_run(text, total - (text.back() == 'X' ? 1U : 0U));
+    } else if (is({4, 4, 4, 4}) || is({4, 4, 4, 4, 3}) || is({6, 13})) {
+        if (is_valid_bank_card(text)) kind = Kind::kBankCard;
+    }
+    const bool telephone = count >= 2 && count <= 3 && (sizes[0] == 3 || sizes[0] == 4) &&
+                           (count == 2 || sizes[2] <= 6);
+    if (kind == Kind::kUnknown && telephone &&
+        is_landline_digits(text.substr(0, sizes[0] + sizes[1]))) {
+        kind = Kind::kLandline;
+        if (separator == ')' && before(begin) == '(') --begin;
+    }
+    if (kind == Kind::kUnknown || in_decimal(begin, position)) return false;
+    found(kind, begin, position);
+    return true;
+}
+
+}  // namespace pdx::privacy

@@ -1,0 +1,220 @@
+#include "privacy/scan_walk.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <string>
+
+#include "privacy/run_kind.h"
+#include "privacy/utf8.h"
+
+namespace pdx::privacy {
+namespace {
+
+/// Unit: bytes. What is as short is an identifier only by what stands about it.
+constexpr std::size_t kShortRun = 8;
+constexpr std::uint64_t low_bits(std::size_t count) {
+    return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
+
+/// Bits of one block and of the one before it, moved up: bit i is that of `by` bytes earlier.
+constexpr std::uint64_t earlier(std::uint64_t bits, std::uint64_t block_before, unsigned by) {
+    return bits << by | block_before >> (64U - by);
+}
+
+/// What the byte behind a short run can make of it; char_masks.h knows these bytes, too.
+enum Behind : std::uint8_t {
+    kNothing = 0,
+    kDot = 1,
+    kColon = 2,
+    kDash = 4,
+    kSpace = 8,
+    kClose = 16,
+};
+
+constexpr std::array<std::uint8_t, 256> behind_table() {
+    std::array<std::uint8_t, 256> table{};
+    table['.'] = kDot;
+    table[':'] = kColon;
+    table['-'] = kDash;
+    table[' '] = kSpace;
+    table[')'] = kClose;
+    return table;
+}
+constexpr std::array<std::uint8_t, 256> kBehind = behind_table();
+
+constexpr bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+}  // namespace
+
+void ScanWalk::run(MaskFunction mask) {
+    masks_.back() = {};
+    const std::size_t whole = text_.size() / kMaskBlock;
+    Tail tail;
+    for (std::size_t block = 0; block < whole; block += kPassBlocks) {
+        const std::size_t count = std::min(kPassBlocks, whole - block);
+        masks_.front() = masks_.back();
+        first_block_ = block;
+        mask(text_.data() + block * kMaskBlock, count, masks_.data() + 1);
+        for (std::size_t i = 0; i < count; ++i) take_block(block + i, masks_[i + 1], tail);
+        if (count < kPassBlocks) masks_.back() = masks_[count];
+    }
+    if (const std::size_t rest = text_.size() % kMaskBlock; rest > 0) {
+        std::array<char, kMaskBlock> last{};
+        std::memcpy(last.data(), text_.data() + whole * kMaskBlock, rest);
+        masks_.front() = masks_.back();
+        first_block_ = whole;
+        mask(last.data(), 1, masks_.data() + 1);
+        take_block(whole, masks_[1], tail);
+    }
+    if (inside_) take_run(begin_, text_.size());
+}
+
+/// Most runs are words and numbers that are short and have nothing about them: only the ends of
+/// others are visited. A run matters that is long, that something of Behind follows, that stands
+/// behind a '@', or, beginning with a letter, behind a character of several bytes.
+void ScanWalk::take_block(std::size_t block, const CharMasks& masks, Tail& tail) {
+    const std::uint64_t run = masks.digit | masks.letter;
+    const std::uint64_t after = earlier(run, tail.run, 1);
+    const std::uint64_t starts = run & ~after;
+    const std::uint64_t ends = after & ~run;
+    const std::uint64_t two = run & after;
+    const std::uint64_t four = two & earlier(two, tail.two, 2);
+    const std::uint64_t eight = four & earlier(four, tail.four, 4);
+    static_assert(kShortRun == 8);
+    const std::uint64_t is_long = earlier(eight, tail.eight, 1) & earlier(run, tail.run, 9);
+    const std::uint64_t marked = starts & (earlier(masks.at, tail.at, 1) |
+                                           (earlier(masks.high, tail.high, 1) & masks.letter));
+    // Added to its run, the bit of a start arrives where the run has ended.
+    std::uint64_t arrived = 0;
+    const bool is_marked =
+        __builtin_add_overflow(run, marked | (tail.is_marked ? 1U : 0U), &arrived);
+    std::uint64_t visits = ends & (is_long | masks.behind | arrived);
+    const std::size_t base = block * kMaskBlock;
+    const auto last_of = [](std::uint64_t bits) {
+        return 63U - static_cast<std::size_t>(std::countl_zero(bits));
+    };
+    for (; visits != 0; visits &= visits - 1) {
+        const auto end = static_cast<std::size_t>(std::countr_zero(visits));
+        const std::uint64_t before_end = starts & low_bits(end);
+        take_run(before_end != 0 ? base + last_of(before_end) : begin_, base + end);
+    }
+    inside_ = run >> 63U != 0;
+    if (inside_ && starts != 0) begin_ = base + last_of(starts);
+    tail = {run, two, four, eight, masks.at, masks.high, is_marked};
+    for (std::uint64_t wide = masks.wide; wide != 0; wide &= wide - 1) {
+        take_wide(base + static_cast<std::size_t>(std::countr_zero(wide)));
+    }
+}
+
+/// Requires: a run of kRunMax bytes at most that ends in the block that is being taken.
+std::size_t ScanWalk::count_digits(std::size_t begin, std::size_t end) const {
+    const std::size_t slot = begin / kMaskBlock + 1 - first_block_;
+    const std::size_t shift = begin % kMaskBlock;
+    std::uint64_t bits = masks_[slot].digit >> shift;
+    if (shift + (end - begin) > kMaskBlock) bits |= masks_[slot + 1].digit << (kMaskBlock - shift);
+    const std::uint64_t all = low_bits(end - begin);
+    bits &= all;
+    // Most are numbers, and to count bits is a call on the oldest processors of this kind.
+    return bits == all ? end - begin : static_cast<std::size_t>(std::popcount(bits));
+}
+
+std::size_t ScanWalk::digits_from(std::size_t position) const {
+    std::size_t count = 0;
+    while (is_digit(at(position + count))) ++count;
+    return count;
+}
+
+/// "12.3" and "3.12", but not "13800138000.0", which spreadsheets make of a number.
+bool ScanWalk::in_decimal(std::size_t begin, std::size_t end) const {
+    if (before(begin) == '.' && begin >= 2 && is_digit(text_[begin - 2])) return true;
+    if (at(end) != '.' || !is_digit(at(end + 1))) return false;
+    return at(end + 1) != '0' || is_alnum(at(end + 2));
+}
+
+void ScanWalk::found(Kind kind, std::size_t begin, std::size_t end) {
+    findings_.emplace_back(kind, begin,
+                           end - begin);  // in place: a copy of what was just written waits
+    done_ = end;
+}
+
+void ScanWalk::take_run(std::size_t begin, std::size_t end) {
+    if (begin < done_) return;
+    const std::size_t size = end - begin;
+    const char front = before(begin);
+    if (front == '@' && take_email(begin - 1, end)) return;
+    if (size <= kShortRun) {
+        take_short(begin, end);
+    } else if (size <= kRunMax) {
+        take_long(begin, end, count_digits(begin, end));
+    }
+}
+
+void ScanWalk::take_short(std::size_t begin, std::size_t end) {
+    const std::size_t size = end - begin;
+    if (is_high(before(begin)) && is_letter(text_[begin]) && take_plate(begin, end)) return;
+    const std::uint8_t behind = kBehind[static_cast<unsigned char>(at(end))];
+    if (behind == 0 || !is_alnum(at(end + 1))) {
+        if (behind == kColon && at(end + 1) == ':') take_ip6(begin);
+        return;
+    }
+    if (behind == kDot) {
+        if (size <= 3) take_ip(begin);
+        return;
+    }
+    if (behind == kColon) {
+        if (size <= 4 && !take_mac(begin)) take_ip6(begin);
+        return;
+    }
+    if (behind == kDash && size == 2 && take_mac(begin)) return;
+    if (behind == kDash && size == 8 && take_org_code(begin)) return;
+    // Every way to write a number in groups has three digits in the second.
+    if (size >= 2 && is_digit(at(end + 3)) && count_digits(begin, end) == size) {
+        take_groups(begin, end);
+    }
+}
+
+void ScanWalk::take_long(std::size_t begin, std::size_t end, std::size_t digits) {
+    if (digits < 4) return;
+    const Kind kind = kind_of_run(text_.substr(begin, end - begin), digits);
+    if (kind != Kind::kUnknown && !in_decimal(begin, end)) found(kind, begin, end);
+}
+
+/// A full-width digit or sign: reads what belongs to it as ASCII.
+void ScanWalk::take_wide(std::size_t at_wide) {
+    constexpr std::size_t kRegionMax = 256;
+    if (at_wide < done_) return;
+    const char sign = half_width(text_, at_wide);
+    if (!is_digit(sign) && sign != '@' && to_upper(sign) != 'X') return;
+    const auto joins = [](char c) {
+        return is_local_character(c) || c == '@' || c == ' ' || c == ':';
+    };
+    std::size_t begin = at_wide;
+    while (begin > 0 && at_wide - begin < kRegionMax && joins(text_[begin - 1])) --begin;
+    std::string plain;
+    std::vector<std::size_t> places;
+    std::size_t end = begin;
+    while (end < text_.size() && plain.size() < kRegionMax) {
+        const char wide = half_width(text_, end);
+        const char c = wide != 0 ? wide : text_[end];
+        if (!joins(c)) break;
+        plain += c;
+        places.push_back(end);
+        end += wide != 0 ? 3U : 1U;
+    }
+    places.push_back(end);
+    std::vector<Finding> inside;
+    ScanWalk(plain, inside).run(mask_portable);
+    // What is wide from here on has been read, also where nothing was found.
+    for (const Finding& one : inside) {
+        const std::size_t from = places[one.begin];
+        const std::size_t to = places[one.begin + one.size];
+        while (findings_.size() > own_ && findings_.back().begin + findings_.back().size > from) {
+            findings_.pop_back();
+        }
+        findings_.push_back({one.kind, from, to - from});
+    }
+    done_ = std::max(done_, end);
+}
+
+}  // namespace pdx::privacy
