@@ -38,6 +38,32 @@ constexpr std::uint64_t even_digits(std::uint64_t word) {
     return word >> 8U & 0x000F'000F'000F'000F;
 }
 
+/// The number that eight digits write. Requires: are_digits().
+constexpr std::uint64_t number_of_eight(std::uint64_t word) {
+    constexpr std::uint64_t kLow = 0x0000'FFFF'0000'FFFF;
+    const std::uint64_t pairs = 10 * odd_digits(word) + even_digits(word);  // of 16 bits
+    const std::uint64_t fours = 100 * (pairs & kLow) + (pairs >> 16U & kLow);
+    return 10'000 * (fours & 0xFFFF'FFFF) + (fours >> 32U);
+}
+
+/// The inverse, zeros in front. Requires: below 10^8.
+constexpr std::uint64_t eight_digits_of(std::uint64_t number) {
+    // Halves, then pairs, then digits; each division is a product that is right for so many bits.
+    const std::uint64_t fours = number / 10'000 | number % 10'000 << 32U;
+    const std::uint64_t hundreds = fours * 10'486 >> 20U & 0x0000'007F'0000'007F;
+    const std::uint64_t pairs = hundreds | (fours - 100 * hundreds) << 16U;
+    const std::uint64_t tens = pairs * 103 >> 10U & 0x000F'000F'000F'000F;
+    return (tens | (pairs - 10 * tens) << 8U) + 0x3030'3030'3030'3030;
+}
+
+inline void store_eight(std::uint64_t word, char* bytes) {
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(bytes, &word, kEightBytes);
+    } else {
+        for (std::size_t i = 0; i < kEightBytes; ++i) bytes[i] = static_cast<char>(word >> 8U * i);
+    }
+}
+
 /// Four numbers, each times its weight, the first with `a`.
 /// Requires: no product and no sum is above 16 bits.
 struct FourWeights {

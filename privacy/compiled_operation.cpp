@@ -384,9 +384,11 @@ void CompiledOperation::make_token(std::string_view value, TextBuffer& out) {
 /// Side by side: one number alone waits for each of its ten rounds.
 void CompiledOperation::make_tokens(Values values, ColumnBatch& out, OutcomeCounts& counts) {
     plain_.clear();
-    std::string normal;
+    normal_.clear();
+    std::string buffer;
     for (const std::string_view value : values) {
-        plain_.add(one_spelling(without_spaces(value), normal));
+        const std::string_view plain = one_spelling(without_spaces(value), buffer);
+        plain_.push_back(plain.data() == buffer.data() ? normal_.keep(plain) : plain);
     }
     token_->encode(plain_, out);
     for (std::size_t i = 0; i < values.size(); ++i) {

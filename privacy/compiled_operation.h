@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/hmac.h"
@@ -82,7 +83,8 @@ private:
     std::optional<FreeTextMasker> text_masker_;
     FreeTextCounts text_counts_{};
     TextBuffer out_;
-    ColumnBatch plain_;
+    std::vector<std::string_view> plain_;
+    TextArena normal_;  ///< of `plain_`, where a value is written in another way
 };
 
 }  // namespace pdx::privacy

@@ -5,6 +5,8 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -91,6 +93,19 @@ Bytes second_blocks(ByteView tweak, std::size_t number_bytes) {
     Bytes blocks((size + kBlock - 1) / kBlock * kBlock);
     std::copy(tweak.begin(), tweak.end(), blocks.begin());
     return blocks;
+}
+
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+/// Big-endian, as the standard writes numbers.
+std::uint64_t load_word(const std::uint8_t* bytes) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, kWord);
+    return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+}
+void store_word(std::uint64_t word, std::uint8_t* bytes) {
+    if (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
+    std::memcpy(bytes, &word, kWord);
 }
 
 void chain(const BlockEncryptor& cipher, std::array<std::uint8_t, kBlock>& state, ByteView block) {
@@ -213,78 +228,79 @@ Ff1Numbers::Ff1Numbers(BlockCipher cipher, ByteView key, std::uint32_t radix, st
     check_radix(radix);
     Wide domain = 1;
     constexpr Wide kDomainMax = Wide{1} << 63U;
+    std::uint64_t left = 1;
+    std::uint64_t right = 1;
     for (std::uint32_t i = 0; i < length && domain <= kDomainMax; ++i) {
         domain *= radix;
-        (i < length / 2 ? modulus_left_ : modulus_right_) *= radix;
+        (i < length / 2 ? left : right) *= radix;
     }
     if (domain < kDomainMin || domain > kDomainMax || tweak.size() > 255) {
         throw invalid("ff1.domain", {"A number has too few or too many digits for a token.",
                                      "数字位数过少或过多，不能生成令牌。"});
     }
-    number_bytes_ = bytes_of_number(make_number(modulus_right_).get());
+    left_ = Modulus(left);
+    right_ = Modulus(right);
+    number_bytes_ = bytes_of_number(make_number(right).get());
     output_bytes_ = bytes_of_output(number_bytes_);
-    PDX_CHECK(output_bytes_ <= 12);
-    last_ = first_block(radix, length, tweak.size());
-    cipher_.encrypt(last_);
+    PDX_CHECK(output_bytes_ <= 12 && number_bytes_ < kWord);
+    std::array<std::uint8_t, kBlock> last = first_block(radix, length, tweak.size());
+    cipher_.encrypt(last);
     const Bytes second = second_blocks(tweak, number_bytes_);
     for (std::size_t at = 0; at + kBlock < second.size(); at += kBlock) {
-        chain(cipher_, last_, ByteView(second).subspan(at, kBlock));
+        chain(cipher_, last, ByteView(second).subspan(at, kBlock));
     }
-    for (std::size_t i = 0; i < kBlock; ++i) last_[i] ^= second[second.size() - kBlock + i];
+    for (std::size_t i = 0; i < kBlock; ++i) last[i] ^= second[second.size() - kBlock + i];
+    last_high_ = load_word(last.data());
+    last_low_ = load_word(last.data() + kWord);
 }
 
 void Ff1Numbers::encrypt(std::span<std::uint64_t> numbers) const { run<true>(numbers); }
 void Ff1Numbers::decrypt(std::span<std::uint64_t> numbers) const { run<false>(numbers); }
 
-std::uint64_t Ff1Numbers::round_value(const std::uint8_t* block, std::uint64_t modulus) const {
-    std::uint64_t high = 0;
-    for (std::size_t i = 0; i < 8; ++i) high = high << 8U | block[i];
-    if (output_bytes_ == 8) return high % modulus;
-    std::uint64_t low = 0;
-    for (std::size_t i = 8; i < 12; ++i) low = low << 8U | block[i];
-    return static_cast<std::uint64_t>((Wide{high % modulus} << 32U | low) % modulus);
+std::uint64_t Ff1Numbers::round_value(const std::uint8_t* block, const Modulus& modulus) const {
+    const std::uint64_t high = modulus.of(load_word(block));
+    if (output_bytes_ == kWord) return high;
+    const std::uint64_t low = load_word(block + kWord) >> 32U;
+    return static_cast<std::uint64_t>((Wide{high} << 32U | low) % modulus.value());
 }
 
 template <bool kForward>
 void Ff1Numbers::run(std::span<std::uint64_t> numbers) const {
     constexpr std::size_t kLanes = 32;
-    std::array<std::uint64_t, kLanes> a{};
-    std::array<std::uint64_t, kLanes> b{};
+    std::array<std::uint64_t, kLanes> left{};
+    std::array<std::uint64_t, kLanes> right{};
     std::array<std::uint8_t, kLanes * kBlock> blocks{};
     while (!numbers.empty()) {
         const std::size_t lanes = std::min(kLanes, numbers.size());
         for (std::size_t i = 0; i < lanes; ++i) {
             PDX_CHECK(numbers[i] < domain());
-            a[i] = numbers[i] / modulus_right_;
-            b[i] = numbers[i] % modulus_right_;
+            left[i] = numbers[i] / right_.value();
+            right[i] = numbers[i] - left[i] * right_.value();
         }
+        // What goes into the round, and what comes out changed; then they change their parts.
+        std::uint64_t* input = kForward ? right.data() : left.data();
+        std::uint64_t* other = kForward ? left.data() : right.data();
         for (unsigned step = 0; step < kRounds; ++step) {
-            const unsigned round = kForward ? step : kRounds - 1 - step;
-            const std::uint64_t modulus = round % 2 == 0 ? modulus_left_ : modulus_right_;
-            auto& input = kForward ? b : a;
-            auto& other = kForward ? a : b;
+            const std::uint64_t round = kForward ? step : kRounds - 1 - step;
+            const Modulus& modulus = round % 2 == 0 ? left_ : right_;
+            const std::uint64_t low = last_low_ ^ round << (8U * number_bytes_);
             for (std::size_t i = 0; i < lanes; ++i) {
-                std::uint8_t* const block = &blocks[i * kBlock];
-                std::copy(last_.begin(), last_.end(), block);
-                block[kBlock - 1 - number_bytes_] ^= static_cast<std::uint8_t>(round);
-                std::uint64_t number = input[i];
-                for (std::size_t byte = 0; byte < number_bytes_; ++byte, number >>= 8U) {
-                    block[kBlock - 1 - byte] ^= static_cast<std::uint8_t>(number);
-                }
+                store_word(last_high_, &blocks[i * kBlock]);
+                store_word(low ^ input[i], &blocks[i * kBlock + kWord]);
             }
             cipher_.encrypt(std::span(blocks).first(lanes * kBlock));
             for (std::size_t i = 0; i < lanes; ++i) {
                 const std::uint64_t y = round_value(&blocks[i * kBlock], modulus);
-                const std::uint64_t sum = kForward ? other[i] + y : other[i] + modulus - y;
-                other[i] = sum >= modulus ? sum - modulus : sum;
+                const std::uint64_t sum = kForward ? other[i] + y : other[i] + modulus.value() - y;
+                other[i] = sum >= modulus.value() ? sum - modulus.value() : sum;
             }
-            std::swap(a, b);
+            std::swap(input, other);
         }
-        for (std::size_t i = 0; i < lanes; ++i) numbers[i] = a[i] * modulus_right_ + b[i];
+        for (std::size_t i = 0; i < lanes; ++i) numbers[i] = left[i] * right_.value() + right[i];
         numbers = numbers.subspan(lanes);
     }
-    OPENSSL_cleanse(a.data(), sizeof a);
-    OPENSSL_cleanse(b.data(), sizeof b);
+    OPENSSL_cleanse(left.data(), sizeof left);
+    OPENSSL_cleanse(right.data(), sizeof right);
 }
 
 }  // namespace pdx::privacy

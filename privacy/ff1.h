@@ -72,22 +72,43 @@ public:
                ByteView tweak);
 
     /// radix^length. Numbers are below it.
-    std::uint64_t domain() const { return modulus_left_ * modulus_right_; }
+    std::uint64_t domain() const { return left_.value() * right_.value(); }
     void encrypt(std::span<std::uint64_t> numbers) const;
     void decrypt(std::span<std::uint64_t> numbers) const;
 
 private:
-    using Block = std::array<std::uint8_t, BlockEncryptor::kBlockBytes>;
-    std::uint64_t round_value(const std::uint8_t* block, std::uint64_t modulus) const;
+    /// With its inverse, since a division costs as much as two rounds of the cipher.
+    class Modulus {
+    public:
+        /// Requires: at least 2.
+        explicit Modulus(std::uint64_t value)
+            : value_(value),
+              inverse_(~std::uint64_t{0} / value) {}
+        std::uint64_t value() const { return value_; }
+        std::uint64_t of(std::uint64_t number) const {
+            __extension__ using Wide = unsigned __int128;
+            const auto times = static_cast<std::uint64_t>(Wide{number} * inverse_ >> 64U);
+            const std::uint64_t rest = number - times * value_;  // at most once too much
+            return rest >= value_ ? rest - value_ : rest;
+        }
+
+    private:
+        std::uint64_t value_;
+        std::uint64_t inverse_;  ///< (2^64 - 1) / value
+    };
+
+    std::uint64_t round_value(const std::uint8_t* block, const Modulus& modulus) const;
     template <bool kForward>
     void run(std::span<std::uint64_t> numbers) const;
 
     BlockEncryptor cipher_;
-    std::uint64_t modulus_left_ = 1;   ///< radix^floor(length / 2)
-    std::uint64_t modulus_right_ = 1;  ///< radix^ceil(length / 2)
-    std::size_t number_bytes_ = 0;     ///< b of the standard
-    std::size_t output_bytes_ = 0;     ///< d of the standard: 8 or 12
-    Block last_{};  ///< the last block of the PRF's input, but for the round and the number
+    Modulus left_{2};               ///< radix^floor(length / 2)
+    Modulus right_{2};              ///< radix^ceil(length / 2)
+    std::size_t number_bytes_ = 0;  ///< b of the standard
+    std::size_t output_bytes_ = 0;  ///< d of the standard: 8 or 12
+    /// The last block of the PRF's input, but for the round and the number.
+    std::uint64_t last_high_ = 0;
+    std::uint64_t last_low_ = 0;
 };
 
 }  // namespace pdx::privacy

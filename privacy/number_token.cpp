@@ -1,10 +1,13 @@
 #include "privacy/number_token.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <string>
 
 #include "base/ascii.h"
 #include "base/check.h"
+#include "base/eight_bytes.h"
 #include "privacy/checksum.h"
 
 namespace pdx::privacy {
@@ -23,14 +26,22 @@ constexpr std::chrono::sys_days kFirstDay{std::chrono::year{1850} / 1 / 1};
 
 std::uint64_t number_from(std::string_view digits) {
     std::uint64_t value = 0;
+    while (digits.size() >= kEightBytes) {
+        value = value * 100'000'000 + number_of_eight(load_eight(digits.data()));
+        digits.remove_prefix(kEightBytes);
+    }
     for (const char c : digits) value = value * 10 + static_cast<std::uint64_t>(c - '0');
     return value;
 }
 
 void write_digits(char* to, std::uint64_t value, std::size_t count) {
-    for (std::size_t i = count; i > 0; --i, value /= 10) {
-        to[i - 1] = static_cast<char>('0' + value % 10);
+    constexpr std::uint64_t kOfEight = 100'000'000;
+    for (; count >= kEightBytes; count -= kEightBytes, value /= kOfEight) {
+        store_eight(eight_digits_of(value % kOfEight), to + count - kEightBytes);
     }
+    std::array<char, kEightBytes> rest{};
+    store_eight(eight_digits_of(value % kOfEight), rest.data());
+    std::copy(rest.end() - static_cast<std::ptrdiff_t>(count), rest.end(), to);
 }
 
 std::string digits_from(std::uint64_t value, std::size_t count) {
@@ -166,9 +177,9 @@ std::optional<std::string> NumberToken::encode(std::string_view value) const {
     return std::string(token.view());
 }
 
-void NumberToken::encode(const ColumnBatch& values, ColumnBatch& tokens) {
+void NumberToken::encode(std::span<const std::string_view> values, ColumnBatch& tokens) {
     plain_.clear();
-    for (std::size_t i = 0; i < values.size(); ++i) plain_.push_back(plain_of(values[i]));
+    for (const std::string_view value : values) plain_.push_back(plain_of(value));
     for (std::size_t i = 0; i < ciphers_.size(); ++i) {
         const auto is_its = [this, i](const Plain& one) { return one.digits == digits_min_ + i; };
         numbers_.clear();

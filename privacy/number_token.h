@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,7 @@ public:
     /// None when the value is no valid number of the kind. Requires: normalise_identifier() of it.
     std::optional<std::string> encode(std::string_view value) const;
     /// The same for many, side by side; "" for none. Requires: `tokens` is empty.
-    void encode(const ColumnBatch& values, ColumnBatch& tokens);
+    void encode(std::span<const std::string_view> values, ColumnBatch& tokens);
     /// The number; none when the text is no token of the kind, or none under this key.
     std::optional<std::string> decode(std::string_view token) const;
 

@@ -25,6 +25,11 @@ std::vector<PlannedColumn> delivered(const std::vector<PlannedColumn>& plan) {
     return columns;
 }
 
+/// Stands for a value that nobody reads: empty where operations take the value for empty.
+std::string_view presence_of(std::string_view value) {
+    return value.find_first_not_of(' ') == std::string_view::npos ? std::string_view() : "x";
+}
+
 void add_counts(ColumnReport& column, const OutcomeCounts& counts) {
     const auto of = [&counts](Outcome one) { return counts.at(static_cast<std::size_t>(one)); };
     column.passed += of(Outcome::kPassed);
@@ -36,6 +41,10 @@ void add_counts(ColumnReport& column, const OutcomeCounts& counts) {
 }  // namespace
 
 struct Masker::State {
+    struct NeededColumn {
+        std::size_t column = 0;
+        bool is_read = true;  ///< false: its operation asks no more than that there is a value
+    };
     struct OutputColumn {
         std::size_t input = 0;
         std::size_t subject = 0;  ///< the input column that says whose value it is, or itself
@@ -83,10 +92,14 @@ struct Masker::State {
         prepare_copy(policy, options);
         inputs.resize(plan.size());
         for (std::size_t i = 0; i < plan.size(); ++i) {
-            const bool is_used = std::any_of(
-                outputs.begin(), outputs.end(),
-                [i](const OutputColumn& one) { return one.input == i || one.subject == i; });
-            if (is_used || subject_column == i) needed.push_back(i);
+            const OperationKind operation = plan[i].operation.kind;
+            const bool is_subject =
+                subject_column == i ||
+                std::any_of(outputs.begin(), outputs.end(), [i](const OutputColumn& one) {
+                    return one.subject == i && one.input != i;
+                });
+            if (operation == OperationKind::kDrop && !is_subject) continue;
+            needed.push_back({i, is_subject || operation != OperationKind::kRedact});
         }
     }
 
@@ -147,7 +160,9 @@ struct Masker::State {
     template <typename Fields>
     void wait(const Fields& row) {
         ++waiting;
-        for (const std::size_t i : needed) inputs[i].push_back(arena.keep(row[i]));
+        for (const auto& [i, is_read] : needed) {
+            inputs[i].push_back(is_read ? arena.keep(row[i]) : presence_of(row[i]));
+        }
         if (waiting >= kBatchRows || arena.bytes() >= kBatchBytes) mask_waiting();
     }
 
@@ -172,7 +187,7 @@ struct Masker::State {
             guard.check(i, output.masked, first_record);
         }
         for (std::size_t row = 0; row < waiting; ++row) release(row);
-        for (const std::size_t i : needed) inputs[i].clear();
+        for (const NeededColumn& one : needed) inputs[one.column].clear();
         arena.clear();
         waiting = 0;
     }
@@ -206,7 +221,7 @@ struct Masker::State {
     /// Values of all columns, in `arena`; only those in `needed` are filled.
     std::vector<std::vector<std::string_view>> inputs;
     TextArena arena;
-    std::vector<std::size_t> needed;
+    std::vector<NeededColumn> needed;
     std::size_t waiting = 0;  ///< rows
     std::uint64_t first_record = 0;
     OutputGuard guard;

@@ -261,14 +261,13 @@ std::string_view address_district(std::string_view text) {
     constexpr std::string_view kEstateWords = "小园社校厂景库矿林牧";
     constexpr std::size_t kDistrictBytes = 5 * kHanBytes;
     std::size_t best = std::string_view::npos;
+    const std::string_view near = text.substr(0, from + kDistrictBytes + kHanBytes);
     for (const std::string_view word : {"区", "县", "市"}) {
-        const std::size_t position = find_han(text, word, from);
+        const std::size_t position = find_han(near, word, from);
         if (position == std::string_view::npos || position < from + kHanBytes) continue;
         const std::string_view before = text.substr(position - kHanBytes, kHanBytes);
         const bool estate = kEstateWords.find(before) != std::string_view::npos;
-        if (!estate && position - from <= kDistrictBytes) {
-            best = std::min(best, position + kHanBytes);
-        }
+        if (!estate) best = std::min(best, position + kHanBytes);
     }
     if (best != std::string_view::npos) return text.substr(0, best);
     return from > 0 && city != std::string_view::npos ? text.substr(0, from) : std::string_view{};

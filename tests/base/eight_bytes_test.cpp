@@ -3,6 +3,7 @@
 #include <array>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "base/ascii.h"
 #include "tests/support/catch.h"
@@ -56,5 +57,26 @@ TEST_CASE("eight bytes: weights are those of their digits", "[base][eight_bytes]
         REQUIRE(kOdd.sum(odd_digits(word)) ==
                 7 * digit[0] + 10 * digit[2] + 8 * digit[4] + 2 * digit[6]);
         REQUIRE(kEven.sum(even_digits(word)) == 31 * digit[1] + digit[3] + 100 * digit[7]);
+    }
+}
+
+TEST_CASE("eight bytes: a number is written and read as its digits", "[base][eight_bytes]") {
+    const unsigned seed = std::random_device{}();
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    std::vector<std::uint64_t> numbers{0, 9, 10, 99, 100, 9'999, 10'000, 99'999'999};
+    for (std::uint64_t pair = 0; pair < 10'000; ++pair) {
+        numbers.push_back(pair);
+        numbers.push_back(pair * 10'000);
+        numbers.push_back(pair * 10'001);
+        numbers.push_back(random() % 100'000'000);
+    }
+    for (const std::uint64_t number : numbers) {
+        std::string text(kEightBytes, '#');
+        store_eight(eight_digits_of(number), text.data());
+        const std::string digits = std::to_string(number);
+        INFO(number);
+        REQUIRE(text == std::string(kEightBytes - digits.size(), '0') + digits);
+        REQUIRE(number_of_eight(load_eight(text.data())) == number);
     }
 }
