@@ -99,9 +99,7 @@ HitEvidence DeliveryTrace::tokens(std::uint64_t trials) const {
     return evidence;
 }
 
-/// Rows of the dataset in the order in which the leaked table has them, each once, by the column
-/// that tells most of them.
-std::vector<std::uint64_t> DeliveryTrace::longest_sequence() const {
+std::vector<std::uint64_t> DeliveryTrace::rows() const {
     std::vector<std::uint64_t> longest;
     for (const auto& column : leak_.columns()) {
         std::vector<std::uint64_t> rows;
@@ -116,10 +114,10 @@ std::vector<std::uint64_t> DeliveryTrace::longest_sequence() const {
     return longest;
 }
 
-MarkEvidence DeliveryTrace::order(ByteView order_key, std::uint64_t trials) const {
+MarkEvidence weigh_order(std::span<const std::uint64_t> rows, ByteView order_key,
+                         std::uint64_t trials) {
     MarkEvidence evidence;
     const RowLabels labels(order_key);
-    const std::vector<std::uint64_t> rows = longest_sequence();
     // Pairs that share no row: for an innocent's key each is a coin of its own.
     for (std::size_t i = 0; i + 1 < rows.size(); i += 2) {
         ++evidence.looked;

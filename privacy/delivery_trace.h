@@ -58,6 +58,12 @@ private:
     std::uint64_t left_out_ = 0;
 };
 
+/// Of rows of a dataset in the order of a leaked table, how many pairs, one behind the other and
+/// none in two pairs, stand as in the delivery whose row_order_key() this is. Requires: how the
+/// rows were found does not depend on the key; each of them once.
+MarkEvidence weigh_order(std::span<const std::uint64_t> rows, ByteView order_key,
+                         std::uint64_t trials);
+
 /// One contract and one dataset against the leaked table. Thread: not shared.
 class DeliveryTrace {
 public:
@@ -71,9 +77,14 @@ public:
     /// That the table was delivered under the contract. `trials`: how many innocents chance may
     /// accuse, in all ways together.
     HitEvidence tokens(std::uint64_t trials) const;
-    /// That it was the delivery whose row_order_key() this is: of pairs of rows that stand one
-    /// behind the other in the table, how many stand so in the delivery.
-    MarkEvidence order(ByteView order_key, std::uint64_t trials) const;
+    /// That it was the delivery whose row_order_key() this is: weigh_order() of the rows that the
+    /// tokens tell.
+    MarkEvidence order(ByteView order_key, std::uint64_t trials) const {
+        return weigh_order(rows(), order_key, trials);
+    }
+    /// Rows of the dataset in the order in which the table has them, each once, by the column that
+    /// tells most of them.
+    std::vector<std::uint64_t> rows() const;
 
 private:
     struct Source {
@@ -84,8 +95,6 @@ private:
         std::size_t field;
         CompiledOperation operation;
     };
-    std::vector<std::uint64_t> longest_sequence() const;
-
     const LeakedTokens& leak_;
     std::vector<TokenColumn> columns_;
     std::unordered_map<LeakedTokens::Number, Source> sources_;

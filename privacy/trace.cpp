@@ -77,8 +77,9 @@ MarkEvidence weigh_marks(const LeakedTable& leak, ByteView key, std::uint64_t tr
 }
 
 /// Canaries leave as pseudonyms or, credit codes, as they are; both are looked for.
-HitEvidence weigh_canaries(const TracePlan& plan, const LeakedTable& leak, ByteView key_of_contract,
-                           ByteView key_of_copy, std::uint64_t trials) {
+HitEvidence weigh_canaries(const TracePlan& plan, const LeakedTable& leak,
+                           std::optional<ByteView> key_of_contract, ByteView key_of_copy,
+                           std::uint64_t trials) {
     if (!plan.canaries) return {};
     const auto rows = make_canaries(*plan.canaries, key_of_copy);
     TokenHits tokens(leak);
@@ -87,8 +88,8 @@ HitEvidence weigh_canaries(const TracePlan& plan, const LeakedTable& leak, ByteV
     for (std::size_t i = 0; i < plan.canaries->columns.size(); ++i) {
         const CanaryColumn& column = plan.canaries->columns[i];
         for (const TokenField& field : plan.tokens) {
-            if (field.field != column.name) continue;
-            CompiledOperation maker = pseudonym_maker(plan, field, key_of_contract);
+            if (field.field != column.name || !key_of_contract) continue;
+            CompiledOperation maker = pseudonym_maker(plan, field, *key_of_contract);
             for (const auto& row : rows) tokens.look(maker, row[i]);
         }
         if (column.kind != Kind::kUscc) continue;
@@ -176,8 +177,9 @@ std::size_t TraceReport::named() const {
                       [](const CandidateEvidence& one) { return one.named; }));
 }
 
-CopyEvidence weigh_copy(const TracePlan& plan, const LeakedTable& leak, ByteView key_of_contract,
-                        ByteView key_of_copy, std::uint64_t trials) {
+CopyEvidence weigh_copy(const TracePlan& plan, const LeakedTable& leak,
+                        std::optional<ByteView> key_of_contract, ByteView key_of_copy,
+                        std::uint64_t trials) {
     check_trace_plan(plan);
     return {weigh_marks(leak, key_of_copy, trials),
             weigh_canaries(plan, leak, key_of_contract, key_of_copy, trials)};

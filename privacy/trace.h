@@ -131,10 +131,12 @@ struct CopyEvidence {
     HitEvidence canaries;
 };
 
-/// The keys from contract_key() and copy_key(). `trials`: how many innocents chance may accuse, in
-/// all ways together. Throws: as check_trace_plan().
-CopyEvidence weigh_copy(const TracePlan& plan, const LeakedTable& leak, ByteView key_of_contract,
-                        ByteView key_of_copy, std::uint64_t trials);
+/// Without the key of the contract, which may be destroyed, canaries that left as pseudonyms are
+/// not looked for. `key_of_copy`: from copy_key(). `trials`: how many innocents chance may accuse,
+/// in all ways together. Throws: as check_trace_plan().
+CopyEvidence weigh_copy(const TracePlan& plan, const LeakedTable& leak,
+                        std::optional<ByteView> key_of_contract, ByteView key_of_copy,
+                        std::uint64_t trials);
 
 /// Throws: kInvalid trace.candidates when there is none, one twice, or more than a million.
 TraceReport trace(const TracePlan& plan, const LeakedTable& leak,
