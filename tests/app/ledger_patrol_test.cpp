@@ -1,13 +1,13 @@
 #include "marketplace/app/ledger_patrol.h"
 
-#include <thread>
-
 #include "ledger/note.h"
+#include "tests/app/support/comes_true.h"
 #include "tests/app/support/market.h"
 #include "tests/app/support/refused.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
+using test::comes_true;
 using test::Market;
 
 namespace {
@@ -19,16 +19,6 @@ app::PatrolOptions hurried() {
 
 std::vector<ledger::NoteVerifier> keys_of(const Market& market) {
     return {ledger::NoteVerifier::parse(market.vkey()).value()};
-}
-
-/// Waits for the patrol's own thread. False after ten seconds.
-template <class Condition>
-bool comes_true(Condition condition) {
-    for (int i = 0; i < 10'000; ++i) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return false;
 }
 
 constexpr sql::Query kSpoil{"test.spoil",

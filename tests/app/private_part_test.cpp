@@ -1,9 +1,6 @@
 #include "marketplace/app/private_part_service.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/crypto.h"
 #include "ledger/disclosure.h"
@@ -35,22 +32,6 @@ Digest commitment_of(Trade& trade, std::string_view kind) {
         if (entry.at("kind") == kind) found = entry;
     }
     return commitment_of(found);
-}
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-/// Every byte that SQLite has on the disk.
-std::string stored_bytes(Trade& trade) {
-    std::string all;
-    for (const auto& entry : std::filesystem::directory_iterator(trade.market.folder())) {
-        if (entry.path().filename().string().starts_with("market.sqlite")) {
-            all += read_file(entry.path());
-        }
-    }
-    return all;
 }
 
 store::PrivatePart stored(Trade& trade, const Digest& commitment) {
@@ -276,7 +257,7 @@ TEST_CASE("private part: the database holds no word of it, before and after it i
     const auto sealed = stored(trade, commitment).sealed.value();
     const Bytes salt = parts.find(trade.buyer, commitment).opened.value().salt;
     const auto holds = [&](ByteView bytes) {
-        return stored_bytes(trade).find(as_text(bytes)) != std::string::npos;
+        return trade.market.stored_bytes().find(as_text(bytes)) != std::string::npos;
     };
     // The file is the right one: what is not secret is found in it.
     CHECK(holds(commitment.view()));

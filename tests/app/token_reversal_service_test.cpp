@@ -59,7 +59,7 @@ TEST_CASE("token reversal: neither tokens nor numbers nor reasons stand in entri
     REQUIRE(numbers.front().has_value());
     const TokenReversalId refused = market.request({market.tokens.back()});
     market.reversals.refuse(Market::write(market.authority), refused, "理由不足，不予还原");
-    const std::string files = market.stored_bytes();
+    const std::string files = market.market.stored_bytes();
     for (const json& entry : market.entries()) {
         CHECK(entry.dump().find(token) == std::string::npos);
         CHECK(entry.dump().find(*numbers.front()) == std::string::npos);
@@ -216,7 +216,7 @@ TEST_CASE("token reversal: only parties of the contract ask, for tokens of a fie
     CHECK(refusal->detail().pointer == "/tokens/1");
     CHECK(std::string(refusal->text().en).find(market.personal.front()) == std::string::npos);
     CHECK(market.log_size() == before);
-    CHECK(market.stored_bytes().find(market.personal.front()) == std::string::npos);
+    CHECK(market.market.stored_bytes().find(market.personal.front()) == std::string::npos);
     for (const app::Caller& caller :
          {market.provider, market.authority, market.licensed_operator}) {
         CHECK(asked(caller, input) == "none");
@@ -332,7 +332,7 @@ TEST_CASE("token reversal: a repeated disclosure repeats its receipt and no numb
     CHECK_FALSE(again.numbers.has_value());
     CHECK(again.outcome.replayed);
     CHECK(again.outcome.receipt.index == first.outcome.receipt.index);
-    CHECK(market.stored_bytes().find(first.numbers->front().value()) == std::string::npos);
+    CHECK(market.market.stored_bytes().find(first.numbers->front().value()) == std::string::npos);
 }
 
 TEST_CASE("token reversal: of many who are told at once one is", "[app][token_reversal]") {

@@ -3,15 +3,13 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <memory>
 #include <sstream>
 
 #include "ledger/verify_command.h"
-#include "marketplace/cli/exchange.h"
 #include "marketplace/http/handlers/private_part_routes.h"
 #include "tests/flow/support/captured_errors.h"
 #include "tests/flow/support/live_market.h"
-#include "tests/flow/support/replay_check.h"
+#include "tests/flow/support/restartable_market.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
@@ -33,31 +31,7 @@ std::string bytes_of(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// An exchange that can be started again on its data.
-struct Restartable {
-    test::TempFolder folder{"pdx-private"};
-    cli::Settings settings;
-    std::unique_ptr<cli::Exchange> exchange;
-    std::unique_ptr<SmallMarket> market;
-    std::string listing;
-
-    Restartable() {
-        settings.data = folder.path() / "data";
-        settings.port = 0;
-        settings.rules = "demo";
-        exchange = std::make_unique<cli::Exchange>(settings);
-        market = std::make_unique<SmallMarket>(exchange->port(), exchange->first_token().value(),
-                                               settings.origin);
-        market->register_cast();
-        listing = market->open_for_orders();
-    }
-
-    void restart() {
-        exchange.reset();
-        exchange = std::make_unique<cli::Exchange>(settings);
-        market->connect(exchange->port());
-    }
-
+struct Restartable : test::RestartableMarket {
     /// Names of files in the data folder, the keys' apart, in which the text stands.
     std::vector<std::string> files_with(const std::string& text) const {
         std::vector<std::string> found;
@@ -92,10 +66,6 @@ struct Restartable {
         const auto exit = ledger::run_verify(args, out, err, false);
         CHECK((out.str() + err.str()).find(kWords) == std::string::npos);
         return static_cast<int>(exit);
-    }
-
-    void check_replay() const {
-        test::check_replay("sqlite:" + (settings.data / "pdx.sqlite").string());
     }
 };
 

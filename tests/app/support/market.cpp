@@ -1,5 +1,8 @@
 #include "tests/app/support/market.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -54,6 +57,16 @@ void Market::start_writer() {
     context_ = std::make_unique<app::Context>(app::Context{*reads_, *writer_, clock_, ids_, blobs_,
                                                            bank_, *domain::find_profile(rules_),
                                                            kOrigin, Secret(master_key_)});
+}
+
+std::string Market::stored_bytes() const {
+    std::string all;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder())) {
+        if (!entry.is_regular_file()) continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        all.append(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+    return all;
 }
 
 void Market::restart() { start_writer(); }

@@ -42,6 +42,8 @@ public:
     std::unique_ptr<sql::Connection> open() { return database_->open(); }
     const std::string& vkey() const { return vkey_; }
     const std::filesystem::path& folder() const { return folder_.path(); }
+    /// Every byte of the folder: database, its journal, blobs.
+    std::string stored_bytes() const;
 
     /// Registers a party of the role.
     app::Caller party(domain::Role role);

@@ -1,8 +1,5 @@
 #include "tests/app/support/reversible.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -52,16 +49,6 @@ domain::ReversalState Reversible::state(const TokenReversalId& id) {
 
 app::Comparison Reversible::compared() {
     return Trade::compared(*market.open(), {"contract", "token_reversal"});
-}
-
-std::string Reversible::stored_bytes() const {
-    std::string all;
-    for (const auto& file : std::filesystem::recursive_directory_iterator(market.folder())) {
-        if (!file.is_regular_file()) continue;
-        std::ifstream in(file.path(), std::ios::binary);
-        all.append(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-    }
-    return all;
 }
 
 TokenReversalId Reversible::id_in(const app::Outcome& outcome) {

@@ -29,8 +29,6 @@ struct Reversible : Trade {
     app::DisclosedNumbers disclosed(std::vector<std::string> of);
     domain::ReversalState state(const TokenReversalId& id);
     app::Comparison compared();
-    /// Every byte of the folder: database, its journal, blobs.
-    std::string stored_bytes() const;
 
     static TokenReversalId id_in(const app::Outcome& outcome);
 };
