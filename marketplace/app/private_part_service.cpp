@@ -198,7 +198,7 @@ Outcome PrivatePartService::erase(const WriteRequest& write, const Digest& commi
                  domain::profile_name(context_.rules)));
              return to_json(part).dump();
          }});
-    scrub();
+    scrub_or_alarm(context_.reads, "private_part.lingers");
     return outcome;
 }
 
@@ -209,14 +209,6 @@ void PrivatePartService::check_erasable(Transaction& tx, const store::PrivatePar
     if (part.kind == "order.paid") {
         domain::check_payment_retention(context_.rules, Date::of(part.recorded_at), reason,
                                         Date::of(tx.now()));
-    }
-}
-
-/// Outside of the transaction, which it cannot undo: what it leaves behind is sealed, and the
-/// patrol asks again.
-void PrivatePartService::scrub() {
-    if (!context_.reads.scrub()) {
-        raise_alarm("private_part.lingers", "an older state is being read; it is tried again");
     }
 }
 

@@ -50,7 +50,6 @@ private:
     void check_erasable(Transaction& tx, const store::PrivatePart& part,
                         domain::ErasureReason reason) const;
     bool try_open(const store::PrivatePart& part, std::optional<OpenedPart>& opened) const;
-    void scrub();
     Context& context_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "marketplace/app/alarm.h"
+
 namespace pdx::app {
 
 ReadPool::Lease::~Lease() {
@@ -50,6 +52,10 @@ bool ReadPool::scrub() {
 
 void ReadPool::retry_scrub() {
     if (unscrubbed_) scrub();
+}
+
+void scrub_or_alarm(ReadPool& reads, std::string_view alarm) {
+    if (!reads.scrub()) raise_alarm(alarm, "an older state is being read; it is tried again");
 }
 
 }  // namespace pdx::app

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 #include "sql/sql.h"
@@ -53,5 +54,9 @@ private:
     std::size_t lent_ = 0;
     std::vector<std::unique_ptr<sql::Connection>> idle_;
 };
+
+/// After a transaction that destroyed something, which this cannot undo: what it leaves behind is
+/// sealed, and the patrol asks again. `alarm`: the code that says so.
+void scrub_or_alarm(ReadPool& reads, std::string_view alarm);
 
 }  // namespace pdx::app
