@@ -60,6 +60,19 @@ void check_live(const ContractFacts& contract, Timestamp now) {
                    std::move(detail));
 }
 
+ContractState expire(const ContractFacts& contract, Timestamp now) {
+    const ContractState after = apply(contract.state, ContractEvent::kExpire);
+    if (Date::of(now) > contract.term_to) return after;
+    ErrorDetail detail;
+    detail.state = to_string(contract.state);
+    detail.deadline = contract.term_to.iso();
+    throw conflict("contract.term_runs",
+                   {"The term of the authorization contract runs to the end of " +
+                        contract.term_to.iso() + ".",
+                    "授权运营协议的期限至 " + contract.term_to.iso() + " 日终方届满。"},
+                   std::move(detail));
+}
+
 void check_contract_term(Date from, Date to, int years_max) {
     if (to >= from && to < plus_years(from, years_max)) return;
     ErrorDetail detail;

@@ -101,6 +101,19 @@ bool is_live(const ContractFacts& contract, Timestamp now);
 /// Throws: kConflict `contract.not_live` with the state, or the term as the deadline.
 void check_live(const ContractFacts& contract, Timestamp now);
 
+/// True of the events after which nothing more happens to a contract.
+constexpr bool is_end(ContractEvent event) {
+    for (const auto& row : kContractTable) {
+        if (row.event == event) return is_terminal(row.to);
+    }
+    return false;
+}
+
+/// The state of a contract whose last day (Asia/Shanghai) is over. What was never signed by both
+/// does not run, and does not expire.
+/// Throws: kConflict `contract.transition`; `contract.term_runs` until the end of that day.
+ContractState expire(const ContractFacts& contract, Timestamp now);
+
 /// Throws: kInvalid `contract.term` when the term is empty or longer than `years_max` (5).
 void check_contract_term(Date from, Date to, int years_max);
 

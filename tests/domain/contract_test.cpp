@@ -118,3 +118,33 @@ TEST_CASE("contract: the thirteen items of Article 14 are mandatory", "[domain][
     }
     CHECK(missing_clauses(present) == std::vector<std::string>{"dispute"});
 }
+
+TEST_CASE("contract: revocation, expiry and termination end it, and nothing else does",
+          "[domain][contract]") {
+    for (const auto& event : names_of(ContractEvent{})) {
+        INFO(event.name);
+        const bool ends =
+            event.name == "revoke" || event.name == "expire" || event.name == "terminate";
+        CHECK(is_end(event.value) == ends);
+        for (const auto& state : names_of(ContractState{})) {
+            const auto after = next(state.value, event.value);
+            if (after) CHECK(is_terminal(*after) == ends);
+        }
+    }
+}
+
+TEST_CASE("contract: it expires when its last day in Asia/Shanghai is over, and only if it ran",
+          "[domain][contract]") {
+    const auto at = [](const char* text) { return Timestamp::parse(text).value(); };
+    const Timestamp last = at("2027-02-28T15:59:59.999999Z");
+    const Timestamp over = at("2027-02-28T16:00:00Z");
+    for (const auto& state : names_of(ContractState{})) {
+        INFO(state.name);
+        const ContractFacts contract{state.value, {2026, 3, 1}, {2027, 2, 28}};
+        const bool runs = state.name == "in_force" || state.name == "suspended";
+        CHECK(code_of([&] { expire(contract, last); }) ==
+              (runs ? "contract.term_runs" : "contract.transition"));
+        CHECK(code_of([&] { expire(contract, over); }) == (runs ? "" : "contract.transition"));
+        if (runs) CHECK(expire(contract, over) == ContractState::kExpired);
+    }
+}
