@@ -37,6 +37,10 @@ constexpr sql::Query kListOfParty{
     "price_ceiling_fen, state, version, created_at, updated_at FROM contract "
     "WHERE (operator_id = ? OR authority_id = ? OR provider_id = ?) AND contract_id > ? "
     "ORDER BY contract_id LIMIT ?"};
+constexpr sql::Query kPastTerm{
+    "contract.past_term",
+    "SELECT contract_id FROM contract WHERE state IN ('in_force', 'suspended') AND term_to < ? "
+    "AND contract_id > ? ORDER BY contract_id LIMIT ?"};
 constexpr sql::Query kInsertSignature{
     "contract_signature.insert",
     "INSERT INTO contract_signature (contract_id, party_id, public_key, signature, signed_at) "
@@ -53,8 +57,8 @@ constexpr sql::Query kShares{
     "contract_share.list",
     "SELECT share_role, party_id, basis_points FROM contract_share WHERE contract_id = ? "
     "ORDER BY position LIMIT 100"};
-constexpr std::array kQueries{kInsert,          kFind,       kUpdate,      kList,  kListOfParty,
-                              kInsertSignature, kSignatures, kInsertShare, kShares};
+constexpr std::array kQueries{kInsert,          kFind,       kUpdate,      kList,   kListOfParty,
+                              kInsertSignature, kSignatures, kInsertShare, kShares, kPastTerm};
 
 Contract read_contract(const sql::Row& row) {
     Contract contract;
@@ -152,6 +156,15 @@ std::vector<Contract> list_contracts(sql::Connection& db, const std::string& aft
 std::vector<Contract> list_contracts_of_party(sql::Connection& db, const PartyId& party,
                                               const std::string& after, std::int64_t limit) {
     return read_all(db.all(kListOfParty, party, party, party, after, limit));
+}
+
+std::vector<ContractId> list_contracts_past_term(sql::Connection& db, Date today,
+                                                 const std::string& after, std::int64_t limit) {
+    std::vector<ContractId> ids;
+    for (const sql::Row& row : db.all(kPastTerm, today.iso(), after, limit)) {
+        ids.push_back(id_at<ContractTag>(row, 0));
+    }
+    return ids;
 }
 
 std::span<const sql::Query> contract_queries() { return kQueries; }

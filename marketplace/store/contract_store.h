@@ -68,6 +68,10 @@ std::vector<Contract> list_contracts(sql::Connection& db, const std::string& aft
 std::vector<Contract> list_contracts_of_party(sql::Connection& db, const PartyId& party,
                                               const std::string& after, std::int64_t limit);
 
+/// Those in force or suspended whose term ended before `today`, by id, from after `after`.
+std::vector<ContractId> list_contracts_past_term(sql::Connection& db, Date today,
+                                                 const std::string& after, std::int64_t limit);
+
 std::span<const sql::Query> contract_queries();
 
 }  // namespace pdx::store

@@ -13,6 +13,7 @@
 #include "marketplace/store/account_store.h"
 #include "marketplace/store/application_store.h"
 #include "marketplace/store/audit_store.h"
+#include "marketplace/store/contract_key_store.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/counter_store.h"
 #include "marketplace/store/delivery_store.h"
@@ -50,6 +51,7 @@ const std::vector<std::span<const Query>>& all_queries() {
         store::application_queries(),
         store::audit_queries(),
         store::contract_queries(),
+        store::contract_key_queries(),
         store::counter_queries(),
         store::delivery_queries(),
         store::dispute_queries(),
