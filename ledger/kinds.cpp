@@ -138,6 +138,11 @@ kind contract.resumed 1 on contract = event one_of(resume), private_commitment c
   +contract
 kind contract.revoked 1 on contract = event one_of(revoke), private_commitment commitment,
   +contract
+kind contract.revoked 2 on contract = event one_of(revoke), key one_of(destroyed),
+  private_commitment commitment, +contract
+kind contract.terminated 1 on contract = event one_of(terminate), key one_of(destroyed),
+  private_commitment commitment, +contract
+kind contract.expired 1 on contract = event one_of(expire), key one_of(destroyed), +contract
 kind product.submitted 1 on product = +product
 kind product.registered 1 on product = private_commitment? commitment, +product
 kind product.rejected 1 on product = private_commitment? commitment, +product

@@ -35,8 +35,8 @@ Number read_native(std::string_view bytes, std::size_t& at) {
 
 }  // namespace
 
-Secret row_order_key(ByteView key_of_contract, std::string_view delivery_id) {
-    return derive_key(key_of_contract, "pdx/privacy/row-order/v1:" + std::string(delivery_id));
+Secret row_order_key(ByteView root_key, std::string_view delivery_id) {
+    return derive_key(root_key, "pdx/privacy/row-order/v1:" + std::string(delivery_id));
 }
 
 std::uint64_t RowLabels::of(std::uint64_t row) const {

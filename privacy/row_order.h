@@ -1,6 +1,6 @@
 #pragma once
-/// The order of the rows of a delivery, permuted under a key of the contract: two operators who got
-/// rows of one table cannot join them by position. Each row gets a label, HMAC of its number, and
+/// The order of the rows of a delivery, permuted under a key of its own: two operators who got rows
+/// of one table cannot join them by position. Each row gets a label, HMAC of its number, and
 /// the rows leave in the order of their labels. That is one permutation of the whole table, not of
 /// a window that slides over it, and it does not depend on the memory it is made with.
 ///
@@ -19,8 +19,9 @@
 
 namespace pdx::privacy {
 
-/// Another for each delivery: two versions of a table must not be joined by position either.
-Secret row_order_key(ByteView key_of_contract, std::string_view delivery_id);
+/// Another for each delivery: two versions of a table must not be joined by position either. Not of
+/// the contract's key: the order names a buyer after that key is destroyed.
+Secret row_order_key(ByteView root_key, std::string_view delivery_id);
 
 /// Where a row of the input stands in the output: rows leave by ascending label.
 class RowLabels {

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "catalog/blob_store.h"
+#include "marketplace/app/contract_keys.h"
 #include "marketplace/app/private_vault.h"
 #include "marketplace/app/read_pool.h"
 #include "marketplace/app/witnessed.h"
@@ -27,9 +28,10 @@ struct Context {
     bank::Bank& bank;
     const domain::RuleProfile& rules;         ///< the profile under which new decisions are taken
     std::string log_origin;                   ///< name of the log; part of what parties sign
-    Secret master_key;                        ///< 32 bytes; contract keys derive from it
+    Secret master_key;                        ///< 32 bytes; all other keys derive from it
     const WitnessTerms* witnesses = nullptr;  ///< null: the log has no witnesses
     PrivateVault vault{master_key.view(), log_origin};
+    ContractKeys contract_keys{master_key.view()};
 };
 
 /// Who writes, and under which Idempotency-Key.

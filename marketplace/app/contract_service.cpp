@@ -6,10 +6,13 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "ledger/store/log_store.h"
+#include "marketplace/app/alarm.h"
 #include "marketplace/app/application_facts.h"
 #include "marketplace/app/contract_text.h"
 #include "marketplace/app/decision_access.h"
 #include "marketplace/domain/price_cap.h"
+#include "marketplace/store/contract_key_store.h"
 #include "marketplace/store/party_store.h"
 #include "privacy/fingerprint.h"
 
@@ -19,6 +22,9 @@ namespace {
 using domain::ApplicationEvent;
 using domain::ContractEvent;
 using nlohmann::json;
+
+constexpr std::int64_t kAtOnceMax = 100;
+constexpr std::string_view kLingers = "contract_key.lingers";
 
 store::Party load_party(Transaction& tx, const PartyId& id) {
     auto party = store::find_party(tx.db(), id);
@@ -160,12 +166,34 @@ std::string_view kind_of(ContractEvent event) {
         case ContractEvent::kSuspend: return "contract.suspended";
         case ContractEvent::kResume: return "contract.resumed";
         case ContractEvent::kRevoke: return "contract.revoked";
+        case ContractEvent::kTerminate: return "contract.terminated";
+        case ContractEvent::kExpire: return "contract.expired";
         case ContractEvent::kSignAsOperator:
-        case ContractEvent::kSignAsAuthority:
-        case ContractEvent::kExpire:
-        case ContractEvent::kTerminate: break;
+        case ContractEvent::kSignAsAuthority: break;
     }
-    fail_check("not an act of supervision", __FILE__, __LINE__);
+    fail_check("neither an act of supervision nor an end", __FILE__, __LINE__);
+}
+
+constexpr std::string_view kDestroyed = "destroyed";
+
+/// Takes the contract to its new state, and its key away with its end. Returns the body that says
+/// so; version_of() says of which version.
+json change(Transaction& tx, store::Contract& contract, ContractEvent event) {
+    store::update_contract(tx.db(), contract, tx.now());
+    json body = fact_body(contract, event);
+    if (domain::is_end(event)) {
+        store::destroy_contract_key(tx.db(), contract.id, tx.now());
+        body["key"] = kDestroyed;
+    }
+    return body;
+}
+
+/// The first version of a revocation said nothing of the key.
+int version_of(ContractEvent event) { return event == ContractEvent::kRevoke ? 2 : 1; }
+
+bool says_destroyed(const ledger::Entry& entry) {
+    const json body = json::parse(entry.body);
+    return body.contains("key") && body.at("key") == kDestroyed;
 }
 
 }  // namespace
@@ -223,6 +251,9 @@ Outcome ContractService::grant(const WriteRequest& write, const ApplicationId& i
              store::update_application(tx.db(), *application, tx.now());
              store::insert_contract(tx.db(), contract);
              store::insert_shares(tx.db(), contract.id, terms.shares);
+             store::insert_contract_key(tx.db(), contract.id,
+                                        context_.contract_keys.make_sealed_seed(contract.id),
+                                        tx.now());
              tx.record(make_fact("contract.drafted", "contract", contract.id.text(),
                                  draft_body(contract, *application, terms.shares),
                                  domain::profile_name(context_.rules)));
@@ -260,17 +291,86 @@ Outcome ContractService::sign(const WriteRequest& write, const ContractId& id, c
 
 Outcome ContractService::supervise(const WriteRequest& write, const ContractId& id,
                                    domain::ContractEvent event, const std::string& reason) {
-    return context_.writer.submit(
+    Outcome outcome = context_.writer.submit(
         {write.caller, write.idempotency, [&](Transaction& tx) {
              store::Contract contract = load(tx.db(), id);
              if (contract.authority_id != write.caller.party) throw not_found("contract");
              contract.state = domain::apply(contract.state, event);
-             store::update_contract(tx.db(), contract, tx.now());
-             tx.record(context_.vault.make_fact(
-                 std::string(kind_of(event)), "contract", id.text(), fact_body(contract, event),
-                 domain::profile_name(context_.rules), {{"state_reason", reason}}));
+             const json body = change(tx, contract, event);
+             Fact fact = context_.vault.make_fact(
+                 std::string(kind_of(event)), "contract", id.text(), body,
+                 domain::profile_name(context_.rules), {{"state_reason", reason}});
+             fact.version = version_of(event);
+             tx.record(std::move(fact));
              return to_json(detail_of(tx.db(), std::move(contract))).dump();
          }});
+    if (domain::is_end(event)) scrub_or_alarm(context_.reads, kLingers);
+    return outcome;
+}
+
+std::size_t ContractService::expire_due() {
+    std::size_t count = 0;
+    std::string after;
+    while (true) {
+        std::vector<ContractId> due;
+        {
+            auto lease = context_.reads.borrow();
+            due = store::list_contracts_past_term(*lease, Date::of(context_.clock.now()), after,
+                                                  kAtOnceMax);
+        }
+        if (due.empty()) break;
+        after = due.back().text();
+        for (const ContractId& id : due) count += expire(id) ? 1U : 0U;
+    }
+    if (count > 0) scrub_or_alarm(context_.reads, kLingers);
+    return count;
+}
+
+bool ContractService::expire(const ContractId& id) {
+    const Caller system{{}, domain::Role::kExchangeAdmin, false};
+    try {
+        context_.writer.submit(
+            {system, std::nullopt, [&](Transaction& tx) {
+                 store::Contract contract = load(tx.db(), id);
+                 contract.state = domain::expire(contract.facts(), tx.now());
+                 const json body = change(tx, contract, ContractEvent::kExpire);
+                 tx.record(make_fact(std::string(kind_of(ContractEvent::kExpire)), "contract",
+                                     id.text(), body, domain::profile_name(context_.rules)));
+                 return to_json(detail_of(tx.db(), std::move(contract))).dump();
+             }});
+        return true;
+    } catch (const Error& refusal) {
+        // It ended in another way since it was found.
+        if (refusal.kind() != ErrorKind::kConflict) throw;
+    } catch (const InvariantViolation& violation) {
+        raise_alarm("contract.not_expired", id.text() + ": " + violation.what());
+    }
+    return false;
+}
+
+void ContractService::repair_keys() {
+    auto lease = context_.reads.borrow();
+    ledger::LogStore log(*lease, context_.log_origin);
+    for (const ContractEvent end :
+         {ContractEvent::kRevoke, ContractEvent::kExpire, ContractEvent::kTerminate}) {
+        log.visit({.kind = std::string(kind_of(end))}, [&](const ledger::StoredEntry& stored) {
+            const ledger::Entry& entry = stored.parsed.entry;
+            const auto id = ContractId::parse(entry.entity_id);
+            PDX_CHECK(id.has_value());
+            if (says_destroyed(entry) && store::destroy_contract_key(*lease, *id, entry.at)) {
+                raise_alarm("contract_key.returned", id->text());
+            }
+            return true;
+        });
+    }
+    while (true) {
+        const auto waiting = store::list_contracts_without_seed(*lease, kAtOnceMax);
+        if (waiting.empty()) return;
+        for (const ContractId& id : waiting) {
+            PDX_CHECK(
+                store::set_first_seed(*lease, id, context_.contract_keys.make_sealed_seed(id)));
+        }
+    }
 }
 
 ContractDetail ContractService::find(const Caller& caller, const ContractId& id) {

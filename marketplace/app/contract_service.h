@@ -1,6 +1,9 @@
 #pragma once
 /// Authorization contracts: drafted by the authority's grant, signed by both parties with their own
-/// keys, suspended, resumed and revoked. Source: 发改数据规〔2025〕27号 articles 13, 14.
+/// keys, suspended and resumed, and ended: revoked, terminated, expired. With the end the
+/// contract's key is destroyed, in the same transaction. Source: 发改数据规〔2025〕27号 articles
+/// 13, 14.
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,10 +53,20 @@ public:
     Outcome sign(const WriteRequest& write, const ContractId& id, const PublicKey& key,
                  const Signature& signature);
 
-    /// By the authority that granted it: suspend, resume or revoke.
+    /// By the authority that granted it: suspend, resume, revoke or terminate.
     /// Throws: not_found("contract"); kConflict `contract.transition`.
     Outcome supervise(const WriteRequest& write, const ContractId& id, domain::ContractEvent event,
                       const std::string& reason);
+
+    /// By the exchange itself: records the end of all contracts in force or suspended whose last
+    /// day is over. One that cannot be ended keeps no other from it. Returns how many ended.
+    /// Throws: kBusy, as Writer::submit().
+    std::size_t expire_due();
+
+    /// At start, before the writer takes commands: destroys keys that the ledger says were
+    /// destroyed and that are there again, as after a table was restored, with an alarm for each;
+    /// and makes the first seed of contracts of before there were any.
+    void repair_keys();
 
     /// Throws: not_found("contract") unless the caller is a party of it or reads everything.
     ContractDetail find(const Caller& caller, const ContractId& id);
@@ -64,6 +77,7 @@ public:
 private:
     store::Contract draft(Transaction& tx, const store::Application& application,
                           const GrantTerms& terms);
+    bool expire(const ContractId& id);
     Context& context_;
 };
 

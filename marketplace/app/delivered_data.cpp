@@ -17,8 +17,10 @@ std::vector<privacy::PlannedColumn> delivered_plan(const store::Delivery& delive
         planned.column.name = column.at("name").get<std::string>();
         const auto kind = privacy::parse_kind(column.at("kind").get<std::string>());
         const auto operation = privacy::parse_operation(column.at("operation").get<std::string>());
-        PDX_CHECK(kind && operation);
+        const auto found = privacy::parse_sensitivity(column.at("class").get<std::string>());
+        PDX_CHECK(kind && operation && found);
         planned.column.kind = *kind;
+        planned.column.sensitivity = *found;
         planned.operation = *operation;
         plan.push_back(std::move(planned));
     }

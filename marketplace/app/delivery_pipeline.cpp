@@ -16,20 +16,19 @@ namespace pdx::app {
 
 MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
                           const MaskingJob& job, std::size_t steps) {
-    const Secret key = privacy::contract_key(master_key, job.contract.text());
     catalog::BlobReader input = blobs.open(job.input);
     catalog::BlobWriter output = blobs.create();
     const Secret risk_key =
         privacy::release_key(master_key, job.resource.text(),
                              job.policy.risk ? job.policy.risk->subject : std::string());
-    const Secret order_key = privacy::row_order_key(key.view(), job.delivery.text());
+    const Secret order_key = privacy::row_order_key(master_key, job.delivery.text());
     SealedSpill spill(blobs.folder());
     const privacy::RowOrder order{order_key.view(), {.bytes_expected = input.info().bytes}, &spill};
     const Secret rows_key = privacy::mark_rows_key(master_key);
     const Secret copy_key = privacy::copy_key(master_key, job.contract.text(), job.buyer.text());
     const privacy::CopyKeys copy{rows_key.view(), copy_key.view()};
     privacy::Masker masker(
-        job.policy, job.classes, key.view(),
+        job.policy, job.classes, job.key.view(),
         [&](std::string_view block) { output.append(as_bytes(block)); },
         {.risk_key = risk_key.view(), .order = order, .copy = copy, .steps = steps});
     read_dataset(input, [&masker](const privacy::CsvRecord& record) { masker.add(record); });

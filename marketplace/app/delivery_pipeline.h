@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/ids.h"
+#include "base/secret.h"
 #include "catalog/blob_store.h"
 #include "privacy/classify.h"
 #include "privacy/policy.h"
@@ -20,7 +21,8 @@ struct MaskingJob {
     DeliveryId delivery;                        ///< whose rows have an order of their own
     PartyId buyer;                              ///< whose copy has marks and canaries of its own
     Digest input;                               ///< the dataset's blob
-    ContractId contract;                        ///< whose key pseudonyms derive from
+    ContractId contract;                        ///< whose copies these are
+    Secret key;                                 ///< the contract's; of pseudonyms and tokens
     ResourceId resource;                        ///< whose releases are joined in the risk
     privacy::Policy policy;                     ///< the contract's
     std::vector<privacy::ColumnClass> classes;  ///< of all columns, in the order of the file

@@ -157,6 +157,7 @@ std::string DeliveryService::start(Transaction& tx, const OrderId& id,
         domain::check_redelivery(static_cast<int>(order.deliveries - 1),
                                  context_.rules.redeliveries_max);
     }
+    context_.contract_keys.key_of(tx.db(), contract);
     const catalog::Dataset dataset = newest_dataset(tx.db(), contract.resource_id);
     classes_of(tx.db(), contract, dataset.id);
     store::Delivery delivery;
@@ -188,6 +189,7 @@ MaskingJob DeliveryService::load_job(const DeliveryId& id) {
             delivery.buyer_id,
             delivery.input_digest,
             contract.id,
+            context_.contract_keys.key_of(*lease, contract),
             contract.resource_id,
             policy_of(contract.id, contract.policy_text, contract.policy_digest),
             classes_of(*lease, contract, delivery.dataset_id)};

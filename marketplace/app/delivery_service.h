@@ -33,7 +33,7 @@ public:
     /// command that publishes. The contract is asked before and after. Whatever goes wrong between,
     /// the delivery is recorded as refused or failed with the code, the order goes back to the
     /// operator, and the caller gets the reason. Throws: kConflict "contract.not_live",
-    /// "order.redeliveries", "delivery.no_dataset", "delivery.resource",
+    /// "contract.key_destroyed", "order.redeliveries", "delivery.no_dataset", "delivery.resource",
     /// "delivery.classes_changed", what delivery_pipeline.h throws; kBusy "delivery.in_progress" to
     /// a repeated request while the first is under way.
     Outcome deliver(const WriteRequest& write, const OrderId& order);

@@ -2,17 +2,19 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/check.h"
+#include "base/crypto.h"
 #include "base/error.h"
 #include "marketplace/app/contract_data.h"
+#include "marketplace/app/contract_keys.h"
 #include "marketplace/app/delivered_data.h"
 #include "marketplace/store/contract_store.h"
 #include "marketplace/store/delivery_store.h"
 #include "privacy/fingerprint.h"
+#include "privacy/row_link.h"
 #include "privacy/row_order.h"
 
 namespace pdx::app {
@@ -47,6 +49,12 @@ std::vector<store::Delivery> list_delivered(sql::Connection& db) {
 /// Deliveries of one dataset under one contract: they differ by the order of their rows alone.
 using Batch = std::vector<store::Delivery>;
 
+/// What a stored dataset says about the leaked table.
+struct DatasetEvidence {
+    privacy::HitEvidence tokens;
+    std::vector<std::uint64_t> rows;  ///< of the dataset, in the order of the table
+};
+
 class LeakTracer {
 public:
     LeakTracer(sql::Connection& db, const catalog::BlobStore& blobs, ByteView master_key,
@@ -54,6 +62,7 @@ public:
         : db_(db),
           blobs_(blobs),
           master_key_(master_key),
+          keys_(master_key),
           leak_(leak) {
         result_.limit = limit;
     }
@@ -88,23 +97,24 @@ private:
         PDX_CHECK(contract.has_value());
         const privacy::Policy policy =
             policy_of(id, contract->policy_text, contract->policy_digest);
-        const Secret key = privacy::contract_key(master_key_, id.text());
-        TracedContract traced{id, contract->provider_id, contract->operator_id, {}, false, {}};
+        const std::optional<Secret> key = keys_.find_key(db_, *contract);
+        TracedContract traced{id, contract->provider_id, contract->operator_id, !key, {}, false,
+                              {}};
         for (const auto& [dataset, batch] : batches) {
-            const auto trace = read(dataset, batch.front(), key.view(), policy.cryptography);
-            if (trace == nullptr) {
+            const auto found = weigh_dataset(dataset, batch.front(), policy, key);
+            if (!found) {
                 result_.without_dataset += batch.size();
                 if (!policy.marks && !policy.canaries) continue;
-            } else if (const auto tokens = trace->tokens(trials_);
-                       tokens.exponent >= traced.tokens.exponent) {
-                traced.tokens = tokens;
+            } else if (found->tokens.exponent >= traced.tokens.exponent) {
+                traced.tokens = found->tokens;
             }
-            const auto copies = weigh_copies(policy, batch, key.view());
+            const auto copies = weigh_copies(policy, batch, key);
             for (const store::Delivery& one : batch) {
-                const Secret order = privacy::row_order_key(key.view(), one.id.text());
+                const Secret order = privacy::row_order_key(master_key_, one.id.text());
                 traced.deliveries.push_back(
                     {one.id, one.buyer_id, one.created_at,
-                     trace ? trace->order(order.view(), trials_) : privacy::MarkEvidence{},
+                     found ? privacy::weigh_order(found->rows, order.view(), trials_)
+                           : privacy::MarkEvidence{},
                      copies.at(one.buyer_id.text())});
             }
         }
@@ -113,9 +123,9 @@ private:
     }
 
     /// By buyer.
-    std::map<std::string, privacy::CopyEvidence> weigh_copies(const privacy::Policy& policy,
-                                                              const Batch& batch,
-                                                              ByteView key_of_contract) const {
+    std::map<std::string, privacy::CopyEvidence> weigh_copies(
+        const privacy::Policy& policy, const Batch& batch,
+        const std::optional<Secret>& key_of_contract) const {
         std::map<std::string, privacy::CopyEvidence> copies;
         for (const store::Delivery& one : batch) copies[one.buyer_id.text()];
         if (!policy.marks && !policy.canaries) return copies;
@@ -136,10 +146,11 @@ private:
             table.emplace(plan, record.fields, rows_key.view());
         });
         if (!table) return copies;
+        const auto tokens = key_of_contract ? std::optional(key_of_contract->view()) : std::nullopt;
         for (auto& [buyer, evidence] : copies) {
             const Secret key =
                 privacy::copy_key(master_key_, batch.front().contract_id.text(), buyer);
-            evidence = privacy::weigh_copy(plan, *table, key_of_contract, key.view(), trials_);
+            evidence = privacy::weigh_copy(plan, *table, tokens, key.view(), trials_);
         }
         return copies;
     }
@@ -168,23 +179,47 @@ private:
                          });
     }
 
-    /// Null when the dataset is not there any more.
-    std::unique_ptr<privacy::DeliveryTrace> read(const Digest& dataset,
-                                                 const store::Delivery& delivery, ByteView key,
-                                                 privacy::Cryptography cryptography) const {
-        if (!blobs_.contains(dataset)) return nullptr;
-        auto trace = std::make_unique<privacy::DeliveryTrace>(
-            leak_.tokens, delivered_plan(delivery), key, cryptography);
-        catalog::BlobReader input = blobs_.open(dataset);
-        read_dataset(input, [&trace](const privacy::CsvRecord& record) {
-            if (record.number > 0) trace->add(record.fields);
+    /// Nothing when the dataset is not there any more.
+    std::optional<DatasetEvidence> weigh_dataset(const Digest& dataset,
+                                                 const store::Delivery& delivery,
+                                                 const privacy::Policy& policy,
+                                                 const std::optional<Secret>& key) const {
+        if (!blobs_.contains(dataset)) return std::nullopt;
+        const auto plan = delivered_plan(delivery);
+        if (!key) return DatasetEvidence{{}, link_rows(dataset, plan, policy.marks)};
+        privacy::DeliveryTrace trace(leak_.tokens, plan, key->view(), policy.cryptography);
+        read_records(dataset, [&trace](auto fields) { trace.add(fields); });
+        return DatasetEvidence{trace.tokens(trials_), trace.rows()};
+    }
+
+    /// What is left to find rows by when the key of the tokens is destroyed.
+    std::vector<std::uint64_t> link_rows(const Digest& dataset,
+                                         std::span<const privacy::PlannedColumn> plan,
+                                         const std::optional<privacy::MarkPlan>& marks) const {
+        const auto random = privacy::HashKey::from_bytes(random_bytes(privacy::HashKey::kSize));
+        std::optional<privacy::RowLink> link;
+        leak_.read([&](const privacy::CsvRecord& record) {
+            if (record.number > 0) return link->add_leaked(record.fields);
+            link.emplace(random, plan, marks, record.fields);
         });
-        return trace;
+        if (!link || link->columns() == 0) return {};
+        read_records(dataset, [&link](auto fields) { link->add_record(fields); });
+        return link->rows();
+    }
+
+    /// Without the header.
+    template <class Handler>
+    void read_records(const Digest& dataset, const Handler& handler) const {
+        catalog::BlobReader input = blobs_.open(dataset);
+        read_dataset(input, [&handler](const privacy::CsvRecord& record) {
+            if (record.number > 0) handler(record.fields);
+        });
     }
 
     sql::Connection& db_;
     const catalog::BlobStore& blobs_;
     ByteView master_key_;
+    ContractKeys keys_;
     const Leak& leak_;
     std::uint64_t trials_ = 1;
     LeakTrace result_;
@@ -196,7 +231,7 @@ int TracedDelivery::exponent() const { return std::max(order.exponent, copy_expo
 
 int TracedContract::exponent() const {
     int most = tokens.exponent;
-    for (const TracedDelivery& one : deliveries) most = std::max(most, one.copy_exponent());
+    for (const TracedDelivery& one : deliveries) most = std::max(most, one.exponent());
     return most;
 }
 

@@ -29,17 +29,20 @@ struct TracedDelivery {
     int exponent() const;  ///< the best of all three
 };
 
-/// Named when the tokens name it, or the marks or canaries of one of its copies. Its deliveries are
-/// told apart by marks, canaries and the order of their rows; the only one is named with it.
+/// Named when the tokens name it, or one of its deliveries: by the order of its rows, by marks or
+/// canaries. These tell its deliveries apart; the only one is named with it. Once its key is
+/// destroyed nobody can make its tokens again, canaries are found where they left as they are, and
+/// the order where rows are told by what is no token.
 struct TracedContract {
     ContractId id;
     PartyId provider;
-    PartyId licensee;  ///< the operator
+    PartyId licensee;            ///< the operator
+    bool key_destroyed = false;  ///< the contract has ended: `tokens` says nothing
     privacy::HitEvidence tokens;
     bool is_named = false;
     std::vector<TracedDelivery> deliveries;  ///< the surest first
 
-    int exponent() const;  ///< of the tokens, and of the marks and canaries of its copies
+    int exponent() const;  ///< of the tokens, and of its deliveries
 };
 
 struct LeakTrace {

@@ -25,6 +25,13 @@ Fact order_fact(const Context& context, std::string kind, const store::Order& or
                                    domain::profile_name(context.rules), texts);
 }
 
+/// Nothing can be delivered again under a contract that is over.
+bool has_contract_ended(sql::Connection& db, const store::Order& order) {
+    const auto contract = store::find_contract(db, order.contract_id);
+    PDX_CHECK(contract.has_value());
+    return domain::is_terminal(contract->state);
+}
+
 void check_listed(const store::Listing& listing, const store::Product& product) {
     if (listing.state == domain::ListingState::kListed &&
         product.state == domain::ProductState::kRegistered) {
@@ -129,7 +136,8 @@ Outcome OrderService::cancel(const WriteRequest& write, const OrderId& id) {
         {write.caller, write.idempotency, [&](Transaction& tx) {
              store::Order order = load_order_of_buyer(tx.db(), tx.caller(), id);
              if (order.state == OrderState::kRejected &&
-                 order.deliveries - 1 < context_.rules.redeliveries_max) {
+                 order.deliveries - 1 < context_.rules.redeliveries_max &&
+                 !has_contract_ended(tx.db(), order)) {
                  throw conflict(
                      "order.redelivery_open",
                      {"The operator may still deliver again. File a dispute if it does not.",

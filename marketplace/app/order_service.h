@@ -30,7 +30,8 @@ public:
 
     /// Before delivery, or after a rejection that leaves no redelivery. What is in escrow goes back
     /// to the buyer's wallet.
-    /// Throws: kConflict "order.redelivery_open" while the operator may still deliver again.
+    /// Throws: kConflict "order.redelivery_open" while the operator may still deliver again, which
+    /// it may not once the contract has ended.
     Outcome cancel(const WriteRequest& write, const OrderId& id);
 
     Outcome accept(const WriteRequest& write, const OrderId& id);

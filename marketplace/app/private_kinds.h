@@ -33,6 +33,7 @@ inline constexpr auto kPrivateKinds = std::to_array<PrivateKind>({
     {"contract.suspended", "contract", "state_reason"},
     {"contract.resumed", "contract", "state_reason"},
     {"contract.revoked", "contract", "state_reason"},
+    {"contract.terminated", "contract", "state_reason"},
     {"product.registered", "product", "review_reason"},
     {"product.rejected", "product", "review_reason"},
     {"token_reversal.requested", "token_reversal", "reason"},

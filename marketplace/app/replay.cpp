@@ -306,6 +306,8 @@ void Replay::take_extra(const Step& step) {
         copy(step, entity, path + "public_key", "public_key");
         copy(step, entity, path + "signature", "signature");
         set(step, entity, path + "signed_at", step.time);
+    } else if (name.first == "contract") {
+        if (step.body.contains("key")) set(step, entity, "key_destroyed_at", step.time);
     } else {
         take_trade(step, entity);
     }

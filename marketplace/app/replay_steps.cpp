@@ -143,6 +143,8 @@ constexpr auto kOtherKinds = std::to_array<std::string_view>({
     "contract.suspended",
     "contract.resumed",
     "contract.revoked",
+    "contract.terminated",
+    "contract.expired",
     "product.registered",
     "product.rejected",
     "listing.delisted",
@@ -190,6 +192,7 @@ constexpr auto kContractMembers = std::to_array<ToldMember>({
     {"policy_digest", true},
     {"price_ceiling", true},
     {"shares", true},
+    {"key", true},
     {"state"},
     {"version"},
 });

@@ -206,6 +206,10 @@ std::string StatisticService::compute(const store::Statistic& statistic) {
 std::string StatisticService::keep(Transaction& tx, const StatisticId& id,
                                    const std::string& answer) {
     store::Statistic statistic = load_statistic(tx.db(), id);
+    // Refused for good, and so only what will not be otherwise again: a contract that has ended.
+    const auto contract = store::find_contract(tx.db(), statistic.contract_id);
+    PDX_CHECK(contract.has_value());
+    if (domain::is_terminal(contract->state)) domain::check_live(contract->facts(), tx.now());
     statistic.state = domain::apply(statistic.state, StatisticEvent::kAnswer);
     PDX_CHECK(!answer.empty());
     statistic.answer_text = answer;

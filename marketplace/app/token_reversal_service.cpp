@@ -281,15 +281,16 @@ DisclosedNumbers TokenReversalService::find_numbers(const store::TokenReversal& 
     std::vector<std::string> tokens;
     std::vector<Source> sources;
     store::Contract contract;
+    Secret key;
     {
         auto lease = context_.reads.borrow();
         tokens = tokens_of(*lease, asked.id);
         sources = sources_of(*lease, asked);
         contract = load_contract(*lease, asked.contract_id);
+        key = context_.contract_keys.key_of(*lease, contract);
     }
     const privacy::Policy policy =
         policy_of(contract.id, contract.policy_text, contract.policy_digest);
-    const Secret key = privacy::contract_key(context_.master_key.view(), asked.contract_id.text());
     DisclosedNumbers numbers(tokens.size());
     bool is_whole = true;
     for (const Source& source : sources) {

@@ -54,7 +54,8 @@ public:
     /// contract; then a command records that they are told, and only then are they.
     /// Throws: not_found("token_reversal") unless the caller is the provider; kConflict
     /// `token_reversal.transition`, `token_reversal.contract`, `token_reversal.erased`,
-    /// `token_reversal.dataset` when data that may hold a number is not stored any more.
+    /// `contract.key_destroyed`, `token_reversal.dataset` when data that may hold a number is not
+    /// stored any more.
     Disclosure disclose(const WriteRequest& write, const TokenReversalId& id);
 
     /// Throws: not_found("token_reversal") unless the caller is a party of the contract or reads

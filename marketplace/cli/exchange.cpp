@@ -17,6 +17,7 @@
 #include "marketplace/app/key_events.h"
 #include "marketplace/app/ledger_patrol.h"
 #include "marketplace/app/services.h"
+#include "marketplace/app/upkeep.h"
 #include "marketplace/app/witness_publisher.h"
 #include "marketplace/bank/simulator.h"
 #include "marketplace/cli/data_folder.h"
@@ -127,6 +128,7 @@ struct Exchange::Parts {
     app::Context context;
     app::Services services;
     std::optional<app::LedgerPatrol> patrol;
+    std::optional<app::Upkeep> upkeep;
     std::optional<std::string> first_token;
     std::ofstream no_log;
     http::AccessLog log;
@@ -175,6 +177,7 @@ struct Exchange::Parts {
         if (gate.size > 0) record.note({gate.size, gate.root});
         app::sweep_blobs(context);
         services.private_parts.repeat_erasures();
+        services.contracts.repair_keys();
         reads.scrub();  // a process may have ended between an erasure and its scrub
         first_token = services.parties.bootstrap([&](const std::string& token) {
             write_file_durably(settings.data / "admin-token", token + "\n", FileAccess::kOwner,
@@ -185,6 +188,7 @@ struct Exchange::Parts {
             write_vkeys(settings.data, keys.history);
         }
         services.deliveries.recover();
+        upkeep.emplace(upkeep_jobs());
         if (settings.patrol_pause.count() > 0) {
             patrol.emplace(reads, writer, keys.ever, clock,
                            app::PatrolOptions{.piece_pause = settings.patrol_pause});
@@ -211,10 +215,15 @@ struct Exchange::Parts {
         app::record_key_event(writer, event);
     }
 
+    std::vector<app::UpkeepJob> upkeep_jobs() {
+        return {{"contract.expiry", [this] { services.contracts.expire_due(); }}};
+    }
+
     void stop() {
         server->stop();
         if (publisher) publisher->stop();
         if (patrol) patrol->stop();
+        upkeep->stop();
         writer.stop();
     }
 };

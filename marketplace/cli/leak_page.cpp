@@ -28,11 +28,9 @@ json contract_json(const app::TracedContract& one) {
                               {"canaries", to_json(delivery.copy.canaries)},
                               {"named", delivery.is_named}});
     }
-    return {{"contract_id", one.id.text()},
-            {"provider_id", one.provider.text()},
-            {"operator_id", one.licensee.text()},
-            {"tokens", to_json(one.tokens)},
-            {"named", one.is_named},
+    return {{"contract_id", one.id.text()},       {"provider_id", one.provider.text()},
+            {"operator_id", one.licensee.text()}, {"key_destroyed", one.key_destroyed},
+            {"tokens", to_json(one.tokens)},      {"named", one.is_named},
             {"deliveries", std::move(deliveries)}};
 }
 
@@ -102,9 +100,18 @@ void LeakPage::show(const LeakFinding& finding) const {
 
 void LeakPage::show_contract(const LeakFinding& finding, const app::TracedContract& one) const {
     line("  " + pick("contract ", "协议 ") + one.id.text() + pick(", ", "，") +
-         party(finding, one.licensee) + pick(": ", "：") + power(one.tokens.exponent));
-    line("    " + pick(grouped(one.tokens.hits) + " of its pseudonyms and tokens are in the file",
-                       "文件中出现其假名与令牌 " + grouped(one.tokens.hits) + " 个"));
+         party(finding, one.licensee) + pick(": ", "：") +
+         power(one.key_destroyed ? one.exponent() : one.tokens.exponent));
+    if (one.key_destroyed) {
+        line("    " +
+             pick("it has ended and its key is destroyed: its pseudonyms and tokens cannot "
+                  "be weighed",
+                  "该协议已终结、密钥已销毁，无法再比对其假名与令牌"));
+    } else {
+        line("    " +
+             pick(grouped(one.tokens.hits) + " of its pseudonyms and tokens are in the file",
+                  "文件中出现其假名与令牌 " + grouped(one.tokens.hits) + " 个"));
+    }
     if (!one.is_named) return;
     std::size_t shown = 0;
     for (const app::TracedDelivery& delivery : one.deliveries) {
@@ -184,6 +191,12 @@ void LeakPage::show_method() const {
         "    delivery; chance at most 2 t exp(-(2a - n)^2 / 2n) (Hoeffding 1963).",
         "  行序：各次交付的行按其密钥标签排列；n 对互不重叠的相邻行中 a 对与该次交付一致；上限 "
         "2 t exp(-(2a - n)^2 / 2n)（Hoeffding 1963）。"));
+    line(pick(
+        "    Rows are told by their pseudonyms and tokens; of a contract whose key is destroyed "
+        "by\n"
+        "    the values that left without a key, where no other row of the dataset has them.",
+        "    "
+        "行由其假名与令牌辨认；密钥已销毁的协议，由未经密钥处理、且在数据集中唯一的字段值辨认。"));
     line(pick(
         "  Marks and canaries, where the contract has them, are the buyer's: marks as the order\n"
         "    of rows, canaries as pseudonyms, credit codes among them with s = 11.",

@@ -34,12 +34,21 @@ constexpr Query kApplications{
 constexpr Query kFields{"audit.application_fields",
                         "SELECT position, name, operation, decision FROM application_field "
                         "WHERE application_id = ? ORDER BY position LIMIT 10000"};
+// The key: one that is kept is told as nothing, and so is one that an ended contract never had. The
+// length is of a sealed seed: base/sealed_box.h, app/contract_keys.h.
 constexpr Query kContracts{
     "audit.contracts",
-    "SELECT contract_id, application_id, resource_id, provider_id, authority_id, operator_id, "
+    "SELECT c.contract_id, application_id, resource_id, provider_id, authority_id, operator_id, "
     "term_from, term_to, contract_text, text_digest, policy_text, policy_digest, "
-    "price_ceiling_fen, state, version, created_at, updated_at FROM contract "
-    "WHERE contract_id > ? ORDER BY contract_id LIMIT ?"};
+    "price_ceiling_fen, "
+    "CASE WHEN k.contract_id IS NULL AND state IN ('revoked', 'expired', 'terminated') THEN '' "
+    "WHEN k.contract_id IS NULL THEN 'missing' "
+    "WHEN LENGTH(k.sealed_seed) = 0 AND k.destroyed_at IS NOT NULL THEN 'destroyed' "
+    "WHEN k.destroyed_at IS NULL AND (k.sealed_seed IS NULL OR LENGTH(k.sealed_seed) = 72) THEN '' "
+    "ELSE 'damaged' END, k.destroyed_at, "
+    "state, version, c.created_at, updated_at FROM contract c "
+    "LEFT JOIN contract_key k ON k.contract_id = c.contract_id "
+    "WHERE c.contract_id > ? ORDER BY c.contract_id LIMIT ?"};
 constexpr Query kSignatures{"audit.contract_signatures",
                             "SELECT party_id, public_key, signature, signed_at "
                             "FROM contract_signature WHERE contract_id = ? "
@@ -191,6 +200,8 @@ std::vector<Table> authorization_tables() {
           {"policy_digest", Shape::kSha256},
           {"policy_digest", Shape::kHex},
           {"price_ceiling", Shape::kDecimal},
+          {"key"},
+          {"key_destroyed_at", Shape::kTime},
           kState,
           kVersion,
           kCreated,

@@ -149,6 +149,25 @@ TEST_CASE("copy: canaries name the buyer of a sorted table", "[app][delivery][tr
     CHECK(mine.find("320299") == std::string::npos);
 }
 
+TEST_CASE("copy: marks name the buyer after the contract has ended and its key is destroyed",
+          "[app][delivery][trace][contract]") {
+    CopyMarket market(add_both);
+    const std::string mine = market.deliver();
+    const std::string other = market.deliver_to_stranger();
+    market.trade.supervise(domain::ContractEvent::kRevoke);
+    const std::string buyer = market.trade.buyer.party.text();
+    const std::string stranger = market.trade.stranger.party.text();
+    CHECK(named_buyers(market.trace(mine)) == std::set<std::string>{buyer});
+    // Sorted: the marks alone. Their rows are named by the pseudonyms as they stand in the table.
+    const app::LeakTrace found = market.trace(sorted(other));
+    CHECK(found.contracts.at(0).key_destroyed);
+    CHECK(found.contracts.at(0).tokens.hits == 0);
+    CHECK(found.contracts.at(0).deliveries.at(0).copy.canaries.hits == 0);  // left as pseudonyms
+    CHECK(named_buyers(found) == std::set<std::string>{stranger});
+    CHECK(named_buyers(market.trace(without_tokens(mine))) == std::set<std::string>{buyer});
+    CHECK(named_buyers(market.trace(test::company_csv(market.trade.personal, kCompanies))).empty());
+}
+
 TEST_CASE("copy: contract, entry and report say what was done, and no row is metered for it",
           "[app][delivery]") {
     CopyMarket market(add_both);

@@ -91,3 +91,58 @@ TEST_CASE("leak: an exchange that delivered nothing says so", "[app][trace]") {
     LeakMarket market;
     CHECK(code_of([&] { market.trace("a\n1\n"); }) == "trace.no_deliveries");
 }
+
+TEST_CASE(
+    "leak: when the contract has ended and its key is destroyed, the order of rows still names "
+    "the delivery",
+    "[app][trace][contract]") {
+    LeakMarket market;
+    const DeliveryId one = market.deliver();
+    const DeliveryId two = market.deliver();
+    const std::string leaked = market.trade.download(one);
+    const app::LeakTrace before = market.trace(leaked);
+    CHECK_FALSE(before.contracts.at(0).key_destroyed);
+    market.trade.supervise(domain::ContractEvent::kTerminate);
+    const app::LeakTrace found = market.trace(leaked);
+    REQUIRE(found.contracts.size() == 1);
+    const app::TracedContract& contract = found.contracts[0];
+    CHECK(contract.key_destroyed);
+    CHECK(contract.tokens.made == 0);
+    CHECK(contract.tokens.hits == 0);
+    CHECK(contract.is_named);
+    REQUIRE(contract.deliveries.size() == 2);
+    CHECK(contract.deliveries[0].id == one);
+    CHECK(contract.deliveries[0].is_named);
+    CHECK(contract.deliveries[0].buyer == market.trade.buyer.party);
+    CHECK(contract.deliveries[0].order.looked == before.contracts[0].deliveries[0].order.looked);
+    CHECK(contract.deliveries[0].order.agreed == contract.deliveries[0].order.looked);
+    CHECK(contract.deliveries[1].id == two);
+    CHECK_FALSE(contract.deliveries[1].is_named);
+    // Sorted, nothing is left that would tell; the source never had anything.
+    CHECK_FALSE(market.trace(sorted_lines(leaked)).contracts.at(0).is_named);
+    const app::LeakTrace source =
+        market.trace(test::company_csv(market.trade.personal, kCompanies));
+    CHECK_FALSE(source.contracts.at(0).is_named);
+}
+
+TEST_CASE("leak: without the key rows are told by values as the delivery left them, shortened too",
+          "[app][trace][contract]") {
+    LeakMarket market;
+    Trade& trade = market.trade;
+    trade.id_operation = "keep_first_last(3,4)";
+    trade.put_on_sale();
+    trade.upload_csv(test::company_csv(trade.personal, kCompanies));
+    const DeliveryId one = market.deliver();
+    const DeliveryId two = market.deliver();
+    const std::string leaked = trade.download(two);
+    REQUIRE(leaked.find(",p_") == std::string::npos);
+    trade.supervise(domain::ContractEvent::kTerminate);
+    const app::LeakTrace found = market.trace(leaked);
+    const auto& deliveries = found.contracts.at(0).deliveries;
+    REQUIRE(deliveries.size() == 2);
+    CHECK(deliveries[0].id == two);
+    CHECK(deliveries[0].is_named);
+    CHECK(deliveries[0].order.looked == kCompanies / 2);
+    CHECK(deliveries[1].id == one);
+    CHECK_FALSE(deliveries[1].is_named);
+}

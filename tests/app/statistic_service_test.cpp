@@ -1,6 +1,7 @@
 #include "marketplace/app/statistic_service.h"
 
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -8,6 +9,8 @@
 #include <vector>
 
 #include "base/crypto.h"
+#include "tests/app/support/comes_true.h"
+#include "tests/app/support/paused_reading.h"
 #include "tests/app/support/refused.h"
 #include "tests/app/support/trade.h"
 #include "tests/support/catch.h"
@@ -16,6 +19,7 @@ using namespace pdx;
 using nlohmann::json;
 using test::answer_of;
 using test::code_of;
+using test::comes_true;
 using test::Market;
 using test::refusal_of;
 using test::Trade;
@@ -257,6 +261,65 @@ TEST_CASE("statistic: nobody asks but the operator of a contract that is live",
     CHECK(code_of([&] {
               statistics.ask(Market::write(plain.licensed_operator), plain.contract, count_query());
           }) == "statistic.not_allowed");
+}
+
+TEST_CASE("statistic: a contract that ends while its data is counted gives no answer",
+          "[app][statistic][contract]") {
+    Counted market;
+    {
+        const test::PausedReading reading(market.market.context().blobs.folder(), [&] {
+            market.supervise(domain::ContractEvent::kRevoke);
+        });
+        CHECK(market.refusal(count_query()) == "contract.not_live");
+    }
+    CHECK(market.last_entry().at("kind") == "contract.revoked");
+    CHECK(market.refusal(count_query()) == "contract.not_live");
+    const auto list = market.statistics_of.list(market.auditor, market.contract, "", 5);
+    REQUIRE(list.statistics.size() == 1);
+    CHECK(list.statistics[0].state == domain::StatisticState::kReserved);
+    CHECK(market.compared().count == 0);
+}
+
+TEST_CASE("statistic: an answer that comes when the contract has just ended is not kept",
+          "[app][statistic][contract]") {
+    Counted market;
+    const std::filesystem::path blobs = market.market.context().blobs.folder();
+    const std::filesystem::path away = blobs.string() + ".away";
+    std::filesystem::rename(blobs, away);
+    CHECK_THROWS(market.ask(count_query()));  // reserved, so that the next one need not be
+    std::filesystem::rename(away, blobs);
+
+    // While it is computed the writer is held up, and the end waits behind that: the contract is
+    // still live when the answer is there, and not any more when it is to be kept.
+    std::atomic<bool> is_held{false};
+    std::atomic<bool> may_go_on{false};
+    std::vector<std::thread> threads;
+    {
+        const test::PausedReading reading(blobs, [&] {
+            threads.emplace_back([&] {
+                market.market.writer().submit(
+                    {market.buyer, std::nullopt, [&](app::Transaction& tx) {
+                         is_held = true;
+                         comes_true([&] { return may_go_on.load(); });
+                         tx.record(app::make_fact("test.noted", "test", "x", {{"a", 1}}));
+                         return std::string("{}");
+                     }});
+            });
+            comes_true([&] { return is_held.load(); });
+            threads.emplace_back([&] { market.supervise(domain::ContractEvent::kRevoke); });
+            threads.emplace_back([&] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(400));
+                may_go_on = true;
+            });
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        });
+        CHECK(market.refusal(count_query()) == "contract.not_live");
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(market.last_entry().at("kind") == "contract.revoked");
+    const auto list = market.statistics_of.list(market.auditor, market.contract, "", 5);
+    REQUIRE(list.statistics.size() == 1);
+    CHECK(list.statistics[0].state == domain::StatisticState::kReserved);
 }
 
 TEST_CASE("statistic: a reservation that was interrupted is computed by who asks next",

@@ -10,6 +10,7 @@
 #include "base/crypto.h"
 #include "ledger/store/log_store.h"
 #include "marketplace/app/private_part_service.h"
+#include "marketplace/store/contract_key_store.h"
 #include "privacy/number_token.h"
 #include "tests/app/support/refused.h"
 #include "tests/app/support/reversible.h"
@@ -319,6 +320,19 @@ TEST_CASE("token reversal: a contract that is over keeps its tokens", "[app][tok
     market.reversals.refuse(Market::write(market.authority), id, "协议已撤销");
     CHECK(market.state(id) == ReversalState::kRefused);
     CHECK(market.compared().count == 0);
+}
+
+TEST_CASE("token reversal: without the contract's key nothing is turned back",
+          "[app][token_reversal][contract]") {
+    Reversible market;
+    const TokenReversalId id = market.approved({market.tokens.front()});
+    const std::uint64_t before = market.log_size();
+    const auto db = market.market.open();
+    REQUIRE(store::destroy_contract_key(*db, market.contract, market.market.clock().now()));
+    CHECK(code_of([&] { market.reversals.disclose(Market::write(market.provider), id); }) ==
+          "contract.key_destroyed");
+    CHECK(market.state(id) == ReversalState::kApproved);
+    CHECK(market.log_size() == before);
 }
 
 TEST_CASE("token reversal: a repeated disclosure repeats its receipt and no number",

@@ -302,7 +302,44 @@ TEST_CASE("transition: an authorization goes its way in order", "[flow][bad-inpu
     market.post("authority", deed + "/revocation", reason, 200);
     check_all(live, watched_deed,
               {{"resume what was revoked", "authority", post_call(deed + "/resumption", reason),
+                409, no, "revoked"},
+               {"terminate what was revoked", "authority", post_call(deed + "/termination", reason),
                 409, no, "revoked"}});
+}
+
+TEST_CASE("transition: a draft that was terminated is over", "[flow][bad-input]") {
+    const LiveMarket live;
+    const SmallMarket& market = live.market;
+    const std::string resource = market.draft_resource();
+    market.upload(resource, SmallMarket::rows(200));
+    market.submit(resource);
+    market.pass_desk(resource);
+    const std::string application =
+        "/applications/" +
+        id_of(market.post("operator", "/applications", SmallMarket::application_body(resource)),
+              "application_id");
+    market.post("provider", application + "/source-decision", SmallMarket::rulings(), 200);
+    const std::string contract =
+        id_of(market.post("authority", application + "/grant", market.grant_body()), "contract_id");
+    const std::string deed = "/contracts/" + contract;
+    const Watched watched{"operator", deed};
+    const json reason = {{"reason", "x"}};
+    const HttpCall terminate = post_call(deed + "/termination", reason);
+    const char* no = "contract.transition";
+    check_all(live, watched,
+              {{"terminate without a reason", "authority",
+                post_call(deed + "/termination", json::object()), 422, "request.invalid"},
+               {"terminate as the operator", "operator", terminate, 403, "permission.denied"},
+               {"revoke what never ran", "authority", post_call(deed + "/revocation", reason), 409,
+                no, "drafted"}});
+    const json ended = market.post("authority", deed + "/termination", reason, 200);
+    CHECK(ended.at("state") == "terminated");
+    CHECK(ended.at("state_reason") == "x");
+    check_all(live, watched,
+              {{"sign what was terminated", "operator",
+                post_call(deed + "/signatures", market.signature_body("operator", contract)), 409,
+                no, "terminated"},
+               {"terminate twice", "authority", terminate, 409, no, "terminated"}});
 }
 
 TEST_CASE("transition: an order, its money and its dispute go their way in order",

@@ -135,6 +135,21 @@ TEST_CASE("pdx trace --data: marks and canaries that were granted name the buyer
     CHECK(found.at("canaries").at("exponent") > 6);
     CHECK(run({"--lang", "zh"}).find("诱饵：文件中出现") != std::string::npos);
     CHECK(run({"--lang", "en"}).find("marks: ") != std::string::npos);
+    CHECK(run({"--lang", "en"}).find("its key is destroyed") == std::string::npos);
+
+    // The contract ends, and with it its tokens; the buyer is named all the same.
+    market.post("authority", "/contracts/" + contract + "/termination", {{"reason", "x"}}, 200);
+    const json ended = json::parse(run({"--json"})).at("contracts").at(0);
+    CHECK(ended.at("key_destroyed") == true);
+    CHECK(ended.at("tokens").at("hits") == 0);
+    CHECK(ended.at("deliveries").at(0).at("named") == true);
+    CHECK(ended.at("deliveries").at(0).at("marks") == found.at("marks"));
+    CHECK(ended.at("deliveries").at(0).at("canaries").at("hits") == 4);  // codes, as they are
+    const std::string english = run({"--lang", "en"});
+    CHECK(english.find("its key is destroyed: its pseudonyms and tokens cannot be weighed") !=
+          std::string::npos);
+    CHECK(english.find("It is the copy of ") != std::string::npos);
+    CHECK(run({"--lang", "zh"}).find("密钥已销毁，无法再比对其假名与令牌") != std::string::npos);
 }
 
 TEST_CASE("pdx trace: what it is to compare with must be named and be there", "[flow][trace]") {

@@ -165,8 +165,14 @@ std::vector<Route> contract_routes(app::Services& services, const CursorCodec& c
                           {"Resume a suspended contract", "恢复协议"}, Permission::kSuspendContract,
                           ContractEvent::kResume),
         supervision_route(services, "/api/v1/contracts/{contract_id}/revocation", "revokeContract",
-                          {"Revoke the authorization", "撤销授权"}, Permission::kRevokeContract,
-                          ContractEvent::kRevoke),
+                          {"Revoke the authorization, and destroy the contract's key",
+                           "撤销授权，并销毁协议密钥"},
+                          Permission::kRevokeContract, ContractEvent::kRevoke),
+        supervision_route(services, "/api/v1/contracts/{contract_id}/termination",
+                          "terminateContract",
+                          {"Terminate a contract, drafted or in force, and destroy its key",
+                           "终止协议（含尚未生效的），并销毁协议密钥"},
+                          Permission::kRevokeContract, ContractEvent::kTerminate),
     };
 }
 

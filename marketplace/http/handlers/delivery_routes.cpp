@@ -88,6 +88,7 @@ std::vector<Route> delivery_routes(app::Services& services, const CursorCodec& c
          .response = {201, {"The delivery with its masking report", "交付及脱敏报告"}},
          .errors = {{404, "order.not_found"},
                     {409, "canary.column_missing"},
+                    {409, "contract.key_destroyed"},
                     {409, "contract.not_live"},
                     {409, "delivery.classes_changed"},
                     {409, "delivery.column_unclassified"},

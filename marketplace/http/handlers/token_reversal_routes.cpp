@@ -239,6 +239,7 @@ std::vector<Route> deciding_routes(const Bind& bind) {
                       kJsonType,
                       &disclosure_answer_schema()},
          .errors = {{404, "token_reversal.not_found"},
+                    {409, "contract.key_destroyed"},
                     {409, "token_reversal.contract"},
                     {409, "token_reversal.dataset"},
                     {409, "token_reversal.erased"},
