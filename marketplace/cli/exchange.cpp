@@ -216,7 +216,8 @@ struct Exchange::Parts {
     }
 
     std::vector<app::UpkeepJob> upkeep_jobs() {
-        return {{"contract.expiry", [this] { services.contracts.expire_due(); }}};
+        return {{"contract.expiry", [this] { services.contracts.expire_due(); }},
+                {"token_reversal.lapse", [this] { services.token_reversals.lapse_due(); }}};
     }
 
     void stop() {
