@@ -114,7 +114,7 @@ private:
         std::size_t capacity = 0;
     };
     void add_block(std::size_t count) {
-        constexpr std::size_t kLeast = 64 * 1024;
+        constexpr std::size_t kLeast = std::size_t{64} << 10U;
         const std::size_t capacity = std::max(kLeast, count);
         // Not zeroed: every byte is written before it is seen.
         blocks_.push_back({std::unique_ptr<char[]>(new char[capacity]), capacity});

@@ -46,7 +46,7 @@ bool is_province(int code) {
 }
 
 /// The value of each character, or -1.
-using Values = std::array<std::int8_t, 256>;
+using Values = std::array<std::int16_t, 256>;
 
 constexpr std::string_view kUsccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
@@ -54,7 +54,7 @@ constexpr Values uscc_values() {
     Values values{};
     values.fill(-1);
     for (std::size_t i = 0; i < kUsccAlphabet.size(); ++i) {
-        values[static_cast<unsigned char>(kUsccAlphabet[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<unsigned char>(kUsccAlphabet[i])] = static_cast<std::int16_t>(i);
     }
     return values;
 }
@@ -67,7 +67,7 @@ constexpr Values vin_values() {
     values.fill(-1);
     for (std::size_t i = 0; i < kCharacters.size(); ++i) {
         values[static_cast<unsigned char>(kCharacters[i])] =
-            static_cast<std::int8_t>(kDigits[i] - '0');
+            static_cast<std::int16_t>(kDigits[i] - '0');
     }
     return values;
 }
@@ -75,7 +75,7 @@ constexpr Values vin_values() {
 constexpr Values base36_values() {
     Values values{};
     for (std::size_t i = 0; i < values.size(); ++i) {
-        values[i] = static_cast<std::int8_t>(base36(static_cast<char>(i)));
+        values[i] = static_cast<std::int16_t>(base36(static_cast<char>(i)));
     }
     return values;
 }

@@ -178,7 +178,7 @@ TEST_CASE("contract key: the end of a contract destroys it, everywhere in the da
     const auto row = stored_key(trade);
     REQUIRE(row.has_value());
     CHECK(row->sealed_seed.value().empty());
-    CHECK(row->destroyed_at.value().rfc3339() == entry.at("at"));
+    CHECK(entry.at("at") == row->destroyed_at.value().rfc3339());
     CHECK_FALSE(holds(sealed));
     CHECK_FALSE(holds(ByteView(sealed).subspan(0, 24)));
     CHECK_FALSE(holds(ByteView(sealed).subspan(24)));
