@@ -63,6 +63,7 @@ ssize_t damaged(const Plan* plan, void* bytes, ssize_t count) {
     return count;
 }
 
+#ifndef PDX_TEST_OTHER_ALLOCATOR
 void* allocated(std::size_t size) {
     if (allocations_count && size >= pdx::test::kFailingBytes &&
         allocations_made++ == allocation_nth) {
@@ -71,6 +72,7 @@ void* allocated(std::size_t size) {
     if (void* memory = std::malloc(std::max(size, std::size_t{1}))) return memory;  // NOLINT
     throw std::bad_alloc();
 }
+#endif
 
 }  // namespace
 
@@ -124,6 +126,7 @@ int rename(const char* from, const char* to) {
 
 }  // extern "C"
 
+#ifndef PDX_TEST_OTHER_ALLOCATOR
 void* operator new(std::size_t size) { return allocated(size); }
 void* operator new[](std::size_t size) { return allocated(size); }
 // Every form that pairs with the plain delete: a sanitizer compares who allocated and who freed.
@@ -137,6 +140,7 @@ void operator delete(void* memory) noexcept { std::free(memory); }              
 void operator delete[](void* memory) noexcept { std::free(memory); }               // NOLINT
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }    // NOLINT
 void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }  // NOLINT
+#endif
 
 namespace pdx::test {
 namespace {

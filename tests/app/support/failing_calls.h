@@ -5,6 +5,13 @@
 #include <cstdint>
 #include <filesystem>
 
+// ThreadSanitizer brings an operator new of its own and links with no other.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define PDX_TEST_OTHER_ALLOCATOR
+#endif
+#endif
+
 namespace pdx::test {
 
 enum class CallFault {
@@ -30,6 +37,11 @@ public:
 /// of a JSON value, where a failure ends the process; what a start does about that, other tests
 /// say.
 inline constexpr std::size_t kFailingBytes = 2'048;
+#ifdef PDX_TEST_OTHER_ALLOCATOR
+inline constexpr bool kAllocationsFail = false;
+#else
+inline constexpr bool kAllocationsFail = true;
+#endif
 
 class FailingAllocation {
 public:
