@@ -13,10 +13,6 @@ namespace {
 
 /// Unit: bytes. What is as short is an identifier only by what stands about it.
 constexpr std::size_t kShortRun = 8;
-constexpr std::uint64_t low_bits(std::size_t count) {
-    return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
-}
-
 /// Bits of one block and of the one before it, moved up: bit i is that of `by` bytes earlier.
 constexpr std::uint64_t earlier(std::uint64_t bits, std::uint64_t block_before, unsigned by) {
     return bits << by | block_before >> (64U - by);
@@ -105,37 +101,6 @@ void ScanWalk::take_block(std::size_t block, const CharMasks& masks, Tail& tail)
     for (std::uint64_t wide = masks.wide; wide != 0; wide &= wide - 1) {
         take_wide(base + static_cast<std::size_t>(std::countr_zero(wide)));
     }
-}
-
-/// Requires: a run of kRunMax bytes at most that ends in the block that is being taken.
-std::size_t ScanWalk::count_digits(std::size_t begin, std::size_t end) const {
-    const std::size_t slot = begin / kMaskBlock + 1 - first_block_;
-    const std::size_t shift = begin % kMaskBlock;
-    std::uint64_t bits = masks_[slot].digit >> shift;
-    if (shift + (end - begin) > kMaskBlock) bits |= masks_[slot + 1].digit << (kMaskBlock - shift);
-    const std::uint64_t all = low_bits(end - begin);
-    bits &= all;
-    // Most are numbers, and to count bits is a call on the oldest processors of this kind.
-    return bits == all ? end - begin : static_cast<std::size_t>(std::popcount(bits));
-}
-
-std::size_t ScanWalk::digits_from(std::size_t position) const {
-    std::size_t count = 0;
-    while (is_digit(at(position + count))) ++count;
-    return count;
-}
-
-/// "12.3" and "3.12", but not "13800138000.0", which spreadsheets make of a number.
-bool ScanWalk::in_decimal(std::size_t begin, std::size_t end) const {
-    if (before(begin) == '.' && begin >= 2 && is_digit(text_[begin - 2])) return true;
-    if (at(end) != '.' || !is_digit(at(end + 1))) return false;
-    return at(end + 1) != '0' || is_alnum(at(end + 2));
-}
-
-void ScanWalk::found(Kind kind, std::size_t begin, std::size_t end) {
-    findings_.emplace_back(kind, begin,
-                           end - begin);  // in place: a copy of what was just written waits
-    done_ = end;
 }
 
 void ScanWalk::take_run(std::size_t begin, std::size_t end) {

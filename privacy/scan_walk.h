@@ -3,6 +3,7 @@
 /// bytes at a time, and those that matter are looked at. scan_walk.cpp walks, scan_identifiers.cpp
 /// looks at what is written with signs between.
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -10,12 +11,17 @@
 
 #include "base/ascii.h"
 #include "privacy/char_masks.h"
+#include "privacy/run_kind.h"
 #include "privacy/scanner.h"
 
 namespace pdx::privacy {
 
 constexpr bool is_local_character(char c) {
     return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%';
+}
+
+constexpr std::uint64_t low_bits(std::size_t count) {
+    return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
 }
 
 /// Thread: not shared.
@@ -72,5 +78,36 @@ private:
     std::size_t done_ = 0;       ///< up to here the text is a part of what was found
     std::size_t group_end_ = 0;  ///< of the last run of three digits and more
 };
+
+/// Requires: a run of kRunMax bytes at most that ends in the block that is being taken.
+inline std::size_t ScanWalk::count_digits(std::size_t begin, std::size_t end) const {
+    const std::size_t slot = begin / kMaskBlock + 1 - first_block_;
+    const std::size_t shift = begin % kMaskBlock;
+    std::uint64_t bits = masks_[slot].digit >> shift;
+    if (shift + (end - begin) > kMaskBlock) bits |= masks_[slot + 1].digit << (kMaskBlock - shift);
+    const std::uint64_t all = low_bits(end - begin);
+    bits &= all;
+    // Most are numbers, and to count bits is a call on the oldest processors of this kind.
+    return bits == all ? end - begin : static_cast<std::size_t>(std::popcount(bits));
+}
+
+inline std::size_t ScanWalk::digits_from(std::size_t position) const {
+    std::size_t count = 0;
+    while (is_digit(at(position + count))) ++count;
+    return count;
+}
+
+/// "12.3" and "3.12", but not "13800138000.0", which spreadsheets make of a number.
+inline bool ScanWalk::in_decimal(std::size_t begin, std::size_t end) const {
+    if (before(begin) == '.' && begin >= 2 && is_digit(text_[begin - 2])) return true;
+    if (at(end) != '.' || !is_digit(at(end + 1))) return false;
+    return at(end + 1) != '0' || is_alnum(at(end + 2));
+}
+
+inline void ScanWalk::found(Kind kind, std::size_t begin, std::size_t end) {
+    // In place: a copy of what was just written has to wait for it.
+    findings_.emplace_back(kind, begin, end - begin);
+    done_ = end;
+}
 
 }  // namespace pdx::privacy
