@@ -6,6 +6,7 @@
 #include "marketplace/app/books.h"
 #include "marketplace/app/live_contract.h"
 #include "marketplace/app/order_access.h"
+#include "marketplace/app/order_reach.h"
 #include "marketplace/app/order_view.h"
 #include "marketplace/domain/settlement_rules.h"
 #include "marketplace/store/listing_store.h"
@@ -23,13 +24,6 @@ Fact order_fact(const Context& context, std::string kind, const store::Order& or
     body.update(fact_of(order));
     return context.vault.make_fact(std::move(kind), "order", order.id.text(), std::move(body),
                                    domain::profile_name(context.rules), texts);
-}
-
-/// Nothing can be delivered again under a contract that is over.
-bool has_contract_ended(sql::Connection& db, const store::Order& order) {
-    const auto contract = store::find_contract(db, order.contract_id);
-    PDX_CHECK(contract.has_value());
-    return domain::is_terminal(contract->state);
 }
 
 void check_listed(const store::Listing& listing, const store::Product& product) {
@@ -192,7 +186,7 @@ Outcome OrderService::reject(const WriteRequest& write, const OrderId& id,
                  domain::deadline(context_.rules, domain::LegalClock::kInspection, today);
              inspection.due.due =
                  *order.acceptance_due;  // as it was set when the data was published
-             domain::check_within(inspection, today);
+             if (!is_out_of_reach(tx.db(), order)) domain::check_within(inspection, today);
              store::update_order(tx.db(), order, tx.now());
              tx.record(order_fact(context_, "order.rejected", order, json::object(),
                                   {{"rejection", reason}}));

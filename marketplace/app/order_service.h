@@ -35,7 +35,8 @@ public:
     Outcome cancel(const WriteRequest& write, const OrderId& id);
 
     Outcome accept(const WriteRequest& write, const OrderId& id);
-    /// Throws: kConflict "deadline.passed" after the inspection period.
+    /// Throws: kConflict "deadline.passed" after the inspection period, unless the contract ended
+    /// before anybody downloaded the delivery.
     Outcome reject(const WriteRequest& write, const OrderId& id, const std::string& reason);
 
     /// Throws: not_found("order") unless the caller is its buyer or operator, or reads everything.

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "marketplace/app/books.h"
 #include "marketplace/app/order_access.h"
+#include "marketplace/app/order_reach.h"
 #include "marketplace/app/order_view.h"
 #include "marketplace/app/staged_write.h"
 #include "marketplace/store/contract_store.h"
@@ -76,6 +77,13 @@ Outcome SettlementService::settle(const WriteRequest& write, const OrderId& orde
 std::string SettlementService::calculate(Transaction& tx, const OrderId& id) {
     store::Order order = load_order(tx.db(), id);
     const bool deemed = is_inspection_over(order, Date::of(tx.now()));
+    if (deemed && is_out_of_reach(tx.db(), order)) {
+        throw conflict(
+            "order.not_received",
+            {"The contract ended before the delivery was downloaded, so silence is no "
+             "acceptance. The buyer rejects it, and takes the money back.",
+             "协议在交付物被下载前已终结，逾期未验收不视为验收合格；买方可拒收并取回款项。"});
+    }
     if (deemed) order.state = domain::apply(order.state, OrderEvent::kAccept);
     order.state = domain::apply(order.state, OrderEvent::kSettle);
     const store::Settlement settlement = split_escrow(tx, order);

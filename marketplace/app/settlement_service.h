@@ -18,6 +18,8 @@ public:
 
     /// Splits what is in escrow by the contract's shares. A delivered order whose inspection period
     /// is over without a word counts as accepted (domain reference 4.4).
+    /// Throws: kConflict "order.transition"; "order.not_received" when it would count so although
+    /// its contract ended before anybody downloaded the delivery.
     Outcome settle(const WriteRequest& write, const OrderId& order);
 
     /// Instructs the bank line by line; the key of a line is SETTLEMENT:POSITION, for ever, so that

@@ -162,6 +162,8 @@ TEST_CASE("contract end: what is open under it fails closed, and the buyers get 
           "order.redelivery_open");
     const OrderId delivered = trade.paid();
     const DeliveryId delivery = trade.deliver(delivered);
+    const OrderId received = trade.paid();
+    trade.download(trade.deliver(received));
     const OrderId accepted = trade.accepted();
     if (end == ContractEvent::kExpire) {
         trade.market.clock().set(Date{2027, 3, 1}.begin());
@@ -187,6 +189,21 @@ TEST_CASE("contract end: what is open under it fails closed, and the buyers get 
         CHECK(trade.order(id).state == OrderState::kRefunded);
         CHECK(trade.escrow(id) == 0);
     }
+    // Silence about what nobody downloaded, and nobody can, accepts nothing.
+    trade.market.clock().advance(std::chrono::days(60));
+    const std::uint64_t settled = trade.log_size();
+    CHECK(code_of([&] { trade.settlements.settle(Market::write(trade.admin), delivered); }) ==
+          "order.not_received");
+    CHECK(trade.log_size() == settled);
+    trade.orders.reject(Market::write(trade.buyer), delivered, "协议终结前未能下载");
+    trade.orders.cancel(Market::write(trade.buyer), delivered);
+    CHECK(trade.order(delivered).state == OrderState::kRefunded);
+    CHECK(trade.escrow(delivered) == 0);
+    // What was downloaded is accepted by silence as ever, and its rejection comes too late.
+    CHECK(code_of([&] { trade.orders.reject(Market::write(trade.buyer), received, "x"); }) ==
+          "deadline.passed");
+    trade.settlements.settle(Market::write(trade.admin), received);
+    CHECK(trade.order(received).state == OrderState::kSettled);
     // What was earned before is paid.
     trade.settlements.settle(Market::write(trade.admin), accepted);
     trade.settlements.pay_out(Market::write(trade.admin), trade.settlement_of(accepted));
