@@ -23,7 +23,6 @@ enum CharBits : std::uint8_t {
 };
 
 constexpr std::array kSpecials{',', '"', '\n', '\r', '\0'};
-constexpr std::array kBehinds{'.', ':', '-', ')', ' '};
 
 constexpr std::array<std::uint8_t, 256> bits_of_bytes() {
     std::array<std::uint8_t, 256> bits{};
@@ -35,7 +34,7 @@ constexpr std::array<std::uint8_t, 256> bits_of_bytes() {
     for (std::size_t byte = 128; byte < 256; ++byte) bits[byte] = kHighBit;
     bits[0xEF] |= kWideBit;
     bits['@'] = kAtBit;
-    for (const char c : kBehinds) bits[static_cast<std::uint8_t>(c)] = kBehindBit;
+    for (const char c : kBehindCharacters) bits[static_cast<std::uint8_t>(c)] = kBehindBit;
     for (const char c : kSpecials) bits[static_cast<std::uint8_t>(c)] = kSpecialBit;
     return bits;
 }
@@ -64,7 +63,7 @@ __attribute__((target("avx2"))) inline Masks32 mask_32(const char* bytes) {
     const __m256i lower = _mm256_or_si256(text, _mm256_set1_epi8(0x20));
     const __m256i wide = _mm256_cmpeq_epi8(text, _mm256_set1_epi8(static_cast<char>(0xEF)));
     __m256i behind = _mm256_setzero_si256();
-    for (const char c : kBehinds) {
+    for (const char c : kBehindCharacters) {
         behind = _mm256_or_si256(behind, _mm256_cmpeq_epi8(text, _mm256_set1_epi8(c)));
     }
     const __m256i at = _mm256_cmpeq_epi8(text, _mm256_set1_epi8('@'));
@@ -129,7 +128,7 @@ __attribute__((target("avx512bw"))) void mask_with_avx512(const char* bytes, std
                                            _mm512_set1_epi8(26)),
                     _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(static_cast<char>(0xEF))),
                     _mm512_movepi8_mask(text),
-                    any_of_512(text, kBehinds),
+                    any_of_512(text, kBehindCharacters),
                     _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8('@'))};
     }
 }

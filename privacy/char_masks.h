@@ -11,12 +11,15 @@ namespace pdx::privacy {
 /// Unit: bytes of one block, one bit each; bit 0 is the first byte.
 inline constexpr std::size_t kMaskBlock = 64;
 
+/// What can make more of the short run before it: an address, a number in groups.
+inline constexpr std::array kBehindCharacters{'.', ':', '-', ' ', ')'};
+
 struct CharMasks {
     std::uint64_t digit;   ///< 0-9
     std::uint64_t letter;  ///< A-Z, a-z
     std::uint64_t wide;    ///< 0xEF, with which full-width characters begin
     std::uint64_t high;    ///< of a character of several bytes
-    std::uint64_t behind;  ///< . : - ) and space: what can make more of the run before it
+    std::uint64_t behind;  ///< one of kBehindCharacters
     std::uint64_t at;      ///< @
 
     bool operator==(const CharMasks&) const = default;

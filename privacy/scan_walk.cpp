@@ -18,7 +18,7 @@ constexpr std::uint64_t earlier(std::uint64_t bits, std::uint64_t block_before, 
     return bits << by | block_before >> (64U - by);
 }
 
-/// What the byte behind a short run can make of it; char_masks.h knows these bytes, too.
+/// What the byte behind a short run can make of it: a bit for each of kBehindCharacters, in order.
 enum Behind : std::uint8_t {
     kNothing = 0,
     kDot = 1,
@@ -30,14 +30,15 @@ enum Behind : std::uint8_t {
 
 constexpr std::array<std::uint8_t, 256> behind_table() {
     std::array<std::uint8_t, 256> table{};
-    table['.'] = kDot;
-    table[':'] = kColon;
-    table['-'] = kDash;
-    table[' '] = kSpace;
-    table[')'] = kClose;
+    for (std::size_t i = 0; i < kBehindCharacters.size(); ++i) {
+        table[static_cast<unsigned char>(kBehindCharacters[i])] =
+            static_cast<std::uint8_t>(1U << i);
+    }
     return table;
 }
 constexpr std::array<std::uint8_t, 256> kBehind = behind_table();
+static_assert(kBehind['.'] == kDot && kBehind[':'] == kColon && kBehind['-'] == kDash &&
+              kBehind[' '] == kSpace && kBehind[')'] == kClose);
 
 constexpr bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 

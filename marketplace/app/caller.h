@@ -11,4 +11,7 @@ struct Caller {
     bool anonymous = true;
 };
 
+/// The exchange itself: what time or a start demands, nobody asks for.
+inline Caller system_caller() { return {{}, domain::Role::kExchangeAdmin, false}; }
+
 }  // namespace pdx::app

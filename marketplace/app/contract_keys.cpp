@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/sealed_box.h"
+#include "marketplace/app/master_key.h"
 #include "marketplace/store/contract_key_store.h"
 
 namespace pdx::app {
@@ -24,16 +25,11 @@ Secret level(ByteView above, std::string_view label, const std::string& id) {
     return derive_key(above, std::string(label) + id);
 }
 
-Secret derived(ByteView master_key, std::string_view label) {
-    PDX_CHECK(master_key.size() == kBoxKeyBytes);
-    return derive_key(master_key, label);
-}
-
 }  // namespace
 
 ContractKeys::ContractKeys(ByteView master_key)
-    : wrap_(derived(master_key, kWrapLabel)),
-      root_(derived(master_key, kRootLabel)) {}
+    : wrap_(derive_from_master(master_key, kWrapLabel)),
+      root_(derive_from_master(master_key, kRootLabel)) {}
 
 Bytes ContractKeys::make_sealed_seed(const ContractId& contract) const {
     Bytes seed = random_bytes(kSeedBytes);

@@ -327,10 +327,9 @@ std::size_t ContractService::expire_due() {
 }
 
 bool ContractService::expire(const ContractId& id) {
-    const Caller system{{}, domain::Role::kExchangeAdmin, false};
     try {
         context_.writer.submit(
-            {system, std::nullopt, [&](Transaction& tx) {
+            {system_caller(), std::nullopt, [&](Transaction& tx) {
                  store::Contract contract = load(tx.db(), id);
                  contract.state = domain::expire(contract.facts(), tx.now());
                  const json body = change(tx, contract, ContractEvent::kExpire);

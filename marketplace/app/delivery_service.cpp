@@ -364,7 +364,6 @@ std::vector<store::Delivery> DeliveryService::list(const Caller& caller, const O
 }
 
 std::size_t DeliveryService::recover() {
-    const Caller system{{}, domain::Role::kExchangeAdmin, false};
     std::size_t count = 0;
     while (true) {
         std::vector<store::Delivery> interrupted;
@@ -375,7 +374,7 @@ std::size_t DeliveryService::recover() {
         }
         if (interrupted.empty()) return count;
         for (const store::Delivery& delivery : interrupted) {
-            context_.writer.submit({system, std::nullopt, [&](Transaction& tx) {
+            context_.writer.submit({system_caller(), std::nullopt, [&](Transaction& tx) {
                                         return give_back(tx, delivery.id, DeliveryEvent::kFail,
                                                          kInterrupted);
                                     }});

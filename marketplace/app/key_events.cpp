@@ -54,8 +54,7 @@ std::optional<ledger::KeyHistory> read_key_history(sql::Connection& db, const st
 Outcome record_key_event(Writer& writer, const ledger::KeyEvent& event) {
     const auto key = ledger::NoteVerifier::parse(event.key);
     PDX_CHECK(key.has_value());
-    const Caller system{{}, domain::Role::kExchangeAdmin, false};
-    return writer.submit({system, std::nullopt, [&](Transaction& transaction) {
+    return writer.submit({system_caller(), std::nullopt, [&](Transaction& transaction) {
                               transaction.record({std::string(event.kind_name()),
                                                   std::string(ledger::kKeyEntityType),
                                                   ledger::format_key_id(key->key_id()), "",

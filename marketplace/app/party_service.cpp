@@ -128,8 +128,7 @@ std::optional<std::string> PartyService::bootstrap(
     }
     const std::string token = new_token();
     keep_token(token);
-    const Caller system{{}, domain::Role::kExchangeAdmin, false};
-    context_.writer.submit({system, std::nullopt, [&](Transaction& tx) {
+    context_.writer.submit({system_caller(), std::nullopt, [&](Transaction& tx) {
                                 const RegisterParty input{"", "数据交易平台", "The exchange",
                                                           domain::Role::kExchangeAdmin};
                                 std::string answer = insert_party(tx, input);

@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/sealed_box.h"
+#include "marketplace/app/master_key.h"
 #include "marketplace/app/private_kinds.h"
 
 namespace pdx::app {
@@ -15,11 +16,6 @@ namespace {
 
 constexpr std::string_view kWrapLabel = "pdx/private-part/wrap/v1";
 constexpr std::string_view kReferenceLabel = "pdx/payment/reference/v1";
-
-Secret derived(ByteView master_key, std::string_view label) {
-    PDX_CHECK(master_key.size() == kBoxKeyBytes);
-    return derive_key(master_key, label);
-}
 
 [[noreturn]] void damaged(const Digest& commitment) {
     throw InvariantViolation("private part " + commitment.hex() +
@@ -30,8 +26,8 @@ Secret derived(ByteView master_key, std::string_view label) {
 
 PrivateVault::PrivateVault(ByteView master_key, std::string log)
     : log_(std::move(log)),
-      wrap_(derived(master_key, kWrapLabel)),
-      reference_(derived(master_key, kReferenceLabel)) {}
+      wrap_(derive_from_master(master_key, kWrapLabel)),
+      reference_(derive_from_master(master_key, kReferenceLabel)) {}
 
 Fact PrivateVault::make_fact(std::string kind, std::string entity_type, std::string entity_id,
                              nlohmann::json body, std::string rule,

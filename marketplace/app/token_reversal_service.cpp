@@ -81,24 +81,6 @@ void check_tokens(const std::vector<std::string>& tokens) {
     }
 }
 
-std::string lines_of(const std::vector<std::string>& tokens) {
-    std::string lines;
-    for (const std::string& token : tokens) lines += (lines.empty() ? "" : "\n") + token;
-    return lines;
-}
-
-std::vector<std::string> split_lines(const std::string& lines) {
-    std::vector<std::string> tokens(1);
-    for (const char c : lines) {
-        if (c == '\n') {
-            tokens.emplace_back();
-        } else {
-            tokens.back() += c;
-        }
-    }
-    return tokens;
-}
-
 /// A file from which tokens of a field were made, and what the field was in it.
 struct Source {
     Digest dataset;
@@ -190,12 +172,13 @@ Outcome TokenReversalService::request(const WriteRequest& write,
         {write.caller, write.idempotency, [&](Transaction& tx) {
              const store::TokenReversal reversal = make(tx, input);
              store::insert_token_reversal(tx.db(), reversal);
-             tx.record(make_fact("token_reversal.requested", reversal,
-                                 {{"requester_id", reversal.requester_id.text()},
-                                  {"field", reversal.field},
-                                  {"ground", domain::to_string(reversal.ground)},
-                                  {"token_count", reversal.token_count}},
-                                 {{"reason", input.reason}, {"tokens", lines_of(input.tokens)}}));
+             tx.record(
+                 make_fact("token_reversal.requested", reversal,
+                           {{"requester_id", reversal.requester_id.text()},
+                            {"field", reversal.field},
+                            {"ground", domain::to_string(reversal.ground)},
+                            {"token_count", reversal.token_count}},
+                           {{"reason", input.reason}, {"tokens", token_lines(input.tokens)}}));
              return to_json(reversal).dump();
          }});
 }
@@ -271,7 +254,7 @@ std::vector<std::string> TokenReversalService::tokens_of(sql::Connection& db,
     for (const auto& part : store::list_private_parts(db, kNoun, id.text())) {
         if (part.kind != "token_reversal.requested") continue;
         const auto opened = context_.vault.open(part);
-        if (opened) return split_lines(opened->texts.at("tokens"));
+        if (opened) return tokens_in(opened->texts.at("tokens"));
     }
     throw conflict("token_reversal.erased",
                    {"The tokens of this request were erased.", "该申请所列的令牌已被删除。"});
@@ -364,10 +347,9 @@ void TokenReversalService::lapse_if_due(const TokenReversalId& id) {
 
 /// False when somebody was faster.
 bool TokenReversalService::lapse(const TokenReversalId& id) {
-    const Caller system{{}, domain::Role::kExchangeAdmin, false};
     try {
         context_.writer.submit(
-            {system, std::nullopt, [&](Transaction& tx) {
+            {system_caller(), std::nullopt, [&](Transaction& tx) {
                  auto reversal = store::find_token_reversal(tx.db(), id);
                  PDX_CHECK(reversal.has_value());
                  if (!is_due_to_lapse(*reversal, tx.now())) throw stale(kNoun);

@@ -28,4 +28,22 @@ json to_json(const store::TokenReversal& reversal) {
     return view;
 }
 
+std::string token_lines(const std::vector<std::string>& tokens) {
+    std::string lines;
+    for (const std::string& token : tokens) lines += (lines.empty() ? "" : "\n") + token;
+    return lines;
+}
+
+std::vector<std::string> tokens_in(std::string_view lines) {
+    std::vector<std::string> tokens(1);
+    for (const char c : lines) {
+        if (c == '\n') {
+            tokens.emplace_back();
+        } else {
+            tokens.back() += c;
+        }
+    }
+    return tokens;
+}
+
 }  // namespace pdx::app

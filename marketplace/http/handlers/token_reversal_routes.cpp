@@ -28,15 +28,7 @@ TokenReversalId reversal_id(const Request& request) {
 /// The tokens are one private text, a line each; a view lists them.
 json with_list(json texts) {
     json& tokens = texts.at("tokens");
-    if (!tokens.is_string()) return texts;
-    json list = json::array();
-    const std::string lines = tokens.get<std::string>();
-    for (std::size_t begin = 0; begin <= lines.size();) {
-        const std::size_t end = std::min(lines.find('\n', begin), lines.size());
-        list.push_back(lines.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    tokens = std::move(list);
+    if (tokens.is_string()) tokens = app::tokens_in(tokens.get<std::string>());
     return texts;
 }
 
