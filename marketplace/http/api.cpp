@@ -28,31 +28,32 @@ namespace pdx::http {
 
 std::vector<Route> api_routes(app::Services& services, const CursorCodec& cursors,
                               ApiOptions options) {
+    const Bind bind(services, cursors);
     std::vector<Route> routes;
     const auto add = [&routes](std::vector<Route> rows) {
         routes.insert(routes.end(), std::make_move_iterator(rows.begin()),
                       std::make_move_iterator(rows.end()));
     };
-    add(resource_routes(services, cursors));
-    add(dataset_routes(services, cursors));
-    add(examination_routes(services));
-    add(application_routes(services, cursors));
-    add(contract_routes(services, cursors));
-    add(product_routes(services, cursors));
-    add(listing_routes(services, cursors));
-    add(order_routes(services, cursors));
-    add(delivery_routes(services, cursors));
-    add(statistic_routes(services, cursors));
-    add(token_reversal_routes(services, cursors));
-    add(settlement_routes(services, cursors));
-    add(dispute_routes(services, cursors));
-    add(private_part_routes(services));
-    add(books_routes(services, cursors));
-    add(party_routes(services, cursors));
+    add(resource_routes(bind));
+    add(dataset_routes(bind));
+    add(examination_routes(bind));
+    add(application_routes(bind));
+    add(contract_routes(bind));
+    add(product_routes(bind));
+    add(listing_routes(bind));
+    add(order_routes(bind));
+    add(delivery_routes(bind));
+    add(statistic_routes(bind));
+    add(token_reversal_routes(bind));
+    add(settlement_routes(bind));
+    add(dispute_routes(bind));
+    add(private_part_routes(bind));
+    add(books_routes(bind));
+    add(party_routes(bind));
     add(web_page_routes(options.vkeys.front()));
-    add(ledger_routes(services, cursors));
+    add(ledger_routes(bind));
     add(tile_routes(services.ledger.files(), std::move(options.vkeys)));
-    add(entity_routes(services));
+    add(entity_routes(bind));
     // Last: the API's own description is made from every row above.
     add(system_routes(services, routes, std::move(options.ready), std::move(options.patrol)));
     return routes;

@@ -2,7 +2,8 @@
 /// What all handlers render alike: a value with its receipt, one thing with its ETag, a page.
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,18 @@ Response answer_page(const Request& request, const CursorCodec& codec, nlohmann:
                      const std::optional<std::string>& next_position);
 Response answer_page(const Request& request, const CursorCodec& codec, nlohmann::json items,
                      const std::optional<std::string>& next_position, const nlohmann::json& more);
+/// The same of rows in the order of their ids, each as `view` makes it: a page that is full may
+/// have a next one.
+template <typename Row, typename View>
+Response answer_rows(const Request& request, const CursorCodec& codec, const Page& page,
+                     const std::vector<Row>& rows, View view,
+                     const nlohmann::json& more = nlohmann::json::object()) {
+    nlohmann::json items = nlohmann::json::array();
+    for (const Row& row : rows) items.push_back(view(row));
+    const bool full = std::ssize(rows) == page.limit;
+    return answer_page(request, codec, std::move(items),
+                       full ? std::optional(rows.back().id.text()) : std::nullopt, more);
+}
 
 /// Requires: the schema asked for a money value.
 Money money_of(const nlohmann::json& value);

@@ -120,20 +120,13 @@ Response list_applications(const Request& request, app::Services& services,
                            const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto found = services.applications.list(request.caller, page.after, page.limit);
-    json items = json::array();
-    for (const auto& application : found) {
-        items.push_back(with_texts(services, app::to_summary(application), "application",
-                                   application.id.text()));
-    }
-    const bool full = static_cast<std::int64_t>(found.size()) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(found.back().id.text()) : std::nullopt);
+    return answer_rows(request, cursors, page, found, [&services](const auto& application) {
+        return with_texts(services, app::to_summary(application), "application",
+                          application.id.text());
+    });
 }
 
-std::vector<Route> decision_routes(app::Services& services) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> decision_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/applications/{application_id}/source-decision",
@@ -200,10 +193,7 @@ std::vector<Route> decision_routes(app::Services& services) {
 
 }  // namespace
 
-std::vector<Route> application_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> application_routes(const Bind& bind) {
     std::vector<Route> routes{
         {.method = "POST",
          .path = "/api/v1/applications",
@@ -228,8 +218,7 @@ std::vector<Route> application_routes(app::Services& services, const CursorCodec
          .access = Access::needs(Permission::kReadOwn),
          .query = page_parameters(),
          .response = {200, {"Applications by id", "使用申请"}},
-         .handler = [&services, &cursors](
-                        const Request& r) { return list_applications(r, services, cursors); }},
+         .handler = bind(list_applications)},
         {.method = "GET",
          .path = "/api/v1/applications/{application_id}",
          .operation_id = "findApplication",
@@ -240,7 +229,7 @@ std::vector<Route> application_routes(app::Services& services, const CursorCodec
          .errors = {{404, "application.not_found"}},
          .handler = bind(find_application)},
     };
-    for (Route& route : decision_routes(services)) routes.push_back(std::move(route));
+    for (Route& route : decision_routes(bind)) routes.push_back(std::move(route));
     return routes;
 }
 

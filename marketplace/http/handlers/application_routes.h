@@ -2,12 +2,10 @@
 /// Applications for access, the source department's ruling and the authority's decision.
 #include <vector>
 
-#include "marketplace/app/services.h"
-#include "marketplace/http/page.h"
-#include "marketplace/http/router.h"
+#include "marketplace/http/handlers/bind.h"
 
 namespace pdx::http {
 
-std::vector<Route> application_routes(app::Services& services, const CursorCodec& cursors);
+std::vector<Route> application_routes(const Bind& bind);
 
 }  // namespace pdx::http

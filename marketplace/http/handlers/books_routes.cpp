@@ -19,18 +19,14 @@ Response list_accounts(const Request& request, app::Services& services,
     json items = json::array();
     for (const auto& account : accounts) items.push_back(app::to_json(account));
     const bool full = std::ssize(accounts) == page.limit;
-    Response response =
-        answer_page(request, cursors, std::move(items),
-                    full ? std::optional(accounts.back().account.key()) : std::nullopt);
-    json body = json::parse(response.body);
-    body.update(app::to_json(services.books.trial_balance(request.caller)));
-    response.body = body.dump();
-    return response;
+    return answer_page(request, cursors, std::move(items),
+                       full ? std::optional(accounts.back().account.key()) : std::nullopt,
+                       app::to_json(services.books.trial_balance(request.caller)));
 }
 
 }  // namespace
 
-std::vector<Route> books_routes(app::Services& services, const CursorCodec& cursors) {
+std::vector<Route> books_routes(const Bind& bind) {
     return {
         {.method = "GET",
          .path = "/api/v1/accounts",
@@ -42,8 +38,7 @@ std::vector<Route> books_routes(app::Services& services, const CursorCodec& curs
          .query = page_parameters(),
          .response = {200, {"Accounts by key, totals by kind, and their difference: 0", "账户"}},
          .errors = {{403, "permission.denied"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_accounts(r, services, cursors); }},
+         .handler = bind(list_accounts)},
     };
 }
 

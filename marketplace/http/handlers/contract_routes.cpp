@@ -51,14 +51,13 @@ Response sign_contract(const Request& request, app::Services& services) {
         services, "contract");
 }
 
-Handler supervise(app::Services& services, ContractEvent event) {
-    return [&services, event](const Request& request) {
-        return answer_with_texts(
-            200,
-            services.contracts.supervise(write_request(request), contract_id(request), event,
-                                         request.json().at("reason").get<std::string>()),
-            services, "contract");
-    };
+template <ContractEvent event>
+Response supervise(const Request& request, app::Services& services) {
+    return answer_with_texts(
+        200,
+        services.contracts.supervise(write_request(request), contract_id(request), event,
+                                     request.json().at("reason").get<std::string>()),
+        services, "contract");
 }
 
 Response find_contract(const Request& request, app::Services& services) {
@@ -80,19 +79,13 @@ Response list_contracts(const Request& request, app::Services& services,
                         const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto found = services.contracts.list(request.caller, page.after, page.limit);
-    json items = json::array();
-    for (const auto& contract : found) {
-        items.push_back(
-            with_texts(services, app::to_summary(contract), "contract", contract.id.text()));
-    }
-    const bool full = static_cast<std::int64_t>(found.size()) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(found.back().id.text()) : std::nullopt);
+    return answer_rows(request, cursors, page, found, [&services](const auto& contract) {
+        return with_texts(services, app::to_summary(contract), "contract", contract.id.text());
+    });
 }
 
-Route supervision_route(app::Services& services, std::string_view path,
-                        std::string_view operation_id, Text summary, Permission permission,
-                        ContractEvent event) {
+Route supervision_route(std::string_view path, std::string_view operation_id, Text summary,
+                        Permission permission, Handler handler) {
     return {.method = "POST",
             .path = path,
             .operation_id = operation_id,
@@ -104,15 +97,12 @@ Route supervision_route(app::Services& services, std::string_view path,
             .response = {200, {"The contract", "协议"}},
             .errors = {{404, "contract.not_found"}, {409, "contract.transition"}},
             .write = true,
-            .handler = supervise(services, event)};
+            .handler = std::move(handler)};
 }
 
 }  // namespace
 
-std::vector<Route> contract_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> contract_routes(const Bind& bind) {
     return {
         {.method = "GET",
          .path = "/api/v1/contracts",
@@ -122,8 +112,7 @@ std::vector<Route> contract_routes(app::Services& services, const CursorCodec& c
          .access = Access::needs(Permission::kReadOwn),
          .query = page_parameters(),
          .response = {200, {"Contracts by id", "协议"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_contracts(r, services, cursors); }},
+         .handler = bind(list_contracts)},
         {.method = "GET",
          .path = "/api/v1/contracts/{contract_id}",
          .operation_id = "findContract",
@@ -158,21 +147,20 @@ std::vector<Route> contract_routes(app::Services& services, const CursorCodec& c
                     {422, "contract.signature"}},
          .write = true,
          .handler = bind(sign_contract)},
-        supervision_route(services, "/api/v1/contracts/{contract_id}/suspension", "suspendContract",
+        supervision_route("/api/v1/contracts/{contract_id}/suspension", "suspendContract",
                           {"Suspend a contract", "暂停协议"}, Permission::kSuspendContract,
-                          ContractEvent::kSuspend),
-        supervision_route(services, "/api/v1/contracts/{contract_id}/resumption", "resumeContract",
+                          bind(supervise<ContractEvent::kSuspend>)),
+        supervision_route("/api/v1/contracts/{contract_id}/resumption", "resumeContract",
                           {"Resume a suspended contract", "恢复协议"}, Permission::kSuspendContract,
-                          ContractEvent::kResume),
-        supervision_route(services, "/api/v1/contracts/{contract_id}/revocation", "revokeContract",
+                          bind(supervise<ContractEvent::kResume>)),
+        supervision_route("/api/v1/contracts/{contract_id}/revocation", "revokeContract",
                           {"Revoke the authorization, and destroy the contract's key",
                            "撤销授权，并销毁协议密钥"},
-                          Permission::kRevokeContract, ContractEvent::kRevoke),
-        supervision_route(services, "/api/v1/contracts/{contract_id}/termination",
-                          "terminateContract",
+                          Permission::kRevokeContract, bind(supervise<ContractEvent::kRevoke>)),
+        supervision_route("/api/v1/contracts/{contract_id}/termination", "terminateContract",
                           {"Terminate a contract, drafted or in force, and destroy its key",
                            "终止协议（含尚未生效的），并销毁协议密钥"},
-                          Permission::kRevokeContract, ContractEvent::kTerminate),
+                          Permission::kRevokeContract, bind(supervise<ContractEvent::kTerminate>)),
     };
 }
 

@@ -63,10 +63,7 @@ const Schema& class_schema() {
 
 }  // namespace
 
-std::vector<Route> dataset_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> dataset_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/resources/{resource_id}/datasets",
@@ -127,8 +124,7 @@ std::vector<Route> dataset_routes(app::Services& services, const CursorCodec& cu
                       {"Columns of the newest datasets: the caller's own, or all for those who "
                        "read the work queue or everything",
                        "各资源最新数据集中的待复核字段：本方的，或（有权查阅者）全部"}},
-         .handler = [&services, &cursors](
-                        const Request& r) { return list_column_reviews(r, services, cursors); }},
+         .handler = bind(list_column_reviews)},
     };
 }
 

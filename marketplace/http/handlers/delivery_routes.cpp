@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -27,11 +26,8 @@ Response list_deliveries(const Request& request, app::Services& services,
     const Page page = page_of(request, cursors);
     const auto deliveries = services.deliveries.list(
         request.caller, request.path_as<OrderId>("order_id"), page.after, page.limit);
-    json items = json::array();
-    for (const auto& delivery : deliveries) items.push_back(app::to_json(delivery));
-    const bool full = std::ssize(deliveries) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(deliveries.back().id.text()) : std::nullopt);
+    return answer_rows(request, cursors, page, deliveries,
+                       [](const auto& delivery) { return app::to_json(delivery); });
 }
 
 Response find_delivery(const Request& request, app::Services& services) {
@@ -71,10 +67,7 @@ Response send_content(const Request& request, app::Services& services) {
 
 }  // namespace
 
-std::vector<Route> delivery_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> delivery_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/orders/{order_id}/deliveries",
@@ -117,8 +110,7 @@ std::vector<Route> delivery_routes(app::Services& services, const CursorCodec& c
          .query = page_parameters(),
          .response = {200, {"Deliveries, oldest first", "交付记录"}},
          .errors = {{404, "order.not_found"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_deliveries(r, services, cursors); }},
+         .handler = bind(list_deliveries)},
         {.method = "GET",
          .path = "/api/v1/deliveries/{delivery_id}",
          .operation_id = "findDelivery",

@@ -1,8 +1,6 @@
 #include "marketplace/http/handlers/dispute_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <utility>
 
 #include "base/check.h"
 #include "marketplace/app/order_view.h"
@@ -40,13 +38,9 @@ Response list_disputes(const Request& request, app::Services& services,
                        const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto disputes = services.disputes.list(request.caller, page.after, page.limit);
-    json items = json::array();
-    for (const auto& dispute : disputes) {
-        items.push_back(with_texts(services, app::to_json(dispute), "dispute", dispute.id.text()));
-    }
-    const bool full = std::ssize(disputes) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(disputes.back().id.text()) : std::nullopt);
+    return answer_rows(request, cursors, page, disputes, [&services](const auto& dispute) {
+        return with_texts(services, app::to_json(dispute), "dispute", dispute.id.text());
+    });
 }
 
 Response find_dispute(const Request& request, app::Services& services) {
@@ -144,10 +138,7 @@ const Schema& dispute_schema() {
     return schema;
 }
 
-using Bind = std::function<Handler(Response (*)(const Request&, app::Services&))>;
-
-std::vector<Route> party_side(const Bind& bind, app::Services& services,
-                              const CursorCodec& cursors) {
+std::vector<Route> party_side(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/disputes",
@@ -177,8 +168,7 @@ std::vector<Route> party_side(const Bind& bind, app::Services& services,
          .access = Access::needs(Permission::kReadOwn),
          .query = page_parameters(),
          .response = {200, {"Disputes by id", "争议"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_disputes(r, services, cursors); }},
+         .handler = bind(list_disputes)},
         {.method = "GET",
          .path = "/api/v1/disputes/{dispute_id}",
          .operation_id = "findDispute",
@@ -255,11 +245,8 @@ std::vector<Route> exchange_side(const Bind& bind) {
 
 }  // namespace
 
-std::vector<Route> dispute_routes(app::Services& services, const CursorCodec& cursors) {
-    const Bind bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
-    std::vector<Route> routes = party_side(bind, services, cursors);
+std::vector<Route> dispute_routes(const Bind& bind) {
+    std::vector<Route> routes = party_side(bind);
     const std::vector<Route> more = exchange_side(bind);
     routes.insert(routes.end(), more.begin(), more.end());
     return routes;

@@ -41,7 +41,7 @@ Response find_state(const Request& request, app::Services& services) {
 
 }  // namespace
 
-std::vector<Route> entity_routes(app::Services& services) {
+std::vector<Route> entity_routes(const Bind& bind) {
     return {
         {.method = "GET",
          .path = "/api/v1/ledger-entities/{type}/{id}/state",
@@ -56,7 +56,7 @@ std::vector<Route> entity_routes(app::Services& services) {
                      "截至的记录序号；缺省为最后一条"}}},
          .response = {200, {"State, and which entry set each member", "状态及各项来源记录"}},
          .errors = {{404, "entity.not_found"}, {422, "entity.index"}, {422, "entity.too_long"}},
-         .handler = [&services](const Request& request) { return find_state(request, services); }},
+         .handler = bind(find_state)},
     };
 }
 

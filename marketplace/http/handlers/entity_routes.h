@@ -2,11 +2,10 @@
 /// What the ledger said of one entity up to an entry.
 #include <vector>
 
-#include "marketplace/app/services.h"
-#include "marketplace/http/router.h"
+#include "marketplace/http/handlers/bind.h"
 
 namespace pdx::http {
 
-std::vector<Route> entity_routes(app::Services& services);
+std::vector<Route> entity_routes(const Bind& bind);
 
 }  // namespace pdx::http

@@ -115,10 +115,7 @@ QueryParameter column_list(const char* name, Text text_of) {
 
 }  // namespace
 
-std::vector<Route> examination_routes(app::Services& services) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> examination_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/scans",

@@ -2,11 +2,10 @@
 /// Examining a table that stays nobody's: its columns, and the risk of finding persons in it again.
 #include <vector>
 
-#include "marketplace/app/services.h"
-#include "marketplace/http/router.h"
+#include "marketplace/http/handlers/bind.h"
 
 namespace pdx::http {
 
-std::vector<Route> examination_routes(app::Services& services);
+std::vector<Route> examination_routes(const Bind& bind);
 
 }  // namespace pdx::http

@@ -183,7 +183,7 @@ std::vector<QueryParameter> filter_parameters() {
 
 }  // namespace
 
-std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cursors) {
+std::vector<Route> ledger_routes(const Bind& bind) {
     return {
         {.method = "GET",
          .path = "/api/v1/receipts/{index}",
@@ -198,7 +198,7 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
          .response = {200, {"The receipt", "凭据"}, kTextType},
          .errors = {{404, "receipt.not_found"}, {404, "receipt.not_witnessed"}},
          .cross_origin = true,
-         .handler = [&services](const Request& r) { return find_receipt(r, services); }},
+         .handler = bind(find_receipt)},
         {.method = "GET",
          .path = "/api/v1/ledger-entries",
          .operation_id = "listLedgerEntries",
@@ -209,8 +209,7 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
          .query = filter_parameters(),
          .response = {200, {"Entries, oldest first", "记录（由旧到新）"}},
          .cross_origin = true,
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_entries(r, services, cursors); }},
+         .handler = bind(list_entries)},
         {.method = "GET",
          .path = "/api/v1/ledger-entities/{type}/{id}/history",
          .operation_id = "readEntityHistory",
@@ -224,8 +223,7 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
                        "记录（由旧到新）；whole 表示每条都指向前一条"}},
          .errors = {{404, "entity.not_found"}},
          .cross_origin = true,
-         .handler = [&services,
-                     &cursors](const Request& r) { return read_history(r, services, cursors); }},
+         .handler = bind(read_history)},
         {.method = "GET",
          .path = "/api/v1/ledger-kinds",
          .operation_id = "listLedgerKinds",
@@ -249,7 +247,7 @@ std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cur
                       "application/x-ndjson"},
          .errors = {{404, "checkpoint.not_found"}},
          .cross_origin = true,
-         .handler = [&services](const Request& r) { return stream_entries(r, services); }},
+         .handler = bind(stream_entries)},
     };
 }
 

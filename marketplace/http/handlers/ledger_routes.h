@@ -2,12 +2,10 @@
 /// Receipts and entries of the ledger. Public; a reader needs no account.
 #include <vector>
 
-#include "marketplace/app/services.h"
-#include "marketplace/http/page.h"
-#include "marketplace/http/router.h"
+#include "marketplace/http/handlers/bind.h"
 
 namespace pdx::http {
 
-std::vector<Route> ledger_routes(app::Services& services, const CursorCodec& cursors);
+std::vector<Route> ledger_routes(const Bind& bind);
 
 }  // namespace pdx::http

@@ -1,7 +1,6 @@
 #include "marketplace/http/handlers/listing_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "marketplace/app/listing_view.h"
 #include "marketplace/http/handlers/answer.h"
@@ -45,19 +44,13 @@ Response list_listings(const Request& request, app::Services& services,
                        const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto found = services.listings.list(request.caller, page.after, page.limit);
-    json items = json::array();
-    for (const auto& listing : found) items.push_back(app::to_json(listing));
-    const bool full = static_cast<std::int64_t>(found.size()) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(found.back().id.text()) : std::nullopt);
+    return answer_rows(request, cursors, page, found,
+                       [](const auto& listing) { return app::to_json(listing); });
 }
 
 }  // namespace
 
-std::vector<Route> listing_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> listing_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/listings",
@@ -80,8 +73,7 @@ std::vector<Route> listing_routes(app::Services& services, const CursorCodec& cu
          .access = Access::open(),
          .query = page_parameters(),
          .response = {200, {"Listings by id", "挂牌"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_listings(r, services, cursors); }},
+         .handler = bind(list_listings)},
         {.method = "GET",
          .path = "/api/v1/listings/{listing_id}",
          .operation_id = "findListing",

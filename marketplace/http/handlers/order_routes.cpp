@@ -1,7 +1,6 @@
 #include "marketplace/http/handlers/order_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "base/check.h"
 #include "marketplace/app/order_view.h"
@@ -36,13 +35,9 @@ Response place_order(const Request& request, app::Services& services) {
 Response list_orders(const Request& request, app::Services& services, const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto orders = services.orders.list(request.caller, page.after, page.limit);
-    json items = json::array();
-    for (const auto& order : orders) {
-        items.push_back(with_texts(services, app::to_json(order), "order", order.id.text()));
-    }
-    const bool full = std::ssize(orders) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(orders.back().id.text()) : std::nullopt);
+    return answer_rows(request, cursors, page, orders, [&services](const auto& order) {
+        return with_texts(services, app::to_json(order), "order", order.id.text());
+    });
 }
 
 Response find_order(const Request& request, app::Services& services) {
@@ -113,10 +108,7 @@ const Schema& order_schema() {
     return schema;
 }
 
-using Bind = std::function<Handler(Response (*)(const Request&, app::Services&))>;
-
-std::vector<Route> reading_routes(const Bind& bind, app::Services& services,
-                                  const CursorCodec& cursors) {
+std::vector<Route> reading_routes(const Bind& bind) {
     return {
         {.method = "GET",
          .path = "/api/v1/orders",
@@ -126,8 +118,7 @@ std::vector<Route> reading_routes(const Bind& bind, app::Services& services,
          .access = Access::needs(Permission::kReadOwn),
          .query = page_parameters(),
          .response = {200, {"Orders by id", "订单"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_orders(r, services, cursors); }},
+         .handler = bind(list_orders)},
         {.method = "GET",
          .path = "/api/v1/orders/{order_id}",
          .operation_id = "findOrder",
@@ -224,12 +215,9 @@ std::vector<Route> inspecting_routes(const Bind& bind) {
 
 }  // namespace
 
-std::vector<Route> order_routes(app::Services& services, const CursorCodec& cursors) {
-    const Bind bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> order_routes(const Bind& bind) {
     std::vector<Route> routes = paying_routes(bind);
-    for (auto& more : {inspecting_routes(bind), reading_routes(bind, services, cursors)}) {
+    for (auto& more : {inspecting_routes(bind), reading_routes(bind)}) {
         routes.insert(routes.end(), more.begin(), more.end());
     }
     return routes;

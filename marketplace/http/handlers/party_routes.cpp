@@ -57,11 +57,8 @@ Response find_me(const Request& request, app::Services& services) {
 Response list_parties(const Request& request, app::Services& services, const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto parties = services.parties.list(page.after, page.limit);
-    json items = json::array();
-    for (const auto& party : parties) items.push_back(app::to_json(party));
-    const bool full = static_cast<std::int64_t>(parties.size()) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(parties.back().id.text()) : std::nullopt);
+    return answer_rows(request, cursors, page, parties,
+                       [](const auto& party) { return app::to_json(party); });
 }
 
 const Schema& party_schema() {
@@ -92,10 +89,7 @@ const Schema& key_schema() {
 
 }  // namespace
 
-std::vector<Route> party_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> party_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/parties",
@@ -117,8 +111,7 @@ std::vector<Route> party_routes(app::Services& services, const CursorCodec& curs
          .access = Access::needs(Permission::kRegisterParty),
          .query = page_parameters(),
          .response = {200, {"Parties by id", "主体"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_parties(r, services, cursors); }},
+         .handler = bind(list_parties)},
         {.method = "GET",
          .path = "/api/v1/parties/{party_id}",
          .operation_id = "findParty",

@@ -123,7 +123,7 @@ Response answer_one_with_texts(const Request& request, json view, std::int64_t v
     return with_etag(answer_json(view), std::move(tag), request);
 }
 
-std::vector<Route> private_part_routes(app::Services& services) {
+std::vector<Route> private_part_routes(const Bind& bind) {
     return {
         {.method = "GET",
          .path = "/api/v1/private-parts/{commitment}",
@@ -138,7 +138,7 @@ std::vector<Route> private_part_routes(app::Services& services) {
                       kJsonType,
                       &disclosure_schema()},
          .errors = {{404, "private_part.not_found"}},
-         .handler = [&services](const Request& r) { return disclose(r, services); }},
+         .handler = bind(disclose)},
         {.method = "POST",
          .path = "/api/v1/private-parts/{commitment}/erasure",
          .operation_id = "erasePrivatePart",
@@ -156,7 +156,7 @@ std::vector<Route> private_part_routes(app::Services& services) {
                     {409, "private_part.order_open"},
                     {409, "private_part.retention"}},
          .write = true,
-         .handler = [&services](const Request& r) { return erase(r, services); }},
+         .handler = bind(erase)},
     };
 }
 

@@ -5,14 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "marketplace/app/services.h"
+#include "marketplace/http/handlers/bind.h"
 #include "marketplace/http/message.h"
-#include "marketplace/http/router.h"
 #include "marketplace/http/schema.h"
 
 namespace pdx::http {
 
-std::vector<Route> private_part_routes(app::Services& services);
+std::vector<Route> private_part_routes(const Bind& bind);
 
 /// What findPrivatePart answers: a disclosure (ledger/disclosure.h).
 const Schema& disclosure_schema();

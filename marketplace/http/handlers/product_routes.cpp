@@ -1,7 +1,6 @@
 #include "marketplace/http/handlers/product_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "base/check.h"
 #include "marketplace/app/product_view.h"
@@ -73,21 +72,14 @@ Response list_products(const Request& request, app::Services& services,
                        const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto found = services.products.list(request.caller, page.after, page.limit);
-    json items = json::array();
-    for (const auto& product : found) {
-        items.push_back(with_texts(services, app::to_json(product), "product", product.id.text()));
-    }
-    const bool full = static_cast<std::int64_t>(found.size()) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(found.back().id.text()) : std::nullopt);
+    return answer_rows(request, cursors, page, found, [&services](const auto& product) {
+        return with_texts(services, app::to_json(product), "product", product.id.text());
+    });
 }
 
 }  // namespace
 
-std::vector<Route> product_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> product_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/products",
@@ -110,8 +102,7 @@ std::vector<Route> product_routes(app::Services& services, const CursorCodec& cu
          .access = Access::open(),
          .query = page_parameters(),
          .response = {200, {"Products by id", "产品"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_products(r, services, cursors); }},
+         .handler = bind(list_products)},
         {.method = "GET",
          .path = "/api/v1/products/{product_id}",
          .operation_id = "findProduct",

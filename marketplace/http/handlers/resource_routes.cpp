@@ -73,11 +73,6 @@ const Schema& resource_review_schema() {
     return schema;
 }
 
-const Schema& code_schema() {
-    static const Schema schema = object({}).named("Empty");
-    return schema;
-}
-
 app::ResourceInput read_input(const json& body) {
     const auto word = [&](const char* member) { return body.at(member).get<std::string>(); };
     app::ResourceInput input;
@@ -173,10 +168,7 @@ Response list_resources(const Request& request, app::Services& services,
 }  // namespace
 
 // NOLINTNEXTLINE(readability-function-size): one table, a row for each route
-std::vector<Route> resource_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> resource_routes(const Bind& bind) {
     std::vector<QueryParameter> list_query = page_parameters();
     list_query.push_back(
         {"q",
@@ -207,8 +199,7 @@ std::vector<Route> resource_routes(app::Services& services, const CursorCodec& c
          .access = Access::open(),
          .query = list_query,
          .response = {200, {"Resources", "资源列表"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_resources(r, services, cursors); }},
+         .handler = bind(list_resources)},
         {.method = "GET",
          .path = "/api/v1/resources/{resource_id}",
          .operation_id = "findResource",
@@ -280,7 +271,7 @@ std::vector<Route> resource_routes(app::Services& services, const CursorCodec& c
          .summary = {"End the notice and issue the registration code", "公示期满，赋予登记编码"},
          .access = Access::needs(Permission::kIssueCode),
          .body = BodyMode::kJson,
-         .request_schema = &code_schema(),
+         .request_schema = &empty_schema(),
          .response = {200, {"The active resource", "有效登记"}},
          .errors = {{403, "duties.separated"},
                     {404, "resource.not_found"},

@@ -2,13 +2,11 @@
 /// Resources, their registration, and their datasets.
 #include <vector>
 
-#include "marketplace/app/services.h"
-#include "marketplace/http/page.h"
-#include "marketplace/http/router.h"
+#include "marketplace/http/handlers/bind.h"
 
 namespace pdx::http {
 
-std::vector<Route> resource_routes(app::Services& services, const CursorCodec& cursors);
-std::vector<Route> dataset_routes(app::Services& services, const CursorCodec& cursors);
+std::vector<Route> resource_routes(const Bind& bind);
+std::vector<Route> dataset_routes(const Bind& bind);
 
 }  // namespace pdx::http

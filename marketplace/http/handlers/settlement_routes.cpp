@@ -1,7 +1,6 @@
 #include "marketplace/http/handlers/settlement_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "marketplace/app/order_view.h"
 #include "marketplace/http/handlers/answer.h"
@@ -36,10 +35,7 @@ Response find_settlement_of_order(const Request& request, app::Services& service
 
 }  // namespace
 
-std::vector<Route> settlement_routes(app::Services& services, const CursorCodec& /*cursors*/) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> settlement_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/orders/{order_id}/settlement",

@@ -2,12 +2,10 @@
 /// Settlements and payouts.
 #include <vector>
 
-#include "marketplace/app/services.h"
-#include "marketplace/http/page.h"
-#include "marketplace/http/router.h"
+#include "marketplace/http/handlers/bind.h"
 
 namespace pdx::http {
 
-std::vector<Route> settlement_routes(app::Services& services, const CursorCodec& cursors);
+std::vector<Route> settlement_routes(const Bind& bind);
 
 }  // namespace pdx::http

@@ -1,9 +1,7 @@
 #include "marketplace/http/handlers/statistic_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
-#include <utility>
 
 #include "marketplace/app/contract_text.h"
 #include "marketplace/app/statistic_view.h"
@@ -95,11 +93,8 @@ Response list_statistics(const Request& request, app::Services& services,
     const Page page = page_of(request, cursors);
     const auto found =
         services.statistics.list(request.caller, contract_id(request), page.after, page.limit);
-    json items = json::array();
-    for (const auto& statistic : found.statistics) items.push_back(app::to_json(statistic));
-    const bool full = std::ssize(found.statistics) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(found.statistics.back().id.text()) : std::nullopt,
+    return answer_rows(request, cursors, page, found.statistics,
+                       [](const auto& statistic) { return app::to_json(statistic); },
                        {{"budget",
                          {{"contract", account_json(found.accounts.contract)},
                           {"resource", account_json(found.accounts.resource)}}}});
@@ -113,10 +108,7 @@ Response find_statistic(const Request& request, app::Services& services) {
 
 }  // namespace
 
-std::vector<Route> statistic_routes(app::Services& services, const CursorCodec& cursors) {
-    const auto bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> statistic_routes(const Bind& bind) {
     return {
         {.method = "POST",
          .path = "/api/v1/contracts/{contract_id}/statistics",
@@ -152,8 +144,7 @@ std::vector<Route> statistic_routes(app::Services& services, const CursorCodec& 
          .query = page_parameters(),
          .response = {200, {"Statistics, oldest first", "统计查询"}},
          .errors = {{404, "contract.not_found"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_statistics(r, services, cursors); }},
+         .handler = bind(list_statistics)},
         {.method = "GET",
          .path = "/api/v1/statistics/{statistic_id}",
          .operation_id = "findStatistic",

@@ -1,6 +1,5 @@
 #include "marketplace/http/handlers/tile_routes.h"
 
-#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>

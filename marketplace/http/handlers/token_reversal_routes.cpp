@@ -1,7 +1,6 @@
 #include "marketplace/http/handlers/token_reversal_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -57,15 +56,11 @@ Response list_reversals(const Request& request, app::Services& services,
                         const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto found = services.token_reversals.list(request.caller, page.after, page.limit);
-    json items = json::array();
-    for (const auto& reversal : found) {
+    return answer_rows(request, cursors, page, found, [&services](const auto& reversal) {
         json view = app::to_json(reversal);
         view.update(with_list(services.private_parts.texts_of(kEntity, reversal.id.text())));
-        items.push_back(std::move(view));
-    }
-    const bool full = std::ssize(found) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(found.back().id.text()) : std::nullopt);
+        return view;
+    });
 }
 
 Response find_reversal(const Request& request, app::Services& services) {
@@ -158,10 +153,7 @@ const Schema& disclosure_answer_schema() {
     return schema;
 }
 
-using Bind = std::function<Handler(Response (*)(const Request&, app::Services&))>;
-
-std::vector<Route> reading_routes(const Bind& bind, app::Services& services,
-                                  const CursorCodec& cursors) {
+std::vector<Route> reading_routes(const Bind& bind) {
     return {
         {.method = "GET",
          .path = "/api/v1/token-reversals",
@@ -171,8 +163,7 @@ std::vector<Route> reading_routes(const Bind& bind, app::Services& services,
          .access = Access::needs(Permission::kReadOwn),
          .query = page_parameters(),
          .response = {200, {"Token reversals, oldest first", "令牌还原申请"}},
-         .handler = [&services,
-                     &cursors](const Request& r) { return list_reversals(r, services, cursors); }},
+         .handler = bind(list_reversals)},
         {.method = "GET",
          .path = "/api/v1/token-reversals/{token_reversal_id}",
          .operation_id = "findTokenReversal",
@@ -243,10 +234,7 @@ std::vector<Route> deciding_routes(const Bind& bind) {
 
 }  // namespace
 
-std::vector<Route> token_reversal_routes(app::Services& services, const CursorCodec& cursors) {
-    const Bind bind = [&services](auto handler) {
-        return [&services, handler](const Request& request) { return handler(request, services); };
-    };
+std::vector<Route> token_reversal_routes(const Bind& bind) {
     std::vector<Route> routes{
         {.method = "POST",
          .path = "/api/v1/token-reversals",
@@ -266,7 +254,7 @@ std::vector<Route> token_reversal_routes(app::Services& services, const CursorCo
                     {422, "token_reversal.tokens"}},
          .write = true,
          .handler = bind(request_reversal)}};
-    for (const auto& more : {reading_routes(bind, services, cursors), deciding_routes(bind)}) {
+    for (const auto& more : {reading_routes(bind), deciding_routes(bind)}) {
         routes.insert(routes.end(), more.begin(), more.end());
     }
     return routes;

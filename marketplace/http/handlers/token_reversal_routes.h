@@ -2,12 +2,10 @@
 /// Tokens turned back into numbers: asked for, approved by two parties, told once.
 #include <vector>
 
-#include "marketplace/app/services.h"
-#include "marketplace/http/page.h"
-#include "marketplace/http/router.h"
+#include "marketplace/http/handlers/bind.h"
 
 namespace pdx::http {
 
-std::vector<Route> token_reversal_routes(app::Services& services, const CursorCodec& cursors);
+std::vector<Route> token_reversal_routes(const Bind& bind);
 
 }  // namespace pdx::http
