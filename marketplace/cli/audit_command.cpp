@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "marketplace/cli/audit_options.h"
 #include "marketplace/cli/commands.h"
+#include "marketplace/cli/open_database.h"
 #include "marketplace/cli/readable_log.h"
 
 namespace pdx::cli {
@@ -19,7 +20,7 @@ void add_audit_options(CLI::App& command, AuditOptions& options) {
 
 AuditedDatabase open_audited(const AuditOptions& options) {
     const std::filesystem::path data(options.data);
-    const std::filesystem::path file = data / "pdx.sqlite";
+    const std::filesystem::path file = embedded_database(data);
     // SQLite would make an empty database of a name that is not there.
     if (options.database.empty() && !std::filesystem::is_regular_file(file)) {
         throw invalid("audit.database",

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "ledger/note.h"
 #include "ledger/store/log_store.h"
+#include "marketplace/cli/open_database.h"
 #include "sql/sql.h"
 
 namespace pdx::cli {
@@ -15,9 +16,7 @@ namespace {
 /// An embedded database that is not there would be created by opening it.
 std::string existing_database(const LogSource& source) {
     constexpr std::string_view kEmbedded = "sqlite:";
-    std::string url = source.database.empty()
-                          ? std::string(kEmbedded) + (source.data / "pdx.sqlite").string()
-                          : source.database;
+    std::string url = database_url(source.data, source.database);
     if (url.find("://") != std::string::npos) return url;
     const std::string path = url.starts_with(kEmbedded) ? url.substr(kEmbedded.size()) : url;
     if (!std::filesystem::is_regular_file(path)) {

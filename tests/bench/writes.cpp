@@ -23,6 +23,7 @@
 #include "ledger/proof.h"
 #include "tests/bench/bench.h"
 #include "tests/fault/support/server_process.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/small_market.h"
 #include "tests/support/temp_folder.h"
 

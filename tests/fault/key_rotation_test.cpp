@@ -16,8 +16,10 @@
 #include "marketplace/cli/exchange.h"
 #include "marketplace/cli/key_file.h"
 #include "marketplace/cli/ledger_keys.h"
+#include "marketplace/cli/open_database.h"
 #include "tests/fault/support/server_process.h"
 #include "tests/support/catch.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
@@ -165,7 +167,7 @@ TEST_CASE("key rotation: killed after any step, the folder starts and the comman
 TEST_CASE("key rotation: folder and ledger must agree on the keys", "[flow][rotation]") {
     const RotationFolder folder;
     const cli::Settings& settings = folder.settings;
-    const auto database = settings.data / "pdx.sqlite";
+    const auto database = cli::embedded_database(settings.data);
     const auto copy = folder.temp.path() / "old.sqlite";
     std::filesystem::copy_file(database, copy);
     const cli::Rotation begun = cli::begin_key_rotation(settings);

@@ -20,6 +20,7 @@
 #include "marketplace/cli/log_download.h"
 #include "tests/fault/support/server_process.h"
 #include "tests/support/catch.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/small_market.h"
 #include "tests/support/temp_folder.h"
 

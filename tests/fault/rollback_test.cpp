@@ -14,9 +14,11 @@
 #include "marketplace/cli/exchange.h"
 #include "marketplace/cli/ledger_gate.h"
 #include "marketplace/cli/log_download.h"
+#include "marketplace/cli/open_database.h"
 #include "marketplace/cli/story_data.h"
 #include "tests/fault/support/server_process.h"
 #include "tests/support/catch.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
@@ -27,7 +29,7 @@ namespace {
 struct RollbackFolder {
     test::TempFolder temp{"pdx-rollback"};
     cli::Settings settings = test::quiet_settings(temp.path() / "data");
-    fs::path database = settings.data / "pdx.sqlite";
+    fs::path database = cli::embedded_database(settings.data);
     fs::path record = cli::record_file(settings.data);
 
     /// Makes the exchange and leaves it with one entry.

@@ -10,6 +10,7 @@
 #include "marketplace/cli/log_diff.h"
 #include "marketplace/cli/log_download.h"
 #include "marketplace/cli/log_monitor.h"
+#include "marketplace/cli/open_database.h"
 #include "sql/snapshot.h"
 #include "tests/flow/support/live_market.h"
 #include "tests/flow/support/signed_log.h"
@@ -61,7 +62,7 @@ TEST_CASE("audit: the whole market of a real exchange is rebuilt from its ledger
     const std::string resource = live.market.draft_resource();
     live.market.upload(resource, test::SmallMarket::rows(200));
     live.finish_story(resource);
-    const std::string url = "sqlite:" + (live.settings.data / "pdx.sqlite").string();
+    const std::string url = cli::database_url(live.settings.data, live.settings.database);
     const Audit honest = audit(url);
     for (const auto& step : honest.replay.illegal()) UNSCOPED_INFO(app::describe(step));
     for (const auto& one : honest.comparison.differences) {

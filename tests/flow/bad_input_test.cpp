@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "marketplace/cli/open_database.h"
 #include "marketplace/domain/permissions.h"
 #include "sql/sql.h"
 #include "tests/flow/support/live_market.h"
@@ -232,7 +233,7 @@ TEST_CASE("bad input: a credential that does not do opens nothing", "[flow][bad-
         constexpr sql::Query kExpire{"test.expire",
                                      "UPDATE api_token SET expires_at = 1 WHERE token_hash = ?"};
         const auto database =
-            sql::open_database("sqlite:" + (live.settings.data / "pdx.sqlite").string());
+            sql::open_database(cli::database_url(live.settings.data, live.settings.database));
         REQUIRE(database->open()->run(kExpire, sha256(expired)) == 1);
     }
     const std::string revoked = market.token("clerk");

@@ -6,10 +6,12 @@
 #include <string>
 
 #include "marketplace/cli/exchange.h"
+#include "marketplace/cli/open_database.h"
 #include "tests/flow/support/live_market.h"
 #include "tests/flow/support/replay_check.h"
 #include "tests/support/catch.h"
 #include "tests/support/mariadb.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
@@ -197,16 +199,11 @@ TEST_CASE("column review: what is uncertain waits in a queue and is delivered wh
           "[flow][column_review][mysql]") {
     const bool server = GENERATE(false, true);
     const test::TempFolder folder("pdx-review");
-    cli::Settings settings;
-    settings.data = folder.path() / "data";
+    cli::Settings settings = test::quiet_settings(folder.path() / "data");
     if (server) settings.database = test::MariaDb::shared().new_url();
-    settings.port = 0;
-    settings.rules = "demo";
-    settings.quiet_log = true;
     const cli::Exchange exchange(settings);
     SmallMarket market(exchange.port(), exchange.first_token().value(), settings.origin);
     market.register_cast();
     play_review(market);
-    test::check_replay(server ? settings.database
-                              : "sqlite:" + (settings.data / "pdx.sqlite").string());
+    test::check_replay(cli::database_url(settings.data, settings.database));
 }

@@ -6,26 +6,16 @@
 #include "marketplace/cli/api_client.h"
 #include "marketplace/cli/exchange.h"
 #include "marketplace/cli/key_file.h"
+#include "marketplace/cli/open_database.h"
 #include "tests/support/catch.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
 
-namespace {
-
-cli::Settings settings_in(const test::TempFolder& folder) {
-    cli::Settings settings;
-    settings.data = folder.path() / "data";
-    settings.port = 0;
-    settings.quiet_log = true;
-    return settings;
-}
-
-}  // namespace
-
 TEST_CASE("data folder: its ledger keeps its name and its key", "[flow][data_folder]") {
     const test::TempFolder folder("pdx-data-folder");
-    cli::Settings settings = settings_in(folder);
+    cli::Settings settings = test::quiet_settings(folder.path() / "data");
     const std::string vkey = cli::Exchange(settings).vkey();
 
     SECTION("another origin is refused, and changes nothing") {
@@ -42,7 +32,7 @@ TEST_CASE("data folder: its ledger keeps its name and its key", "[flow][data_fol
         }
     }
     SECTION("over an empty database no second ledger begins") {
-        const auto database = settings.data / "pdx.sqlite";
+        const auto database = cli::embedded_database(settings.data);
         std::filesystem::rename(database, folder.path() / "kept");
         for (int start = 0; start < 2; ++start) {
             try {
@@ -69,7 +59,7 @@ TEST_CASE("data folder: its ledger keeps its name and its key", "[flow][data_fol
 
 TEST_CASE("data folder: another's folder is left as it is", "[flow][data_folder]") {
     const test::TempFolder folder("pdx-foreign-folder");
-    cli::Settings settings = settings_in(folder);
+    cli::Settings settings = test::quiet_settings(folder.path() / "data");
     settings.data = folder.path();
     std::filesystem::create_directory(folder.path() / "photos");
     const auto mode = std::filesystem::status(folder.path()).permissions();
@@ -80,7 +70,7 @@ TEST_CASE("data folder: another's folder is left as it is", "[flow][data_folder]
 
 TEST_CASE("data folder: an unknown rule profile makes none", "[flow][data_folder]") {
     const test::TempFolder folder("pdx-rules");
-    cli::Settings settings = settings_in(folder);
+    cli::Settings settings = test::quiet_settings(folder.path() / "data");
     settings.rules = "cn-1999";
     CHECK_THROWS_AS(cli::Exchange(settings), Error);
     CHECK_FALSE(std::filesystem::exists(settings.data));
@@ -88,7 +78,7 @@ TEST_CASE("data folder: an unknown rule profile makes none", "[flow][data_folder
 
 TEST_CASE("home page: its search form is answered", "[flow][home_page]") {
     const test::TempFolder folder("pdx-home-page");
-    const cli::Settings settings = settings_in(folder);
+    const cli::Settings settings = test::quiet_settings(folder.path() / "data");
     const cli::Exchange exchange(settings);
     const cli::ApiClient client(settings.address, exchange.port());
     for (const char* path : {"/", "/?q=", "/?q=%E4%BC%81%E4%B8%9A", "/?q=%22%3E%3Cscript%3E"}) {
@@ -107,7 +97,7 @@ TEST_CASE("home page: its search form is answered", "[flow][home_page]") {
 TEST_CASE("data folder: a start that cannot keep the first token commits none",
           "[flow][data_folder]") {
     const test::TempFolder folder("pdx-first-token");
-    const cli::Settings settings = settings_in(folder);
+    const cli::Settings settings = test::quiet_settings(folder.path() / "data");
     // A folder lies where the file of the token would be.
     const auto obstacle = settings.data / "admin-token.part";
     std::filesystem::create_directories(obstacle);

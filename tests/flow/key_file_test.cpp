@@ -12,6 +12,7 @@
 #include "marketplace/cli/exchange.h"
 #include "marketplace/cli/passphrase.h"
 #include "tests/support/catch.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
@@ -156,10 +157,7 @@ TEST_CASE("key file: others' eyes and damaged contents are refused", "[flow][key
 
 TEST_CASE("data folder: its keys are sealed from the first start", "[flow][data_folder]") {
     const KeyFolder at;
-    cli::Settings settings;
-    settings.data = at.folder.path() / "data";
-    settings.port = 0;
-    settings.quiet_log = true;
+    cli::Settings settings = test::quiet_settings(at.folder.path() / "data");
     settings.key_file = at.seal_with;
     std::string vkey;
     {

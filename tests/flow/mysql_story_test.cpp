@@ -8,10 +8,12 @@
 #include "ledger/verify.h"
 #include "marketplace/cli/exchange.h"
 #include "marketplace/cli/log_download.h"
+#include "marketplace/cli/open_database.h"
 #include "marketplace/cli/story.h"
 #include "tests/flow/support/replay_check.h"
 #include "tests/support/catch.h"
 #include "tests/support/mariadb.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
@@ -50,12 +52,8 @@ void erase_first_purpose(const cli::ApiClient& admin) {
 TEST_CASE("story: the whole story plays on a database server and verifies offline",
           "[flow][story][mysql]") {
     const test::TempFolder folder("pdx-mysql-story");
-    cli::Settings settings;
-    settings.data = folder.path() / "data";
+    cli::Settings settings = test::quiet_settings(folder.path() / "data");
     settings.database = test::MariaDb::shared().new_url();
-    settings.port = 0;
-    settings.rules = "demo";
-    settings.quiet_log = true;
     std::string token;
     {
         cli::Exchange exchange(settings);
@@ -66,7 +64,7 @@ TEST_CASE("story: the whole story plays on a database server and verifies offlin
                          told);
         REQUIRE_NOTHROW(story.play());
         check_log(exchange, folder.path() / "log");
-        CHECK_FALSE(std::filesystem::exists(settings.data / "pdx.sqlite"));
+        CHECK_FALSE(std::filesystem::exists(cli::embedded_database(settings.data)));
     }
     // A restart goes on where it was, also after the server lost power.
     test::MariaDb::shared().kill();

@@ -1,13 +1,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +14,7 @@
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/file_feed.h"
 #include "privacy/csv.h"
+#include "tests/flow/support/run_command.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
@@ -23,28 +22,9 @@ using namespace pdx;
 
 namespace {
 
-struct RiskRun {
-    int status = -1;
-    std::string printed;
-};
-
-RiskRun run_risk(std::vector<std::string> arguments) {
-    CLI::App app;
-    RiskRun run;
-    cli::add_risk_command(app, run.status);
-    std::ostringstream printed;
-    std::streambuf* const console = std::cout.rdbuf(printed.rdbuf());
+test::CommandResult run_risk(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "risk");
-    std::reverse(arguments.begin(), arguments.end());  // as CLI::App takes them
-    try {
-        app.parse(arguments);
-    } catch (...) {
-        std::cout.rdbuf(console);
-        throw;
-    }
-    std::cout.rdbuf(console);
-    run.printed = printed.str();
-    return run;
+    return test::run_command(cli::add_risk_command, std::move(arguments));
 }
 
 std::string refusal_of(const std::vector<std::string>& arguments) {
@@ -108,7 +88,7 @@ std::vector<std::string> named(std::vector<std::string> more) {
 
 TEST_CASE("pdx risk: figures count persons, and the report shows no value", "[flow][risk]") {
     const VisitsFile file;
-    const RiskRun run = run_risk(file.with(named({"--json"})));
+    const auto run = run_risk(file.with(named({"--json"})));
     CHECK(run.status == cli::kExitRisk);
     const auto report = nlohmann::json::parse(run.printed);
     const auto& table = report.at("table");
@@ -151,7 +131,7 @@ TEST_CASE("pdx risk: the generalised file has k persons and l values in each cla
     for (const std::string k : {"2", "5", "20"}) {
         const VisitsFile file;
         CAPTURE(k);
-        const RiskRun run = run_risk(
+        const auto run = run_risk(
             file.with(named({"--k", k, "--l", "2", "--generalise", file.out(), "--json"})));
         CHECK(run.status == 0);
         const auto report = nlohmann::json::parse(run.printed);
@@ -189,7 +169,7 @@ TEST_CASE("pdx risk: the generalised file has k persons and l values in each cla
 
 TEST_CASE("pdx risk: a generalised file above the limits is not written", "[flow][risk]") {
     const VisitsFile file;
-    const RiskRun run =
+    const auto run =
         run_risk(file.with(named({"--t", "0", "--generalise", file.out(), "--lang", "en"})));
     CHECK(run.status == cli::kExitRisk);
     CHECK(run.printed.find("Nothing was written") != std::string::npos);

@@ -3,10 +3,12 @@
 #include <string>
 
 #include "marketplace/cli/exchange.h"
+#include "marketplace/cli/open_database.h"
 #include "tests/flow/support/live_market.h"
 #include "tests/flow/support/replay_check.h"
 #include "tests/support/catch.h"
 #include "tests/support/mariadb.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
@@ -96,17 +98,12 @@ TEST_CASE("statistic: granted, asked, answered and spent over HTTP, on each data
           "[flow][statistic][mysql]") {
     const bool server = GENERATE(false, true);
     const test::TempFolder folder("pdx-statistic");
-    cli::Settings settings;
-    settings.data = folder.path() / "data";
+    cli::Settings settings = test::quiet_settings(folder.path() / "data");
     if (server) settings.database = test::MariaDb::shared().new_url();
-    settings.port = 0;
-    settings.rules = "demo";
-    settings.quiet_log = true;
     const cli::Exchange exchange(settings);
     SmallMarket market(exchange.port(), exchange.first_token().value(), settings.origin);
     market.register_cast();
     const std::string contract = play_statistics(market);
     market.pay(market.order(market.list_product(contract)));
-    test::check_replay(server ? settings.database
-                              : "sqlite:" + (settings.data / "pdx.sqlite").string());
+    test::check_replay(cli::database_url(settings.data, settings.database));
 }

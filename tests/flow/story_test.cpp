@@ -11,20 +11,12 @@
 #include "marketplace/cli/exchange.h"
 #include "marketplace/cli/log_download.h"
 #include "tests/support/catch.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
 
 namespace {
-
-cli::Settings settings_in(const std::filesystem::path& folder) {
-    cli::Settings settings;
-    settings.data = folder;
-    settings.port = 0;
-    settings.rules = "demo";
-    settings.quiet_log = true;
-    return settings;
-}
 
 std::string read_file(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -35,7 +27,7 @@ std::string read_file(const std::filesystem::path& path) {
 
 TEST_CASE("story: the whole story plays over HTTP and verifies offline", "[flow][story]") {
     const test::TempFolder folder("pdx-story");
-    const cli::Settings settings = settings_in(folder.path() / "data");
+    const cli::Settings settings = test::quiet_settings(folder.path() / "data");
     std::string token;
     {
         cli::Exchange exchange(settings);

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "marketplace/cli/exchange.h"
+#include "marketplace/cli/open_database.h"
 #include "privacy/number_token.h"
 #include "tests/flow/support/captured_errors.h"
 #include "tests/flow/support/live_market.h"
 #include "tests/flow/support/replay_check.h"
 #include "tests/support/catch.h"
 #include "tests/support/mariadb.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/temp_folder.h"
 
 using namespace pdx;
@@ -177,19 +179,16 @@ TEST_CASE("token reversal: asked for, approved by two and told once over HTTP, o
     const bool server = GENERATE(false, true);
     const test::CapturedErrors errors;
     const test::TempFolder folder("pdx-reversal");
-    cli::Settings settings;
-    settings.data = folder.path() / "data";
+    cli::Settings settings = test::quiet_settings(folder.path() / "data");
     if (server) settings.database = test::MariaDb::shared().new_url();
-    settings.port = 0;
-    settings.rules = "demo";
+    settings.quiet_log = false;  // it must hold no token
     auto exchange = std::make_unique<cli::Exchange>(settings);
     SmallMarket market(exchange->port(), exchange->first_token().value(), settings.origin);
     market.register_cast();
     const Delivered delivered = play_delivery(market);
     play_reversal(market, delivered);
     check_bad_requests(market, delivered);
-    test::check_replay(server ? settings.database
-                              : "sqlite:" + (settings.data / "pdx.sqlite").string());
+    test::check_replay(cli::database_url(settings.data, settings.database));
     exchange.reset();  // it writes the line of a request behind its answer
     const std::string log = errors.text();
     CHECK(log.find("/api/v1/token-reversals") != std::string::npos);

@@ -1,7 +1,5 @@
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -14,6 +12,7 @@
 #include "privacy/canary.h"
 #include "privacy/compiled_operation.h"
 #include "privacy/fingerprint.h"
+#include "tests/flow/support/run_command.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
@@ -24,22 +23,10 @@ namespace {
 
 /// What `pdx trace` prints.
 std::string run_trace(std::vector<std::string> arguments) {
-    CLI::App app;
-    int status = -1;
-    cli::add_trace_command(app, status);
-    std::ostringstream printed;
-    std::streambuf* const console = std::cout.rdbuf(printed.rdbuf());
     arguments.insert(arguments.begin(), "trace");
-    std::reverse(arguments.begin(), arguments.end());  // as CLI::App takes them
-    try {
-        app.parse(arguments);
-    } catch (...) {
-        std::cout.rdbuf(console);
-        throw;
-    }
-    std::cout.rdbuf(console);
-    CHECK(status == 0);
-    return printed.str();
+    const auto result = test::run_command(cli::add_trace_command, std::move(arguments));
+    CHECK(result.status == 0);
+    return result.printed;
 }
 
 std::string trace_refusal(const std::vector<std::string>& arguments) {

@@ -22,6 +22,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/http_client.h"
 #include "tests/support/lying_witness.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/small_market.h"
 #include "tests/support/temp_folder.h"
 
@@ -43,10 +44,7 @@ bool comes_true(const std::function<bool()>& condition, std::chrono::seconds pat
 /// An exchange that has been started once, so that its key is known to the witnesses.
 struct City {
     City() : folder("pdx-witness") {
-        settings.data = folder.path() / "data";
-        settings.port = 0;
-        settings.rules = "demo";
-        settings.quiet_log = true;
+        settings = test::quiet_settings(folder.path() / "data");
         settings.witness_interval = 20ms;
         cli::Exchange first(settings);
         vkey = first.vkey();

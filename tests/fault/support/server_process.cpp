@@ -67,15 +67,6 @@ std::string read_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-cli::Settings quiet_settings(const std::filesystem::path& data) {
-    cli::Settings settings;
-    settings.data = data;
-    settings.port = 0;
-    settings.rules = "demo";
-    settings.quiet_log = true;
-    return settings;
-}
-
 ServerProcess::~ServerProcess() { kill(); }
 
 void ServerProcess::kill() {

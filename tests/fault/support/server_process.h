@@ -10,9 +10,6 @@
 
 namespace pdx::test {
 
-/// Settings of an exchange on a free port, without a log.
-cli::Settings quiet_settings(const std::filesystem::path& data);
-
 class ServerProcess {
 public:
     /// SIGKILL, when it still runs.

@@ -1,24 +1,13 @@
 #include "tests/flow/support/live_market.h"
 
 #include "tests/support/catch.h"
+#include "tests/support/quiet_settings.h"
 
 namespace pdx::test {
-namespace {
-
-cli::Settings settings_in(const std::filesystem::path& data) {
-    cli::Settings settings;
-    settings.data = data;
-    settings.port = 0;
-    settings.rules = "demo";
-    settings.quiet_log = true;
-    return settings;
-}
-
-}  // namespace
 
 LiveMarket::LiveMarket()
     : folder("pdx-bad-input"),
-      settings(settings_in(folder.path() / "data")),
+      settings(quiet_settings(folder.path() / "data")),
       exchange(settings),
       market(exchange.port(), exchange.first_token().value(), settings.origin) {
     market.register_cast();

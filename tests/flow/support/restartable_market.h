@@ -4,7 +4,9 @@
 #include <string>
 
 #include "marketplace/cli/exchange.h"
+#include "marketplace/cli/open_database.h"
 #include "tests/flow/support/replay_check.h"
+#include "tests/support/quiet_settings.h"
 #include "tests/support/small_market.h"
 #include "tests/support/temp_folder.h"
 
@@ -18,9 +20,8 @@ struct RestartableMarket {
     std::string listing;
 
     RestartableMarket() {
-        settings.data = folder.path() / "data";
-        settings.port = 0;
-        settings.rules = "demo";
+        settings = quiet_settings(folder.path() / "data");
+        settings.quiet_log = false;
         exchange = std::make_unique<cli::Exchange>(settings);
         market = std::make_unique<SmallMarket>(exchange->port(), exchange->first_token().value(),
                                                settings.origin);
@@ -35,7 +36,7 @@ struct RestartableMarket {
         market->connect(exchange->port());
     }
 
-    std::string database() const { return "sqlite:" + (settings.data / "pdx.sqlite").string(); }
+    std::string database() const { return cli::database_url(settings.data, settings.database); }
     void check_replay() const { test::check_replay(database()); }
 };
 
