@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cstring>
 #include <unordered_map>
 #include <utility>
 
@@ -16,9 +15,10 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-std::string_view without_spaces(std::string_view text) {
-    while (!text.empty() && std::strchr(" \t\r\n", text.back()) != nullptr) text.remove_suffix(1);
-    return text;
+/// White space as JSON has it (RFC 8259 section 2).
+std::string_view without_end_space(std::string_view text) {
+    const std::size_t last = text.find_last_not_of(" \t\r\n");
+    return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ struct JsonLinesReader::State {
     }
 
     void end_line() {
-        const bool blank = without_spaces(line).empty();
+        const bool blank = without_end_space(line).empty();
         if (!blank) parse();
         line.clear();
         ++line_number;
@@ -139,7 +139,7 @@ struct JsonLinesReader::State {
                 }
                 break;
             case ondemand::json_type::number: {
-                text = without_spaces(value.raw_json_token());
+                text = without_end_space(value.raw_json_token());
                 double checked = 0;  // only to know that it is a number
                 if (value.get_double().get(checked) != simdjson::SUCCESS) fail_syntax();
                 break;

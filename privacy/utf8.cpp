@@ -2,7 +2,8 @@
 
 #include <simdjson.h>
 #include <cstdint>
-#include <cstring>
+
+#include "base/ascii.h"
 
 namespace pdx::privacy {
 namespace {
@@ -29,12 +30,6 @@ Sequence sequence_of(unsigned lead) {
     return {0};
 }
 
-bool is_ascii_word(const char* bytes) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof word);
-    return (word & 0x8080808080808080ULL) == 0;
-}
-
 }  // namespace
 
 Utf8Scan scan_utf8(std::string_view text) {
@@ -42,8 +37,8 @@ Utf8Scan scan_utf8(std::string_view text) {
     if (simdjson::validate_utf8(text.data(), text.size())) return {text.size(), false};
     std::size_t position = 0;
     while (position < text.size()) {
-        if (text.size() - position >= 8 && is_ascii_word(text.data() + position)) {
-            position += 8;
+        if (text.size() - position >= kEightBytes && is_ascii(text.substr(position, kEightBytes))) {
+            position += kEightBytes;
             continue;
         }
         const unsigned lead = byte_at(text, position);

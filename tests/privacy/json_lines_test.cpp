@@ -76,6 +76,9 @@ TEST_CASE("json lines: what would shift or hide a value ends the file", "[privac
         INFO(wrong);
         CHECK(line_fault(wrong) == "json_lines.syntax line 1");
     }
+    for (const std::string& nul : {std::string(1, '\0'), std::string("{\"a\":1}\0", 8)}) {
+        CHECK(line_fault("{\"a\":1}\n" + nul + "\n") == "json_lines.syntax line 2");
+    }
     const CsvLimits small{.columns_max = 2, .field_bytes_max = 4, .record_bytes_max = 40};
     CHECK(line_fault("{\"a\":1,\"b\":2,\"c\":3}", small) == "json_lines.too_many_members line 1");
     CHECK(line_fault("{\"a\":\"12345\"}", small) == "json_lines.field_too_large line 1");
