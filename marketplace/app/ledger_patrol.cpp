@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/pause.h"
 #include "marketplace/app/alarm.h"
 
 namespace pdx::app {
@@ -14,17 +15,11 @@ LedgerPatrol::LedgerPatrol(ReadPool& reads, Writer& writer, std::vector<ledger::
       keys_(std::move(keys)),
       clock_(clock),
       options_(options) {
-    thread_ = std::thread([this] { loop(); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
 }
 
-LedgerPatrol::~LedgerPatrol() { stop(); }
-
 void LedgerPatrol::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-    }
-    wakened_.notify_all();
+    thread_.request_stop();
     if (thread_.joinable()) thread_.join();
 }
 
@@ -33,20 +28,19 @@ PatrolStatus LedgerPatrol::status() const {
     return status_;
 }
 
-void LedgerPatrol::loop() {
-    while (true) {
+void LedgerPatrol::loop(const std::stop_token& stop) {
+    do {
         try {
-            if (!run_pass()) return;
+            if (!run_pass(stop)) return;
         } catch (const std::exception& failure) {
             // The database cannot be read at the moment: that is the storage's failure and no
             // proof of damage. The next pass begins anew.
             raise_alarm("ledger.unreadable", failure.what());
         }
-        if (!pause(options_.pass_pause)) return;
-    }
+    } while (pause(stop, options_.pass_pause));
 }
 
-bool LedgerPatrol::run_pass() {
+bool LedgerPatrol::run_pass(const std::stop_token& stop) {
     ledger::Fsck fsck(keys_);
     while (true) {
         bool more = false;
@@ -69,13 +63,8 @@ bool LedgerPatrol::run_pass() {
         }
         reads_.retry_scrub();
         if (!more) return true;
-        if (!pause(options_.piece_pause)) return false;
+        if (!pause(stop, options_.piece_pause)) return false;
     }
-}
-
-bool LedgerPatrol::pause(std::chrono::milliseconds duration) {
-    std::unique_lock lock(mutex_);
-    return !wakened_.wait_for(lock, duration, [this] { return stopping_; });
 }
 
 void LedgerPatrol::report(const ledger::FsckFault& fault) {

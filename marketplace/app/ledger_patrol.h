@@ -3,10 +3,10 @@
 /// ever, at a bounded rate. What it finds raises an alarm and stops the writer: reads go on, writes
 /// get 503 (design section 7). On its way it scrubs what an erasure could not.
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,7 +38,6 @@ public:
     /// Begins at once. Requires: the references outlive this; `keys` as Fsck takes them.
     LedgerPatrol(ReadPool& reads, Writer& writer, std::vector<ledger::NoteVerifier> keys,
                  const Clock& clock, PatrolOptions options = {});
-    ~LedgerPatrol();
     LedgerPatrol(const LedgerPatrol&) = delete;
     LedgerPatrol& operator=(const LedgerPatrol&) = delete;
 
@@ -46,11 +45,9 @@ public:
     void stop();
 
 private:
-    void loop();
+    void loop(const std::stop_token& stop);
     /// False when there is nothing more to do for ever.
-    bool run_pass();
-    /// False when the patrol is to stop.
-    bool pause(std::chrono::milliseconds duration);
+    bool run_pass(const std::stop_token& stop);
     void report(const ledger::FsckFault& fault);
 
     ReadPool& reads_;
@@ -60,10 +57,8 @@ private:
     PatrolOptions options_;
 
     mutable std::mutex mutex_;
-    std::condition_variable wakened_;
-    bool stopping_ = false;
     PatrolStatus status_;
-    std::thread thread_;
+    std::jthread thread_;
 };
 
 }  // namespace pdx::app

@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/pause.h"
 #include "marketplace/app/alarm.h"
 
 namespace pdx::app {
@@ -10,38 +11,25 @@ namespace pdx::app {
 Upkeep::Upkeep(std::vector<UpkeepJob> jobs, std::chrono::milliseconds pause)
     : jobs_(std::move(jobs)),
       pause_(pause) {
-    thread_ = std::thread([this] { loop(); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
 }
 
-Upkeep::~Upkeep() { stop(); }
-
 void Upkeep::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-    }
-    wakened_.notify_all();
+    thread_.request_stop();
     if (thread_.joinable()) thread_.join();
 }
 
-bool Upkeep::is_stopping() {
-    const std::lock_guard lock(mutex_);
-    return stopping_;
-}
-
-void Upkeep::loop() {
-    while (true) {
+void Upkeep::loop(const std::stop_token& stop) {
+    do {
         for (const UpkeepJob& job : jobs_) {
-            if (is_stopping()) return;
+            if (stop.stop_requested()) return;
             try {
                 job.run();
             } catch (const std::exception& failure) {
                 raise_alarm("upkeep.failed", job.name + ": " + failure.what());
             }
         }
-        std::unique_lock lock(mutex_);
-        if (wakened_.wait_for(lock, pause_, [this] { return stopping_; })) return;
-    }
+    } while (pause(stop, pause_));
 }
 
 }  // namespace pdx::app

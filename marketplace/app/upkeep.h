@@ -2,9 +2,8 @@
 /// What the exchange does by itself as time passes: a list of short jobs, run one after another at
 /// the start and then again after each pause.
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,7 +22,6 @@ public:
     /// Begins at once. Requires: what the jobs refer to outlives this.
     explicit Upkeep(std::vector<UpkeepJob> jobs,
                     std::chrono::milliseconds pause = std::chrono::minutes{1});
-    ~Upkeep();
     Upkeep(const Upkeep&) = delete;
     Upkeep& operator=(const Upkeep&) = delete;
 
@@ -31,16 +29,11 @@ public:
     void stop();
 
 private:
-    void loop();
-    bool is_stopping();
+    void loop(const std::stop_token& stop);
 
     std::vector<UpkeepJob> jobs_;
     std::chrono::milliseconds pause_;
-
-    std::mutex mutex_;
-    std::condition_variable wakened_;
-    bool stopping_ = false;
-    std::thread thread_;
+    std::jthread thread_;
 };
 
 }  // namespace pdx::app
