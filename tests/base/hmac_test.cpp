@@ -19,7 +19,7 @@ TEST_CASE("hmac: the kept key gives what RFC 4231 and the one-shot function give
         const std::string key(size, 'k');
         HmacSha256 kept(as_bytes(key));
         const HmacSha256 moved = std::move(kept);
-        for (const std::size_t length : {0U, 18U, 55U, 56U, 64U, 1'000U}) {
+        for (std::size_t length = 0; length < 130; ++length) {  // either side of a block's end
             const std::string message(length, 'm');
             CHECK(moved.of(as_bytes(message)) == hmac_sha256(as_bytes(key), as_bytes(message)));
         }
