@@ -378,13 +378,19 @@ void CsvWriter::write(std::span<const std::string_view> fields) {
     PDX_CHECK(!fields.empty());
     PDX_CHECK(width_ == 0 || width_ == fields.size());
     width_ = fields.size();
+    std::size_t end = block_.size();
+    std::size_t bytes = 0;
+    for (const std::string_view field : fields) bytes += field.size();
+    char* to = block_.extend(bytes + fields.size() + 1);
     for (const std::string_view field : fields) {
-        block_.append(field);
-        ends_.push_back(block_.size());
-        block_.append(',');
+        copy_short(to, field.data(), field.size());
+        to += field.size();
+        end += field.size();
+        ends_.push_back(end++);
+        *to++ = ',';
     }
-    block_.replace_last('\r');
-    block_.append('\n');
+    to[-1] = '\r';
+    *to = '\n';
     if (block_.size() >= kBlockBytes) flush();
 }
 
