@@ -1,5 +1,6 @@
 #include "marketplace/http/handlers/answer.h"
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -84,6 +85,14 @@ Response answer_page(const Request& request, const CursorCodec& codec, json item
     Response response = answer_json(page);
     if (!link.empty()) response.with("Link", link);
     return response;
+}
+
+Response answer_page(const Request& request, const CursorCodec& codec, const Page& page,
+                     std::vector<json> items, const std::string& last_position, const json* more) {
+    const bool full = std::ssize(items) == page.limit;
+    return answer_page(request, codec, json(std::move(items)),
+                       full ? std::optional(last_position) : std::nullopt,
+                       more != nullptr ? *more : json::object());
 }
 
 Money money_of(const json& value) {

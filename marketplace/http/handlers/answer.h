@@ -2,11 +2,11 @@
 /// What all handlers render alike: a value with its receipt, one thing with its ETag, a page.
 #include <cstdint>
 #include <functional>
-#include <iterator>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -57,17 +57,20 @@ Response answer_page(const Request& request, const CursorCodec& codec, nlohmann:
                      const std::optional<std::string>& next_position);
 Response answer_page(const Request& request, const CursorCodec& codec, nlohmann::json items,
                      const std::optional<std::string>& next_position, const nlohmann::json& more);
-/// The same of rows in the order of their ids, each as `view` makes it: a page that is full may
-/// have a next one.
+/// The same of as many items as the page may hold, or fewer: then it is the last.
+/// `last_position` is that of the last item; `more` may be null.
+Response answer_page(const Request& request, const CursorCodec& codec, const Page& page,
+                     std::vector<nlohmann::json> items, const std::string& last_position,
+                     const nlohmann::json* more = nullptr);
+/// The same of rows in the order of their ids, each as `view` makes it.
 template <typename Row, typename View>
 Response answer_rows(const Request& request, const CursorCodec& codec, const Page& page,
                      const std::vector<Row>& rows, View view,
-                     const nlohmann::json& more = nlohmann::json::object()) {
-    nlohmann::json items = nlohmann::json::array();
+                     const nlohmann::json* more = nullptr) {
+    std::vector<std::invoke_result_t<View, const Row&>> items;
     for (const Row& row : rows) items.push_back(view(row));
-    const bool full = std::ssize(rows) == page.limit;
-    return answer_page(request, codec, std::move(items),
-                       full ? std::optional(rows.back().id.text()) : std::nullopt, more);
+    return answer_page(request, codec, page, std::move(items),
+                       rows.empty() ? std::string() : rows.back().id.text(), more);
 }
 
 /// Requires: the schema asked for a money value.

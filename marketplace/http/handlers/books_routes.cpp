@@ -1,8 +1,9 @@
 #include "marketplace/http/handlers/books_routes.h"
 
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "marketplace/http/handlers/answer.h"
 
@@ -16,12 +17,11 @@ Response list_accounts(const Request& request, app::Services& services,
                        const CursorCodec& cursors) {
     const Page page = page_of(request, cursors);
     const auto accounts = services.books.list(request.caller, page.after, page.limit);
-    json items = json::array();
+    std::vector<json> items;
     for (const auto& account : accounts) items.push_back(app::to_json(account));
-    const bool full = std::ssize(accounts) == page.limit;
-    return answer_page(request, cursors, std::move(items),
-                       full ? std::optional(accounts.back().account.key()) : std::nullopt,
-                       app::to_json(services.books.trial_balance(request.caller)));
+    const json balance = app::to_json(services.books.trial_balance(request.caller));
+    return answer_page(request, cursors, page, std::move(items),
+                       accounts.empty() ? std::string() : accounts.back().account.key(), &balance);
 }
 
 }  // namespace

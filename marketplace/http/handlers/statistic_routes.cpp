@@ -93,11 +93,12 @@ Response list_statistics(const Request& request, app::Services& services,
     const Page page = page_of(request, cursors);
     const auto found =
         services.statistics.list(request.caller, contract_id(request), page.after, page.limit);
-    return answer_rows(request, cursors, page, found.statistics,
-                       [](const auto& statistic) { return app::to_json(statistic); },
-                       {{"budget",
-                         {{"contract", account_json(found.accounts.contract)},
-                          {"resource", account_json(found.accounts.resource)}}}});
+    const json budget{{"budget",
+                       {{"contract", account_json(found.accounts.contract)},
+                        {"resource", account_json(found.accounts.resource)}}}};
+    return answer_rows(
+        request, cursors, page, found.statistics,
+        [](const auto& statistic) { return app::to_json(statistic); }, &budget);
 }
 
 Response find_statistic(const Request& request, app::Services& services) {
