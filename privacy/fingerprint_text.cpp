@@ -1,85 +1,19 @@
 #include "privacy/fingerprint_text.h"
 
-#include <algorithm>
-#include <initializer_list>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/json_text.h"
+#include "privacy/json_object.h"
 
 namespace pdx::privacy {
 namespace {
 
 using Json = nlohmann::json;
 
-[[noreturn]] void refuse_form(const std::string& pointer) {
-    throw invalid("fingerprint.form",
-                  {"Of the marks or canaries this member is missing, unknown or wrong.",
-                   "标记或诱饵设置中的该成员缺失、未知或有误。"},
-                  {.pointer = pointer});
-}
-
-/// An object whose members are all known.
-class Members {
-public:
-    Members(const Json& value, std::string pointer, std::initializer_list<std::string_view> known)
-        : value_(value),
-          pointer_(std::move(pointer)) {
-        if (!value.is_object()) refuse_form(pointer_);
-        for (const auto& [key, ignored] : value.items()) {
-            if (std::find(known.begin(), known.end(), key) == known.end()) refuse_form(at(key));
-        }
-    }
-
-    std::string at(std::string_view member) const { return pointer_ + "/" + std::string(member); }
-    bool has(const char* member) const { return value_.contains(member); }
-    const Json& array(const char* member) const {
-        if (!has(member) || !value_.at(member).is_array()) refuse_form(at(member));
-        return value_.at(member);
-    }
-    std::string text(const char* member) const {
-        if (!has(member)) refuse_form(at(member));
-        return text_of(value_.at(member), at(member));
-    }
-    std::string text(const char* member, const char* otherwise) const {
-        return has(member) ? text(member) : otherwise;
-    }
-    std::int64_t number(const char* member, std::int64_t otherwise) const {
-        if (!has(member)) return otherwise;
-        const Json& one = value_.at(member);
-        if (!one.is_number_integer() ||
-            (one.is_number_unsigned() && one.get<std::uint64_t>() > INT64_MAX)) {
-            refuse_form(at(member));
-        }
-        return one.get<std::int64_t>();
-    }
-    std::uint32_t count(const char* member, std::uint32_t otherwise) const {
-        const std::int64_t number_of = number(member, otherwise);
-        if (number_of < 0 || number_of > UINT32_MAX) refuse_form(at(member));
-        return static_cast<std::uint32_t>(number_of);
-    }
-    std::vector<std::string> texts(const char* member) const {
-        return has(member) ? texts_of(value_.at(member), at(member)) : std::vector<std::string>();
-    }
-
-    static std::string text_of(const Json& one, const std::string& pointer) {
-        if (!one.is_string()) refuse_form(pointer);
-        return one.get<std::string>();
-    }
-    static std::vector<std::string> texts_of(const Json& all, const std::string& pointer) {
-        if (!all.is_array()) refuse_form(pointer);
-        std::vector<std::string> texts;
-        for (const Json& one : all) texts.push_back(text_of(one, pointer));
-        return texts;
-    }
-
-private:
-    const Json& value_;
-    std::string pointer_;
-};
+const JsonForm kForm{"fingerprint.form", {"The marks or canaries", "标记或诱饵设置"}};
 
 template <typename Range, typename Append>
 void append_array(std::string& out, const Range& range, const Append& append) {
@@ -122,21 +56,21 @@ void append_canary_column(std::string& out, const CanaryColumn& column) {
     out += '}';
 }
 
-CanaryColumn read_canary_column(const Json& value, const std::string& pointer) {
-    const Members members(value, pointer,
-                          {"name", "kind", "space", "choices", "least", "most", "decimals"});
+CanaryColumn read_canary_column(const JsonObject::Element& one) {
+    const JsonObject members(one.value, one.pointer, kForm,
+                             {"name", "kind", "space", "choices", "least", "most", "decimals"});
     CanaryColumn column;
     column.name = members.text("name");
     if (members.has("kind")) {
         const auto kind = parse_kind(members.text("kind"));
-        if (!kind) refuse_form(members.at("kind"));
+        if (!kind) members.refuse("kind", {"there is no such kind", "没有该数据类型"});
         column.kind = *kind;
     }
     column.space = members.text("space", "");
-    column.choices = members.texts("choices");
-    column.least = members.number("least", 0);
-    column.most = members.number("most", 0);
-    column.decimals = members.number("decimals", 0);
+    if (members.has("choices")) column.choices = members.texts("choices");
+    column.least = members.number("least", INT64_MIN, INT64_MAX, 0);
+    column.most = members.number("most", INT64_MIN, INT64_MAX, 0);
+    column.decimals = members.number("decimals", INT64_MIN, INT64_MAX, 0);
     return column;
 }
 
@@ -165,29 +99,30 @@ void append_canary_plan(std::string& out, const CanaryPlan& plan) {
 }
 
 MarkPlan read_mark_plan(const Json& value, const std::string& pointer) {
-    const Members members(value, pointer, {"one_of", "columns", "identities"});
+    const JsonObject members(value, pointer, kForm, {"one_of", "columns", "identities"});
     MarkPlan plan;
-    plan.one_of = members.count("one_of", plan.one_of);
-    for (const Json& one : members.array("columns")) {
-        const Members column(one, members.at("columns"), {"name", "decimals", "step", "way"});
+    plan.one_of = static_cast<std::uint32_t>(members.number("one_of", 0, UINT32_MAX, plan.one_of));
+    for (const JsonObject::Element& one : members.array("columns")) {
+        const JsonObject column(one.value, one.pointer, kForm, {"name", "decimals", "step", "way"});
         const auto way = parse_mark_way(column.text("way", "nearest"));
-        if (!way) refuse_form(column.at("way"));
-        plan.columns.push_back(
-            {column.text("name"), column.number("decimals", 0), column.number("step", 1), *way});
+        if (!way) column.refuse("way", {"there is no such way", "没有该方式"});
+        plan.columns.push_back({column.text("name"),
+                                column.number("decimals", INT64_MIN, INT64_MAX, 0),
+                                column.number("step", INT64_MIN, INT64_MAX, 1), *way});
     }
-    for (const Json& one : members.array("identities")) {
-        plan.identities.push_back(Members::texts_of(one, members.at("identities")));
+    for (const JsonObject::Element& one : members.array("identities")) {
+        plan.identities.push_back(members.texts_of(one));
     }
     check_mark_plan(plan);
     return plan;
 }
 
 CanaryPlan read_canary_plan(const Json& value, const std::string& pointer) {
-    const Members members(value, pointer, {"rows", "columns"});
+    const JsonObject members(value, pointer, kForm, {"rows", "columns"});
     CanaryPlan plan;
-    plan.rows = members.count("rows", plan.rows);
-    for (const Json& one : members.array("columns")) {
-        plan.columns.push_back(read_canary_column(one, members.at("columns")));
+    plan.rows = static_cast<std::uint32_t>(members.number("rows", 0, UINT32_MAX, plan.rows));
+    for (const JsonObject::Element& one : members.array("columns")) {
+        plan.columns.push_back(read_canary_column(one));
     }
     check_canary_plan(plan);
     return plan;

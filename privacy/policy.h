@@ -70,6 +70,10 @@ std::string policy_text(const Policy& policy);
 Digest policy_hash(const Policy& policy);
 /// Takes the members of policy_text() in any order and spacing; unknown or duplicate members,
 /// parameters of another operation and values out of range fail.
+/// Throws: kInvalid policy.form, which points at what is missing, unknown or wrong; as
+/// check_policy(), read_mark_plan() and read_canary_plan().
+Policy read_policy(std::string_view text);
+/// The same for whom it is enough that there is none.
 std::optional<Policy> parse_policy(std::string_view text);
 
 /// The treatment that a column gets when nobody asks for another: the mildest that hides what its

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/json_text.h"
 #include "privacy/fingerprint_text.h"
+#include "privacy/json_object.h"
 #include "privacy/policy.h"
 #include "privacy/strict_json.h"
 
@@ -44,42 +45,33 @@ void append_operation(std::string& out, const Operation& operation) {
     out += '}';
 }
 
-bool has_exactly(const Json& json, std::initializer_list<std::string_view> names) {
-    return json.is_object() && json.size() == names.size() &&
-           std::all_of(names.begin(), names.end(),
-                       [&json](std::string_view name) { return json.contains(name); });
-}
+const JsonForm kForm{
+    "policy.form",
+    {"The policy (docs/PRIVACY.md shows its form)", "策略（格式见 docs/PRIVACY.md）"}};
 
-std::optional<std::int64_t> integer(const Json& json, std::string_view name, std::int64_t low,
-                                    std::int64_t high) {
-    const Json& value = json.at(std::string(name));
-    if (!value.is_number_integer()) return std::nullopt;
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return std::nullopt;
-    const auto number = value.get<std::int64_t>();
-    return number >= low && number <= high ? std::optional(number) : std::nullopt;
-}
-
-std::optional<Operation> read_operation(const Json& json) {
-    if (!json.is_object() || !json.contains("kind") || !json["kind"].is_string()) {
-        return std::nullopt;
+Operation read_operation(const Json& json, const std::string& pointer) {
+    std::vector<std::string_view> known{"kind"};
+    std::optional<OperationKind> kind;
+    if (json.is_object() && json.contains("kind") && json["kind"].is_string()) {
+        kind = parse_operation_kind(json["kind"].get_ref<const std::string&>());
+        if (!kind) {
+            refuse_json(kForm, pointer + "/kind", {"there is no such operation", "没有该操作"});
+        }
+        for (const NumberParameter& one : number_parameters(*kind)) known.push_back(one.name);
+        if (const auto text = text_parameter(*kind)) known.push_back(text->name);
     }
-    const auto kind = parse_operation_kind(json["kind"].get_ref<const std::string&>());
-    if (!kind) return std::nullopt;
+    const JsonObject members(json, pointer, kForm, known);
+    if (!kind) members.text("kind");  // throws: it is missing, or no text
     Operation operation = Operation::of(*kind);
-    std::size_t members = 1;
     for (const NumberParameter& parameter : number_parameters(*kind)) {
-        if (!json.contains(parameter.name)) return std::nullopt;
-        const auto value = integer(json, parameter.name, parameter.min, parameter.max);
-        if (!value) return std::nullopt;
-        operation.*parameter.value = *value;
-        ++members;
+        operation.*parameter.value = members.number(parameter.name, parameter.min, parameter.max);
     }
     if (const auto text = text_parameter(*kind)) {
-        if (!json.contains(text->name) || !json[text->name].is_string()) return std::nullopt;
-        operation.*text->value = json[text->name].get<std::string>();
-        ++members;
+        operation.*text->value = members.text(text->name);
     }
-    if (json.size() != members || !is_well_formed(operation)) return std::nullopt;
+    if (!is_well_formed(operation)) {
+        refuse_json(kForm, pointer, {"its parameters do not fit each other", "各参数互不相容"});
+    }
     return operation;
 }
 
@@ -97,17 +89,12 @@ void append_rules(std::string& out, std::span<const FieldRule> rules) {
     out += ']';
 }
 
-std::optional<std::vector<FieldRule>> read_rules(const Json& json) {
-    if (!json.is_array()) return std::nullopt;
+std::vector<FieldRule> read_rules(const JsonObject& whole, std::string_view member) {
     std::vector<FieldRule> rules;
-    for (const Json& rule : json) {
-        if (!has_exactly(rule, {"field", "operation"}) || !rule["field"].is_string()) {
-            return std::nullopt;
-        }
-        auto operation = read_operation(rule["operation"]);
-        auto field = rule["field"].get<std::string>();
-        if (!operation || field.empty()) return std::nullopt;
-        rules.push_back({std::move(field), std::move(*operation)});
+    for (const JsonObject::Element& one : whole.array(member)) {
+        const JsonObject rule(one.value, one.pointer, kForm, {"field", "operation"});
+        rules.push_back(
+            {rule.text("field"), read_operation(rule.get("operation"), rule.at("operation"))});
     }
     return rules;
 }
@@ -129,52 +116,34 @@ void append_risk(std::string& out, const RiskRule& rule) {
     out += '}';
 }
 
-std::optional<RiskRule> read_risk(const Json& json) {
-    RiskRule rule;
-    std::size_t members = 3;
-    const auto number = [&json](std::string_view name, std::int64_t low, std::int64_t high) {
-        const auto value = json.contains(name) ? integer(json, name, low, high) : std::nullopt;
-        return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+RiskRule read_risk(const JsonObject& whole) {
+    const JsonObject risk(whole.get("risk"), whole.at("risk"), kForm,
+                          {"k_min", "l_min", "small_share_max_basis_points", "steps", "subject",
+                           "t_max_basis_points"});
+    const auto number = [&risk](std::string_view name, std::int64_t low, std::int64_t high) {
+        return static_cast<std::uint32_t>(risk.number(name, low, high));
     };
-    const auto k_min = number("k_min", 1, kPersonsMax);
-    const auto share = number("small_share_max_basis_points", 0, kAllBasisPoints);
-    if (!k_min || !share || !json.contains("subject") || !json["subject"].is_string()) {
-        return std::nullopt;
-    }
-    rule.limits.k_min = *k_min;
-    rule.limits.small_share_max_basis_points = *share;
-    rule.subject = json["subject"].get<std::string>();
-    if (json.contains("l_min")) {
-        rule.limits.l_min = number("l_min", 1, kPersonsMax);
-        if (!rule.limits.l_min) return std::nullopt;
-        ++members;
-    }
-    if (json.contains("t_max_basis_points")) {
+    RiskRule rule;
+    rule.limits.k_min = number("k_min", 1, kPersonsMax);
+    rule.limits.small_share_max_basis_points =
+        number("small_share_max_basis_points", 0, kAllBasisPoints);
+    rule.subject = risk.text("subject");
+    if (risk.has("l_min")) rule.limits.l_min = number("l_min", 1, kPersonsMax);
+    if (risk.has("t_max_basis_points")) {
         rule.limits.t_max_basis_points = number("t_max_basis_points", 0, kAllBasisPoints);
-        if (!rule.limits.t_max_basis_points) return std::nullopt;
-        ++members;
     }
-    if (json.contains("steps")) {
-        auto steps = read_rules(json["steps"]);
-        if (!steps || steps->empty()) return std::nullopt;
-        rule.steps = *std::move(steps);
-        ++members;
+    if (risk.has("steps")) {
+        rule.steps = read_rules(risk, "steps");
+        if (rule.steps.empty()) risk.refuse("steps", {"no step is listed", "未列出任何步骤"});
     }
-    if (json.size() != members) return std::nullopt;
     return rule;
 }
 
-/// False when the form or a value is wrong.
-bool read_fingerprint(const Json& json, Policy& policy) {
-    try {
-        if (json.contains("marks")) policy.marks = read_mark_plan(json["marks"], "/marks");
-        if (json.contains("canaries")) {
-            policy.canaries = read_canary_plan(json["canaries"], "/canaries");
-        }
-    } catch (const Error&) {
-        return false;
-    }
-    return true;
+/// A name that can have one value only.
+void require_word(const JsonObject& whole, std::string_view member, std::string_view word) {
+    if (whole.text(member) == word) return;
+    const std::string quoted = "\"" + std::string(word) + "\"";
+    whole.refuse(member, {"this must be " + quoted, "此处应为 " + quoted});
 }
 
 }  // namespace
@@ -216,43 +185,46 @@ std::string policy_text(const Policy& policy) {
 
 Digest policy_hash(const Policy& policy) { return sha256(policy_text(policy)); }
 
-std::optional<Policy> parse_policy(std::string_view text) {
-    if (text.size() > kTextBytesMax) return std::nullopt;
-    Json json = parse_strict_json(text, kDepthMax);
+Policy read_policy(std::string_view text) {
+    const Json json = text.size() > kTextBytesMax ? Json() : parse_strict_json(text, kDepthMax);
+    if (json.is_null()) {
+        const std::size_t line = text.size() > kTextBytesMax ? 0 : line_of_json_fault(text);
+        const std::string at = std::to_string(line);
+        refuse_json(kForm, "",
+                    line > 0
+                        ? Text{"line " + at + " is no JSON", "第 " + at + " 行不是有效的 JSON"}
+                        : Text{"it is null, too long, nested too deep, has a member twice or too "
+                               "large a number",
+                               "为空、过长、嵌套过深、成员重复或数值过大"});
+    }
+    const JsonObject whole(json, "", kForm,
+                           {"canaries", "contract", "cryptography", "fields", "format", "marks",
+                            "policy", "risk", "version"});
+    require_word(whole, "format", kFormat);
     Policy policy;
-    if (json.is_object() && json.contains("cryptography")) {
-        if (json["cryptography"] != kCommercial) return std::nullopt;
+    policy.id = whole.text("policy");
+    policy.version = whole.number("version", 1, INT64_MAX);
+    policy.contract_id = whole.text("contract");
+    policy.rules = read_rules(whole, "fields");
+    if (whole.has("cryptography")) {
+        require_word(whole, "cryptography", kCommercial);
         policy.cryptography = Cryptography::kCommercial;
-        json.erase("cryptography");
     }
-    if (json.is_object() && json.contains("risk")) {
-        policy.risk = read_risk(json["risk"]);
-        if (!policy.risk) return std::nullopt;
-        json.erase("risk");
+    if (whole.has("risk")) policy.risk = read_risk(whole);
+    if (whole.has("marks")) policy.marks = read_mark_plan(whole.get("marks"), whole.at("marks"));
+    if (whole.has("canaries")) {
+        policy.canaries = read_canary_plan(whole.get("canaries"), whole.at("canaries"));
     }
-    if (json.is_object()) {
-        if (!read_fingerprint(json, policy)) return std::nullopt;
-        json.erase("marks");
-        json.erase("canaries");
-    }
-    if (!has_exactly(json, {"contract", "fields", "format", "policy", "version"}) ||
-        json["format"] != kFormat || !json["contract"].is_string() || !json["policy"].is_string()) {
-        return std::nullopt;
-    }
-    const auto version = integer(json, "version", 1, INT64_MAX);
-    if (!version) return std::nullopt;
-    policy.id = json["policy"].get<std::string>();
-    policy.version = *version;
-    policy.contract_id = json["contract"].get<std::string>();
-    auto rules = read_rules(json["fields"]);
-    if (!rules) return std::nullopt;
-    policy.rules = *std::move(rules);
+    check_policy(policy);
+    return policy;
+}
+
+std::optional<Policy> parse_policy(std::string_view text) {
     try {
-        check_policy(policy);
+        return read_policy(text);
     } catch (const Error&) {
         return std::nullopt;
     }
-    return policy;
 }
 
 }  // namespace pdx::privacy

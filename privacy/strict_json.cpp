@@ -1,5 +1,6 @@
 #include "privacy/strict_json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -23,6 +24,19 @@ nlohmann::json parse_strict_json(std::string_view text, int depth_max) {
     };
     Json json = Json::parse(text.begin(), text.end(), callback, false);
     return refused || json.is_discarded() ? Json() : json;
+}
+
+std::size_t line_of_json_fault(std::string_view text) {
+    try {
+        return nlohmann::json::parse(text).is_discarded() ? 1 : 0;  // it throws instead
+    } catch (const nlohmann::json::parse_error& fault) {
+        const std::size_t read = fault.byte > 0 ? fault.byte - 1 : 0;
+        const std::string_view before = text.substr(0, read);
+        return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+    } catch (const nlohmann::json::exception&) {
+        // It is JSON with a number that is too large.
+    }
+    return 0;
 }
 
 }  // namespace pdx::privacy

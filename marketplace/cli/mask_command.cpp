@@ -43,15 +43,16 @@ privacy::Policy load_masking_policy(const std::string& path) {
     feed_file(path, "Policy", [&](std::string_view piece) {
         if (text.size() + piece.size() <= kBytesMax + 1) text += piece;
     });
-    auto policy = privacy::parse_policy(text);
-    if (!policy) {
+    try {
+        return privacy::read_policy(text);
+    } catch (const Error& error) {
         throw invalid("mask.policy",
-                      {path + " is no masking policy (docs/PRIVACY.md). `pdx scan FILE "
-                              "--suggest-policy P.json` writes one to begin with.",
-                       path + " 不是脱敏策略（见 docs/PRIVACY.md）。可用 `pdx scan 文件 "
-                              "--suggest-policy P.json` 生成初稿。"});
+                      {path + ": " + error.text().en +
+                           " `pdx scan FILE --suggest-policy P.json` writes one to begin with.",
+                       path + "：" + error.text().zh +
+                           " 可用 `pdx scan 文件 --suggest-policy P.json` 生成初稿。"},
+                      error.detail());
     }
-    return *std::move(policy);
 }
 
 /// Without a key file a new key is used and forgotten: pseudonyms match those of no other run.

@@ -62,22 +62,22 @@ TEST_CASE("fingerprint: what is left out has its default", "[privacy][fingerprin
 }
 
 TEST_CASE("fingerprint: a wrong member is pointed at", "[privacy][fingerprint]") {
-    CHECK(changed(kMarksText, "/columns/0/way", "down") == "fingerprint.form /marks/columns/way");
-    CHECK(changed(kMarksText, "/columns/0/step", "1") == "fingerprint.form /marks/columns/step");
+    CHECK(changed(kMarksText, "/columns/0/way", "down") == "fingerprint.form /marks/columns/0/way");
+    CHECK(changed(kMarksText, "/columns/0/step", "1") == "fingerprint.form /marks/columns/0/step");
     CHECK(changed(kMarksText, "/columns/0/step", 18446744073709551615U) ==
-          "fingerprint.form /marks/columns/step");
+          "fingerprint.form /marks/columns/0/step");
     CHECK(changed(kMarksText, "/columns/0/step", 0) == "mark.settings 金额");
     CHECK(changed(kMarksText, "/one_of", -1) == "fingerprint.form /marks/one_of");
     CHECK(changed(kMarksText, "/one_of", 4294967296) == "fingerprint.form /marks/one_of");
-    CHECK(changed(kMarksText, "/identities/1/0", 3) == "fingerprint.form /marks/identities");
-    CHECK(changed(kMarksText, "/identities/1", "x") == "fingerprint.form /marks/identities");
+    CHECK(changed(kMarksText, "/identities/1/0", 3) == "fingerprint.form /marks/identities/1/0");
+    CHECK(changed(kMarksText, "/identities/1", "x") == "fingerprint.form /marks/identities/1");
     CHECK(changed(kMarksText, "/identities/0/0", "area") == "mark.identity area");
     CHECK(changed(kMarksText, "/unknown", 1) == "fingerprint.form /marks/unknown");
     CHECK(changed(kCanariesText, "/columns/0/kind", "martian") ==
-          "fingerprint.form /canaries/columns/kind");
+          "fingerprint.form /canaries/columns/0/kind");
     CHECK(changed(kCanariesText, "/columns/0/space", "32029") == "canary.settings id_no");
     CHECK(changed(kCanariesText, "/columns/1/choices/0", 1) ==
-          "fingerprint.form /canaries/columns/choices");
+          "fingerprint.form /canaries/columns/1/choices/0");
     CHECK(changed(kCanariesText, "/columns/1/name", "id_no") == "canary.settings id_no");
     CHECK(changed(kCanariesText, "/columns/2/least", 9001) == "canary.settings 金额");
     CHECK(changed(kCanariesText, "/rows", 0) == "canary.settings ");

@@ -146,6 +146,38 @@ TEST_CASE("policy: text with anything amiss is refused", "[privacy][policy]") {
     }
 }
 
+TEST_CASE("policy: what is amiss in a text is named by its place", "[privacy][policy]") {
+    const std::string good = policy_text(sample());
+    const auto place = [&good](const std::string& from, const std::string& to) {
+        std::string text = good;
+        const auto position = text.find(from);
+        REQUIRE(position != std::string::npos);
+        try {
+            read_policy(text.replace(position, from.size(), to));
+        } catch (const Error& error) {
+            return error.code() + " " + error.detail().pointer;
+        }
+        return std::string("read");
+    };
+    CHECK(place("\"contract\"", "\"contract\"") == "read");
+    CHECK(place("\"version\":3", "\"version\":\"3\"") == "policy.form /version");
+    CHECK(place("\"version\":3", "\"note\":1,\"version\":3") == "policy.form /note");
+    CHECK(place("\"policy\":", "\"polcy\":") == "policy.form /polcy");
+    CHECK(place("pdx-policy-1", "pdx-policy-2") == "policy.form /format");
+    CHECK(place("\"kind\":\"pass\"", "\"kind\":\"pas\"").ends_with("/operation/kind"));
+    CHECK(place("\"kind\":\"pass\"", "\"knd\":\"pass\"").ends_with("/operation/knd"));
+    CHECK(place("\"step\":5", "\"step\":-5").ends_with("/operation/step"));
+    CHECK(place("\"step\":5", "\"step\":\"a/b\"").ends_with("/operation/step"));
+    CHECK(place("\"first\":3,", "").ends_with("/operation/first"));
+    CHECK(place("\"field\":\"phone\"", "\"field\":\"amount\"") == "policy.field_duplicate amount");
+    try {
+        read_policy("{\n\"format\": \"pdx-policy-1\",\n}");
+        FAIL("read");
+    } catch (const Error& error) {
+        CHECK(error.text().en.find("line 3 is no JSON") != std::string::npos);
+    }
+}
+
 TEST_CASE("policy: a malformed one is named by its code", "[privacy][policy]") {
     Policy policy = sample();
     CHECK(code_of(policy).empty());
