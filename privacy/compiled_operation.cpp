@@ -11,6 +11,7 @@
 #include "base/crypto.h"
 #include "privacy/decimal.h"
 #include "privacy/detect.h"
+#include "privacy/person_key.h"
 #include "privacy/words.h"
 
 namespace pdx::privacy {
@@ -331,8 +332,10 @@ void CompiledOperation::make_age_band(std::string_view value, TextBuffer& out) c
 void CompiledOperation::shift_date(std::string_view value, std::string_view subject,
                                    TextBuffer& out) {
     const auto day = parse_day(value);
-    if (!day || (subject.empty() && !operation_.subject.empty())) return;
-    const Digest mac = keyed(subject);
+    std::string spelling;
+    const std::string_view person = person_of(subject, spelling);
+    if (!day || (person.empty() && !operation_.subject.empty())) return;
+    const Digest mac = keyed(person);
     std::uint64_t bits = 0;
     std::memcpy(&bits, mac.value.data(), sizeof bits);
     // 1 to `days` either way: a date that did not move would be the date.

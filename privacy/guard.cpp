@@ -55,11 +55,17 @@ bool is_numeric_kind(Kind kind) {
     }
 }
 
-/// The province and the day hold; the check digit is what is being measured.
+/// The province and the day hold, of a card for foreigners the day; the check digit is what is
+/// being measured.
 bool completes_to_resident_id(std::string_view digits) {
-    const auto check = resident_id_check_digit(digits.substr(0, 17));
-    return check && is_valid_resident_id(std::string(digits.substr(0, 17)) + *check);
+    const auto check = mod11_2_check_digit(digits.substr(0, 17));
+    if (!check) return false;
+    const std::string whole = std::string(digits.substr(0, 17)) + *check;
+    return is_valid_resident_id(whole) || is_valid_foreign_resident_id(whole);
 }
+
+/// Lengths of which chance makes too many to stop at one. Any other number goes to the scanner.
+bool is_tallied(std::size_t digits) { return digits == 11 || (digits >= 16 && digits <= 19); }
 
 }  // namespace
 
@@ -95,12 +101,16 @@ void OutputGuard::check(std::size_t index, const ColumnBatch& values, std::uint6
     }
 }
 
-/// Whether the value is a number that may be there by chance; it is counted then.
+/// Whether the value is a number that may be there by chance; it is counted then. Between spaces
+/// there may be several.
 bool OutputGuard::counts(Column& column, std::string_view value, std::uint64_t record) {
     if (value.size() < 11 || value.size() > 24 || !is_numeric(value)) return false;
-    const bool grouped = value.find_first_of(" -") != std::string_view::npos;
+    if (value.find(' ') != std::string_view::npos) return false;
+    const bool grouped = value.find('-') != std::string_view::npos;
     if (grouped) normalised_ = normalise_number(value);
-    tally(column, grouped ? std::string_view(normalised_) : value, record);
+    const std::string_view number = grouped ? std::string_view(normalised_) : value;
+    if (!is_tallied(number.size())) return false;
+    tally(column, number, record);
     return true;
 }
 
@@ -116,7 +126,7 @@ void OutputGuard::tally(Column& column, std::string_view value, std::uint64_t re
         }
     } else if (value.size() == 18 && completes_to_resident_id(value)) {
         ++column.resident_id.shaped;
-        if (is_valid_resident_id(value)) {
+        if (is_valid_resident_id(value) || is_valid_foreign_resident_id(value)) {
             ++column.resident_id.hits;
             if (is_excess(column.resident_id.hits, column.resident_id.shaped, kResidentIdPercent)) {
                 stop(column.name, Kind::kResidentId, record);

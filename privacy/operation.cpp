@@ -185,7 +185,13 @@ bool is_coarser(const Operation& before, const Operation& after) {
         return is_multiple && after.kind >= before.kind &&
                (*width_after > *width_before || after.kind > before.kind);
     }
-    if (before.kind != after.kind) return after.kind > before.kind;
+    if (before.kind != after.kind) {
+        const bool was_all = before.kind == OperationKind::kPass;
+        const bool is_nothing = after.kind >= OperationKind::kRowNumber;
+        if (was_all || is_nothing) return after.kind > before.kind;
+        return before.kind == OperationKind::kGeneraliseDateToMonth &&
+               after.kind == OperationKind::kGeneraliseDateToYear;
+    }
     if (before.kind == OperationKind::kKeepFirstLast) {
         return after.first <= before.first && after.last <= before.last && after != before;
     }

@@ -102,8 +102,10 @@ std::optional<TextParameter> text_parameter(OperationKind kind);
 /// operation.
 bool is_well_formed(const Operation& operation);
 
-/// Whether `after` tells less than `before`: of the same kind with multiples of the step, fewer
-/// characters or narrower bounds, or of a stricter kind.
+/// Whether `after` tells less than `before`, and nothing that `before` does not: of the same kind
+/// with multiples of the step, fewer characters or narrower bounds; the year after the month; a
+/// band of ages after rounding; whatever comes after `pass`, and a row number, "***" or nothing
+/// after whatever it was. A pseudonym after a shortened value tells which values are equal.
 /// Requires: both are well-formed.
 bool is_coarser(const Operation& before, const Operation& after);
 

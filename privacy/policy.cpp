@@ -56,6 +56,21 @@ bool is_permitted_for_direct(Kind kind, const Operation& operation) {
     return false;
 }
 
+/// What leaves a value, or nearly all of it, as it is.
+bool is_permitted_for_sensitive(const Operation& operation) {
+    constexpr std::int64_t kRoundedMin = 10;  // one digit at least is given up
+    constexpr std::int64_t kYearsMin = 5;
+    switch (operation.kind) {
+        case OperationKind::kPass:
+        case OperationKind::kBoundNumber:  // all values between the bounds
+        case OperationKind::kMaskText: return false;
+        case OperationKind::kRoundNumber: return operation.step >= kRoundedMin;
+        case OperationKind::kAgeBand: return operation.step >= kYearsMin;
+        case OperationKind::kKeepFirstLast: return operation.first <= 1 && operation.last == 0;
+        default: return true;
+    }
+}
+
 Operation default_for_direct(Kind kind) {
     switch (kind) {
         case Kind::kPersonName: return Operation::keep(1, 0);
@@ -191,6 +206,7 @@ bool is_risk_refusal(std::string_view code) {
 }
 
 bool is_permitted(const ColumnClass& column, const Operation& operation) {
+    if (operation.kind == OperationKind::kToken && !has_number_token(column.kind)) return false;
     switch (column.sensitivity) {
         case Sensitivity::kNonPersonal:
         case Sensitivity::kConfidential:
@@ -200,11 +216,7 @@ bool is_permitted(const ColumnClass& column, const Operation& operation) {
                    operation.kind == OperationKind::kRowNumber ||
                    operation.kind == OperationKind::kMaskText ||
                    operation.kind == OperationKind::kRedact;
-        case Sensitivity::kSensitive:
-            // Bounds leave all values between them as they are, and a text most of itself.
-            return operation.kind != OperationKind::kPass &&
-                   operation.kind != OperationKind::kMaskText &&
-                   operation.kind != OperationKind::kBoundNumber;
+        case Sensitivity::kSensitive: return is_permitted_for_sensitive(operation);
         case Sensitivity::kDirectIdentifier: return is_permitted_for_direct(column.kind, operation);
         case Sensitivity::kUnknown: return operation.kind == OperationKind::kDrop;
     }

@@ -81,7 +81,8 @@ std::optional<Policy> parse_policy(std::string_view text);
 Operation default_operation(const ColumnClass& column);
 
 /// Whether the class allows the operation. Direct identifiers, sensitive columns and free text
-/// never pass; of a direct identifier at most eight characters stay.
+/// never pass; of a direct identifier at most eight characters stay, of a sensitive value the
+/// first, and rounding gives up a digit at least. Tokens are of kinds with has_number_token().
 bool is_permitted(const ColumnClass& column, const Operation& operation);
 
 /// The stricter of what the contract asks for and what the class demands.

@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "base/ascii.h"
 #include "base/check.h"
+#include "privacy/person_key.h"
 #include "privacy/sensitive_counts.h"
 
 namespace pdx::privacy {
@@ -53,6 +53,7 @@ struct RiskMeter::State {
     std::array<std::uint64_t, kWaiting> waiting{};
     std::size_t waiting_count = 0;
     std::size_t width = 0;
+    std::string spelling;  ///< buffer of person_of()
     bool closed = false;
 };
 
@@ -75,7 +76,7 @@ void RiskMeter::add(std::span<const std::string_view> quasi, std::string_view su
     std::uint64_t person = 0;
     if (by_key) {
         TupleHash subject_hash(state.key);
-        subject_hash.add_text(trimmed(subject));
+        subject_hash.add_text(person_of(subject, state.spelling));
         person = subject_hash.finish();
     }
     const ClassCounts::Place place = state.classes.add(class_hash, person);

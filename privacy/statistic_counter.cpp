@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "privacy/flat_index.h"
+#include "privacy/person_key.h"
 #include "privacy/statistic.h"
 #include "privacy/statistic_noise.h"
 
@@ -131,7 +132,7 @@ struct StatisticCounter::State {
         constexpr unsigned kGroupShift = 16;
         static_assert(kRowsPerPersonMax + 1 < 1U << kGroupShift);
         TupleHash hash(key);
-        hash.add_text(trimmed(who));
+        hash.add_text(person_of(who, spelling));
         const std::uint64_t person = hash.finish();
         FlatIndex::Slot& slot = persons.at(person);
         slot.count = std::max(slot.count, 1U);
@@ -173,6 +174,7 @@ struct StatisticCounter::State {
     std::int64_t step = 1;
     MemoryBudget budget;
     FlatIndex persons;
+    std::string spelling;  ///< buffer of person_of()
     std::optional<FlatIndex> pairs;
     std::map<std::string, std::size_t, std::less<>> keys;
     StatisticTotals totals;

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "privacy/person_key.h"
 
 namespace pdx::app {
 namespace {
@@ -187,7 +188,9 @@ void TableGeneraliser::add(std::span<const std::string_view> fields) {
         const std::string_view value = trimmed(fields[columns_.sensitive[i]]);
         sensitive_codes_[i].push_back(value.empty() ? privacy::kNoValue : sensitive_[i].add(value));
     }
-    if (subject_) subject_codes_.push_back(subject_->add(trimmed(fields[*columns_.subject])));
+    if (!subject_) return;
+    const std::string_view person = privacy::person_of(fields[*columns_.subject], spelling_);
+    subject_codes_.push_back(subject_->add(person));
 }
 
 void TableGeneraliser::cut(std::uint32_t k, std::uint32_t l) {

@@ -100,6 +100,7 @@ private:
     std::vector<privacy::CodedColumn> quasi_;
     std::vector<privacy::CodedColumn> sensitive_;
     std::optional<privacy::CodedColumn> subject_;
+    std::string spelling_;  ///< buffer of person_of()
     std::vector<std::uint32_t> codes_;
     std::vector<std::uint32_t> subject_codes_;
     std::vector<std::vector<std::uint32_t>> sensitive_codes_;

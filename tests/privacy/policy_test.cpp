@@ -1,4 +1,5 @@
 #include "privacy/policy.h"
+#include "privacy/number_token.h"
 
 #include <string>
 #include <vector>
@@ -219,6 +220,24 @@ TEST_CASE("policy: no personal or unknown column ever passes", "[privacy][policy
             CHECK(is_permitted(c, Operation::of(OperationKind::kMaskText)) ==
                   (c.sensitivity == Sensitivity::kFreeText));
         }
+    }
+    // Of a sensitive value nearly nothing may stay, whatever the operation is called.
+    ColumnClass salary = column("x", Kind::kAmount);
+    salary.sensitivity = Sensitivity::kSensitive;
+    for (const Operation& operation :
+         {Operation::round(1), Operation::round(1, 2), Operation::round(9), Operation::keep(2, 0),
+          Operation::keep(0, 1), Operation::age_band(1), Operation::token(),
+          Operation::bound(0, 100)}) {
+        INFO(operation_text(operation));
+        CHECK_FALSE(is_permitted(salary, operation));
+    }
+    CHECK(is_permitted(salary, Operation::round(10)));
+    CHECK(is_permitted(salary, Operation::keep(1, 0)));
+    CHECK(is_permitted(salary, Operation::age_band(5)));
+    // A kind without tokens would end every delivery.
+    for (std::size_t i = 0; i < kKindCount; ++i) {
+        const ColumnClass c = column("x", static_cast<Kind>(i));
+        if (!has_number_token(c.kind)) CHECK_FALSE(is_permitted(c, Operation::token()));
     }
     CHECK_FALSE(is_permitted(column("x", Kind::kPersonName), Operation::keep(1, 1)));
     CHECK(is_permitted(column("x", Kind::kMobile), Operation::keep(3, 4)));

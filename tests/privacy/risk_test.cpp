@@ -297,6 +297,19 @@ TEST_CASE("risk: a person with many records is one person", "[privacy][risk]") {
     CHECK(said.sensitive.at(0).entropy_l_min == 1889);  // exp(H(2/3, 1/3)) = 1.88988
 }
 
+TEST_CASE("risk: a number that is written in many ways is one person", "[privacy][risk]") {
+    std::vector<RiskRow> rows;
+    for (const char* spelling :
+         {"32021119900101123X", "32021119900101123x", " 320211 19900101 123X ",
+          "320211-19900101-123X", "３２０２１１１９９００１０１１２３Ｘ", "'32021119900101123X"}) {
+        rows.push_back({{"a"}, spelling, "x"});
+    }
+    rows.push_back({{"a"}, "张三", "x"});
+    const RiskReport report = measure(rows, {.subjects = Subjects::kByKey});
+    CHECK(report.subjects == 2);
+    CHECK(report.size_min == 2);
+}
+
 TEST_CASE("risk: a person in several classes is at risk when one of them is small",
           "[privacy][risk]") {
     const std::vector<RiskRow> rows{

@@ -273,6 +273,17 @@ TEST_CASE("statistic: rows without a person are one person's", "[privacy][statis
             std::vector<std::uint64_t>{2});
 }
 
+TEST_CASE("statistic: a number that is written in many ways is one person's",
+          "[privacy][statistic]") {
+    StatisticQuery query = some_query(Measure::kCount);
+    query.rows_per_person = 1;
+    REQUIRE(totals_of(query, {{"138 0013 8000", "", "", ""},
+                              {"13800138000", "", "", ""},
+                              {"１３８００１３８０００", "", "", ""},
+                              {"138-0013-8000", "", "", ""}})
+                .counts == std::vector<std::uint64_t>{1});
+}
+
 TEST_CASE("statistic: no answer is e^epsilon more likely with one person more",
           "[privacy][statistic]") {
     constexpr int kAsked = 60'000;
