@@ -36,10 +36,20 @@ Int128 rounded_quotient(Int128 numerator, Int128 denominator) {
     return (numerator < 0 ? numerator - half : numerator + half) / denominator;
 }
 
-Int128 mean_of(const Bounds& bounds, Int128 distances, Int128 count) {
-    const Int128 from_middle = rounded_quotient(distances * kMeanUnits, std::max<Int128>(count, 1));
-    return std::clamp(Int128{middle_of(bounds)} * kMeanUnits + from_middle,
-                      Int128{bounds.low} * kMeanUnits, Int128{bounds.high} * kMeanUnits);
+/// From the noised sum of distances and the noised count. With |noise| at most s and c,
+/// |S/N - S'/N'| <= (s + |S/N| c) / (N - c); where N is not above c, nothing can be told.
+void finish_mean(const Bounds& bounds, const StatisticAnswer& answer, StatisticCell& cell) {
+    const Int128 from_middle =
+        rounded_quotient(cell.value * kMeanUnits, std::max<Int128>(cell.count, 1));
+    cell.value = std::clamp(Int128{middle_of(bounds)} * kMeanUnits + from_middle,
+                            Int128{bounds.low} * kMeanUnits, Int128{bounds.high} * kMeanUnits);
+    const auto count_width = static_cast<Int128>(answer.count_half_width);
+    const Int128 rows = cell.count - count_width;
+    cell.is_told = rows > 0;
+    if (!cell.is_told) return;
+    const Int128 slack = static_cast<Int128>(answer.sum_half_width) * kMeanUnits +
+                         (from_middle < 0 ? -from_middle : from_middle) * count_width;
+    cell.half_width = (slack + rows - 1) / rows;
 }
 
 /// The kGroupsMax largest; of equal ones those that come first. Reads noised numbers only.
@@ -130,10 +140,15 @@ void append_cell(std::string& out, const StatisticQuery& query, const StatisticA
         append_json_string(out, cell.group);
         out += ',';
     }
+    if (query.measure == Measure::kMean && cell.is_told) {
+        out += "\"half_width\":\"" + decimal_text(cell.half_width, answer.value_decimals) + "\",";
+    }
     if (query.measure == Measure::kQuantile) {
         out += "\"quantile_basis_points\":" + std::to_string(cell.quantile) + ',';
     }
-    out += "\"value\":\"" + decimal_text(cell.value, answer.value_decimals) + "\"}";
+    out += "\"value\":";
+    out += cell.is_told ? '"' + decimal_text(cell.value, answer.value_decimals) + '"' : "null";
+    out += '}';
 }
 
 }  // namespace
@@ -162,7 +177,7 @@ StatisticAnswer answer_query(const StatisticQuery& query, const StatisticTotals&
             cell.count = cell.value;
             cell.value = totals.sums[i] + plan.sum->draw(random);
         }
-        if (plan.sum && plan.count) cell.value = mean_of(*query.bounds, cell.value, cell.count);
+        if (plan.sum && plan.count) finish_mean(*query.bounds, answer, cell);
         const bool told = cell.value >= static_cast<Int128>(plan.count_least);
         if (plan.count_least == 0 || told) answer.cells.push_back(std::move(cell));
     }

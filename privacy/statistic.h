@@ -63,6 +63,8 @@ struct StatisticCell {
     std::uint32_t quantile = 0;  ///< Unit: basis points
     Int128 value = 0;            ///< Unit: 10^-value_decimals
     Int128 count = 0;            ///< of a mean: rows that it rests on, with noise
+    Int128 half_width = 0;       ///< of a mean, exceeded at most once in ten. Unit: as value
+    bool is_told = true;         ///< false: a mean of fewer rows than the noise of their count
 };
 
 /// What may be told. A half width is not exceeded by the noise more often than once in twenty.

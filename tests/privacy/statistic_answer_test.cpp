@@ -62,6 +62,38 @@ TEST_CASE("statistic: answers are near the truth, as near as they say", "[privac
     }
 }
 
+TEST_CASE("statistic: a mean is within its half width, or is not told", "[privacy][statistic]") {
+    constexpr std::uint64_t kSeed = 9;
+    INFO("seed " << kSeed);
+    RandomWords words(seeded_source(kSeed));
+    StatisticQuery query = some_query(Measure::kMean);
+    query.groups.reset();
+    query.rows_per_person = 1;
+    query.groups_per_person = 1;
+    query.spend.epsilon_millionths = 200'000;
+    StatisticRows rows;
+    for (int i = 0; i < 200; ++i) rows.push_back({"p" + std::to_string(i), "", "2", ""});
+    const StatisticTotals totals = totals_of(query, rows);
+    const auto truth = static_cast<Int128>(200);  // with two decimals more
+    int outside = 0;
+    for (int round = 0; round < 500; ++round) {
+        const StatisticAnswer answer = answer_query(query, totals, words);
+        const StatisticCell& cell = answer.cells.at(0);
+        REQUIRE(cell.is_told);
+        REQUIRE(cell.half_width > 0);
+        const Int128 unit = answer.value_decimals == 3 ? 10 : 1;
+        const Int128 off = cell.value - truth * unit;
+        if (off > cell.half_width || -off > cell.half_width) ++outside;
+    }
+    REQUIRE(outside <= 75);  // 10 % at most, and four deviations
+    int untold = 0;
+    for (int round = 0; round < 500; ++round) {
+        const StatisticAnswer answer = answer_query(query, totals_of(query, {rows[0]}), words);
+        if (!answer.cells.at(0).is_told) ++untold;
+    }
+    REQUIRE(untold > 450);
+}
+
 TEST_CASE("statistic: with next to no noise quantiles are those of the values",
           "[privacy][statistic]") {
     constexpr std::uint64_t kSeed = 5;
@@ -158,6 +190,8 @@ TEST_CASE("statistic: an answer has one text, in which numbers are decimal",
         nlohmann::json::parse(answer_text(query, answer_query(query, totals_of(query, {}), words)));
     REQUIRE(mean["cells"].size() == 1);
     REQUIRE(mean["cells"][0].contains("count"));
+    REQUIRE(mean["cells"][0]["value"].is_null());  // nobody has a mean
+    REQUIRE_FALSE(mean["cells"][0].contains("half_width"));
     REQUIRE(mean["noise"].contains("sum_half_width"));
     query = some_query(Measure::kQuantile);
     const auto quantile =
