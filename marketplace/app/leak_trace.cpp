@@ -71,6 +71,7 @@ public:
         std::map<std::string, std::map<Digest, Batch>> by_contract;
         for (store::Delivery& one : list_delivered(db_)) {
             ++result_.deliveries;
+            if (one.output_digest == leak_.sha256) ++same_files_;
             by_contract[one.contract_id.text()][one.input_digest].push_back(std::move(one));
         }
         if (by_contract.empty()) {
@@ -85,6 +86,7 @@ public:
         }
         std::stable_sort(result_.contracts.begin(), result_.contracts.end(),
                          [](const TracedContract& one, const TracedContract& other) {
+                             if (one.is_named != other.is_named) return one.is_named;
                              return one.exponent() > other.exponent();
                          });
         return std::move(result_);
@@ -115,7 +117,7 @@ private:
                     {one.id, one.buyer_id, one.created_at,
                      found ? privacy::weigh_order(found->rows, order.view(), trials_)
                            : privacy::MarkEvidence{},
-                     copies.at(one.buyer_id.text())});
+                     copies.at(one.buyer_id.text()), one.output_digest == leak_.sha256});
             }
         }
         judge(traced);
@@ -157,7 +159,10 @@ private:
 
     void judge(TracedContract& traced) const {
         const int limit = result_.limit;
-        traced.is_named = traced.exponent() >= limit;
+        const auto same = static_cast<std::uint64_t>(
+            std::count_if(traced.deliveries.begin(), traced.deliveries.end(),
+                          [](const TracedDelivery& one) { return one.is_same_file; }));
+        traced.is_named = traced.exponent() >= limit || (same > 0 && same == same_files_);
         const auto is_told_by_order = [limit](const TracedDelivery& one) {
             return one.order.exponent >= limit;
         };
@@ -168,13 +173,15 @@ private:
                             [&](const TracedDelivery& other) {
                                 return other.buyer == one.buyer && is_told_by_order(other);
                             });
-            one.is_named =
-                traced.is_named && (is_told_by_order(one) || traced.deliveries.size() == 1 ||
-                                    (one.copy_exponent() >= limit && !is_other_told));
+            const bool is_told = is_told_by_order(one) || traced.deliveries.size() == 1 ||
+                                 (one.copy_exponent() >= limit && !is_other_told);
+            // Two small deliveries may be the same file.
+            one.is_named = traced.is_named && (same == 1 ? one.is_same_file : is_told);
         }
         std::stable_sort(traced.deliveries.begin(), traced.deliveries.end(),
                          [](const TracedDelivery& one, const TracedDelivery& other) {
                              if (one.is_named != other.is_named) return one.is_named;
+                             if (one.is_same_file != other.is_same_file) return one.is_same_file;
                              return one.exponent() > other.exponent();
                          });
     }
@@ -189,10 +196,15 @@ private:
         if (!key) return DatasetEvidence{{}, link_rows(dataset, plan, policy.marks)};
         privacy::DeliveryTrace trace(leak_.tokens, plan, key->view(), policy.cryptography);
         read_records(dataset, [&trace](auto fields) { trace.add(fields); });
-        return DatasetEvidence{trace.tokens(trials_), trace.rows()};
+        std::vector<std::uint64_t> rows = trace.rows();
+        if (rows.size() < leak_.tokens.rows() / 2) {
+            std::vector<std::uint64_t> more = link_rows(dataset, plan, policy.marks);
+            if (more.size() > rows.size()) rows = std::move(more);
+        }
+        return DatasetEvidence{trace.tokens(trials_), std::move(rows)};
     }
 
-    /// What is left to find rows by when the key of the tokens is destroyed.
+    /// What is left to find rows by where there are few tokens, or their key is destroyed.
     std::vector<std::uint64_t> link_rows(const Digest& dataset,
                                          std::span<const privacy::PlannedColumn> plan,
                                          const std::optional<privacy::MarkPlan>& marks) const {
@@ -222,6 +234,7 @@ private:
     ContractKeys keys_;
     const Leak& leak_;
     std::uint64_t trials_ = 1;
+    std::uint64_t same_files_ = 0;  ///< deliveries that are the leaked file, byte for byte
     LeakTrace result_;
 };
 

@@ -23,6 +23,7 @@ struct TracedDelivery {
     Timestamp delivered_at;
     privacy::MarkEvidence order;
     privacy::CopyEvidence copy;  ///< the same for all that one buyer got under one contract
+    bool is_same_file = false;   ///< byte for byte, by its SHA-256
     bool is_named = false;
 
     int copy_exponent() const { return std::max(copy.marks.exponent, copy.canaries.exponent); }
@@ -30,9 +31,10 @@ struct TracedDelivery {
 };
 
 /// Named when the tokens name it, or one of its deliveries: by the order of its rows, by marks or
-/// canaries. These tell its deliveries apart; the only one is named with it. Once its key is
-/// destroyed nobody can make its tokens again, canaries are found where they left as they are, and
-/// the order where rows are told by what is no token.
+/// canaries, or because it is the same file and no delivery of another contract is. These tell its
+/// deliveries apart; the only one is named with it. Once its key is destroyed nobody can make its
+/// tokens again, canaries are found where they left as they are, and the order where rows are told
+/// by what is no token.
 struct TracedContract {
     ContractId id;
     PartyId provider;
@@ -54,6 +56,7 @@ struct LeakTrace {
 
 /// The leaked table, which is read again for each contract that has marks or canaries.
 struct Leak {
+    Digest sha256;  ///< of the file
     const privacy::LeakedTokens& tokens;
     /// Every record, the header first, with the names that the columns were delivered under.
     std::function<void(const privacy::CsvReader::Handler&)> read;

@@ -23,6 +23,7 @@ json contract_json(const app::TracedContract& one) {
         deliveries.push_back({{"delivery_id", delivery.id.text()},
                               {"buyer_id", delivery.buyer.text()},
                               {"delivered_at", delivery.delivered_at.rfc3339()},
+                              {"same_file", delivery.is_same_file},
                               {"order", to_json(delivery.order)},
                               {"marks", to_json(delivery.copy.marks)},
                               {"canaries", to_json(delivery.copy.canaries)},
@@ -100,8 +101,7 @@ void LeakPage::show(const LeakFinding& finding) const {
 
 void LeakPage::show_contract(const LeakFinding& finding, const app::TracedContract& one) const {
     line("  " + pick("contract ", "协议 ") + one.id.text() + pick(", ", "，") +
-         party(finding, one.licensee) + pick(": ", "：") +
-         power(one.key_destroyed ? one.exponent() : one.tokens.exponent));
+         party(finding, one.licensee) + pick(": ", "：") + power(one.exponent()));
     if (one.key_destroyed) {
         line("    " +
              pick("it has ended and its key is destroyed: its pseudonyms and tokens cannot "
@@ -118,6 +118,10 @@ void LeakPage::show_contract(const LeakFinding& finding, const app::TracedContra
         if (!delivery.is_named && ++shown > kDeliveriesShown) continue;
         line("    " + pick("delivery ", "交付 ") + delivery.id.text() + pick(", ", "，") +
              party(finding, delivery.buyer) + pick(": ", "：") + power(delivery.exponent()));
+        if (delivery.is_same_file) {
+            line("      " + pick("the leaked file is this delivery byte for byte (SHA-256)",
+                                 "泄露文件与该次交付逐字节相同（SHA-256）"));
+        }
         line("      " + pick("order of rows: " + grouped(delivery.order.agreed) + " of " +
                                  grouped(delivery.order.looked) + " pairs agree",
                              "行序：" + grouped(delivery.order.looked) + " 对中 " +
@@ -192,11 +196,11 @@ void LeakPage::show_method() const {
         "  行序：各次交付的行按其密钥标签排列；n 对互不重叠的相邻行中 a 对与该次交付一致；上限 "
         "2 t exp(-(2a - n)^2 / 2n)（Hoeffding 1963）。"));
     line(pick(
-        "    Rows are told by their pseudonyms and tokens; of a contract whose key is destroyed "
-        "by\n"
-        "    the values that left without a key, where no other row of the dataset has them.",
-        "    "
-        "行由其假名与令牌辨认；密钥已销毁的协议，由未经密钥处理、且在数据集中唯一的字段值辨认。"));
+        "    Rows are told by their pseudonyms and tokens; where these tell few, or their key is\n"
+        "    destroyed, by the values that left without a key and that no other row has.",
+        "    行由其假名与令牌辨认；不足或密钥已销毁时，由未经密钥处理、且唯一的字段值辨认。"));
+    line(pick("  A file with the SHA-256 of one delivery is that delivery's.",
+              "  SHA-256 与某次交付一致的文件即该次交付的文件。"));
     line(pick(
         "  Marks and canaries, where the contract has them, are the buyer's: marks as the order\n"
         "    of rows, canaries as pseudonyms, credit codes among them with s = 11.",

@@ -185,7 +185,8 @@ LeakFinding find_delivery(const TraceOptions& options) {
     };
     ProgressBar bar("Tracing");
     finding.trace = app::trace_leak(
-        *exchange.connection, blobs, master.view(), {leak, read_again}, options.limit,
+        *exchange.connection, blobs, master.view(), {finding.leak.sha256, leak, read_again},
+        options.limit,
         [&bar](std::uint64_t done, std::uint64_t total) { bar.update(done, total); });
     add_parties(*exchange.connection, finding);
     return finding;

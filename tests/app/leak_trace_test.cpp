@@ -146,3 +146,50 @@ TEST_CASE("leak: without the key rows are told by values as the delivery left th
     CHECK(deliveries[1].id == one);
     CHECK_FALSE(deliveries[1].is_named);
 }
+
+TEST_CASE("leak: without tokens rows are told by values while the contract is in force, too",
+          "[app][trace]") {
+    LeakMarket market;
+    Trade& trade = market.trade;
+    trade.id_operation = "keep_first_last(3,4)";
+    trade.put_on_sale();
+    trade.upload_csv(test::company_csv(trade.personal, kCompanies));
+    market.deliver();
+    const DeliveryId two = market.deliver();
+    std::string leaked = trade.download(two);
+    leaked.erase(leaked.rfind("\r\n", leaked.size() - 3) + 2);  // not the file itself
+    const app::LeakTrace found = market.trace(leaked);
+    REQUIRE(found.contracts.size() == 1);
+    CHECK(found.contracts[0].is_named);
+    CHECK_FALSE(found.contracts[0].key_destroyed);
+    const auto& deliveries = found.contracts[0].deliveries;
+    REQUIRE(deliveries.size() == 2);
+    CHECK(deliveries[0].id == two);
+    CHECK(deliveries[0].is_named);
+    CHECK_FALSE(deliveries[0].is_same_file);
+    CHECK_FALSE(deliveries[1].is_named);
+}
+
+TEST_CASE("leak: the very file of a delivery names it, however little it tells", "[app][trace]") {
+    Trade trade;
+    trade.id_operation = "keep_first_last(3,4)";
+    trade.put_on_sale();
+    trade.upload_csv(test::company_csv(trade.personal, 12));
+    const DeliveryId one = trade.deliver(trade.paid());
+    const DeliveryId two = trade.deliver(trade.paid());
+    std::string leaked = trade.download(one);
+    const app::LeakTrace found = test::traced(trade, leaked);
+    const auto& deliveries = found.contracts.at(0).deliveries;
+    CHECK(found.contracts[0].is_named);
+    REQUIRE(deliveries.size() == 2);
+    CHECK(deliveries[0].id == one);
+    CHECK(deliveries[0].is_same_file);
+    CHECK(deliveries[0].is_named);
+    CHECK(deliveries[1].id == two);
+    CHECK_FALSE(deliveries[1].is_same_file);
+    CHECK_FALSE(deliveries[1].is_named);
+    leaked.erase(leaked.rfind("\r\n", leaked.size() - 3) + 2);
+    for (const auto& contract : test::traced(trade, leaked).contracts) {
+        CHECK_FALSE(contract.is_named);
+    }
+}

@@ -1,5 +1,6 @@
 #include "tests/app/support/traced.h"
 
+#include "base/crypto.h"
 #include "privacy/csv.h"
 
 namespace pdx::test {
@@ -17,7 +18,8 @@ app::LeakTrace traced(Trade& trade, const std::string& csv) {
     });
     const auto db = trade.market.open();
     const auto& context = trade.market.context();
-    return app::trace_leak(*db, context.blobs, context.master_key.view(), {tokens, read}, kLimit,
+    return app::trace_leak(*db, context.blobs, context.master_key.view(),
+                           {sha256(csv), tokens, read}, kLimit,
                            [](std::uint64_t, std::uint64_t) {});
 }
 
