@@ -105,23 +105,42 @@ Outcome DeliveryService::deliver(const WriteRequest& write, const OrderId& order
     if (auto answer = answered_before(context_, write)) return *std::move(answer);
     // Whatever ends the masking, the order must not be left between two states: known from inside
     // the command on, since even reading its answer can fail.
-    std::optional<DeliveryId> begun;
+    Preparation begun(*this);
     try {
         const Outcome started =
             context_.writer.submit({write.caller, first_stage_key(write),
                                     [&](Transaction& tx) { return start(tx, order, begun); }});
         if (started.replayed) return repeated(write, delivery_in(started.answer));
-        return run(write, begun.value());
+        return run(write, begun.id().value());
     } catch (const Error& error) {
-        if (begun) {
-            fail(write.caller, *begun, ending_of(error), error.code());
+        if (begun.id()) {
+            fail(write.caller, *begun.id(), ending_of(error), error.code());
             if (error.kind() != ErrorKind::kBusy) keep_refusal(context_, write, error);
         }
         throw;
     } catch (...) {
-        if (begun) fail(write.caller, *begun, DeliveryEvent::kFail, kFailed);
+        if (begun.id()) fail(write.caller, *begun.id(), DeliveryEvent::kFail, kFailed);
         throw;
     }
+}
+
+void DeliveryService::Preparation::begin(const DeliveryId& id) {
+    end();
+    const std::lock_guard lock(service_.mutex_);
+    service_.prepared_.insert(id.text());
+    id_ = id;
+}
+
+void DeliveryService::Preparation::end() {
+    if (!id_) return;
+    const std::lock_guard lock(service_.mutex_);
+    service_.prepared_.erase(id_->text());
+    id_.reset();
+}
+
+bool DeliveryService::is_prepared(const DeliveryId& id) {
+    const std::lock_guard lock(mutex_);
+    return prepared_.contains(id.text());
 }
 
 Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
@@ -148,8 +167,7 @@ DeliveryService::Staged DeliveryService::stage(const MaskingJob& job, std::size_
     return staged;
 }
 
-std::string DeliveryService::start(Transaction& tx, const OrderId& id,
-                                   std::optional<DeliveryId>& begun) {
+std::string DeliveryService::start(Transaction& tx, const OrderId& id, Preparation& preparation) {
     store::Order order = load_order_of_operator(tx.db(), tx.caller(), id);
     const store::Contract contract = require_live(tx.db(), order.contract_id, tx.now());
     order.state = domain::apply(order.state, OrderEvent::kStartDelivery);
@@ -175,7 +193,7 @@ std::string DeliveryService::start(Transaction& tx, const OrderId& id,
     store::update_order(tx.db(), order, tx.now());
     tx.record(delivery_fact("delivery.requested", delivery, {{"order", fact_of(order)}},
                             domain::profile_name(context_.rules)));
-    begun = delivery.id;
+    preparation.begin(delivery.id);
     return to_json(delivery).dump();
 }
 
@@ -365,20 +383,28 @@ std::vector<store::Delivery> DeliveryService::list(const Caller& caller, const O
 
 std::size_t DeliveryService::recover() {
     std::size_t count = 0;
+    std::string after;
     while (true) {
-        std::vector<store::Delivery> interrupted;
+        std::vector<store::Delivery> page;
         {
             auto lease = context_.reads.borrow();
-            interrupted = store::list_deliveries_in(*lease, DeliveryState::kRequested, "",
-                                                    kRecoveredAtOnceMax);
+            page = store::list_deliveries_in(*lease, DeliveryState::kRequested, after,
+                                             kRecoveredAtOnceMax);
         }
-        if (interrupted.empty()) return count;
-        for (const store::Delivery& delivery : interrupted) {
-            context_.writer.submit({system_caller(), std::nullopt, [&](Transaction& tx) {
-                                        return give_back(tx, delivery.id, DeliveryEvent::kFail,
-                                                         kInterrupted);
-                                    }});
-            ++count;
+        if (page.empty()) return count;
+        after = page.back().id.text();
+        for (const store::Delivery& delivery : page) {
+            if (is_prepared(delivery.id)) continue;
+            try {
+                context_.writer.submit({system_caller(), std::nullopt, [&](Transaction& tx) {
+                                            return give_back(tx, delivery.id, DeliveryEvent::kFail,
+                                                             kInterrupted);
+                                        }});
+                ++count;
+            } catch (const Error& error) {
+                // It was published between the two looks.
+                if (error.kind() != ErrorKind::kConflict) throw;
+            }
         }
     }
 }

@@ -3,7 +3,9 @@
 /// a live contract, a policy and a metering record (design section 7).
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +52,9 @@ public:
     std::vector<store::Delivery> list(const Caller& caller, const OrderId& order,
                                       const std::string& after, std::int64_t limit);
 
-    /// After a start: deliveries that a crash interrupted are recorded as failed, so that their
-    /// operators can start again. Returns how many. Requires: no delivery is under way.
+    /// Deliveries that are begun and that nobody prepares any more, because the process ended or
+    /// the storage took no record of their failure, are recorded as failed, so that their operators
+    /// can start again. Returns how many. Thread: any.
     std::size_t recover();
 
 private:
@@ -61,9 +64,27 @@ private:
         std::optional<StagedSketch> sketch;
     };
 
+    /// What one call of deliver() prepares: the delivery, from the moment on that it may be
+    /// committed, until the call returns.
+    class Preparation {
+    public:
+        explicit Preparation(DeliveryService& service) : service_(service) {}
+        ~Preparation() { end(); }
+        Preparation(const Preparation&) = delete;
+        Preparation& operator=(const Preparation&) = delete;
+
+        void begin(const DeliveryId& id);
+        const std::optional<DeliveryId>& id() const { return id_; }
+
+    private:
+        void end();
+
+        DeliveryService& service_;
+        std::optional<DeliveryId> id_;
+    };
+
     Outcome run(const WriteRequest& write, const DeliveryId& id);
-    /// `begun`: the delivery, from the moment on that it may be committed.
-    std::string start(Transaction& tx, const OrderId& id, std::optional<DeliveryId>& begun);
+    std::string start(Transaction& tx, const OrderId& id, Preparation& preparation);
     MaskingJob load_job(const DeliveryId& id);
     Staged stage(const MaskingJob& job, std::size_t steps);
     std::string publish(Transaction& tx, const MaskingJob& job, const Staged& staged);
@@ -74,7 +95,11 @@ private:
                           std::string_view code);
     Date acceptance_due(sql::Connection& db, const store::Order& order, Date today);
     store::Delivery meter(Transaction& tx, const DeliveryId& id);
+    bool is_prepared(const DeliveryId& id);
+
     Context& context_;
+    std::mutex mutex_;
+    std::set<std::string> prepared_;  ///< ids of deliveries
 };
 
 }  // namespace pdx::app

@@ -1,5 +1,7 @@
 #include "marketplace/app/read_pool.h"
 
+#include <exception>
+#include <string>
 #include <utility>
 
 #include "marketplace/app/alarm.h"
@@ -55,7 +57,12 @@ void ReadPool::retry_scrub() {
 }
 
 void scrub_or_alarm(ReadPool& reads, std::string_view alarm) {
-    if (!reads.scrub()) raise_alarm(alarm, "an older state is being read; it is tried again");
+    try {
+        if (reads.scrub()) return;
+        raise_alarm(alarm, "an older state is being read; it is tried again");
+    } catch (const std::exception& failure) {
+        raise_alarm(alarm, std::string(failure.what()) + "; it is tried again");
+    }
 }
 
 }  // namespace pdx::app

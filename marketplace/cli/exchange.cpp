@@ -217,6 +217,7 @@ struct Exchange::Parts {
 
     std::vector<app::UpkeepJob> upkeep_jobs() {
         return {{"contract.expiry", [this] { services.contracts.expire_due(); }},
+                {"delivery.recover", [this] { services.deliveries.recover(); }},
                 {"token_reversal.lapse", [this] { services.token_reversals.lapse_due(); }}};
     }
 

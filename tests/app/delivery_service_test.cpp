@@ -1,7 +1,9 @@
 #include "marketplace/app/delivery_service.h"
 
 #include <algorithm>
+#include <atomic>
 #include <sstream>
+#include <thread>
 
 #include "base/crypto.h"
 #include "tests/app/support/refused.h"
@@ -223,6 +225,23 @@ TEST_CASE("delivery: a dataset that is not there fails without leaving the order
     CHECK(code_of([&] { trade.deliver(order); }) == "blob.not_found");
     CHECK(deliveries_of(trade, order).front().state == DeliveryState::kFailed);
     CHECK(trade.order(order).state == OrderState::kEscrowed);
+}
+
+TEST_CASE("delivery: what is being prepared is not taken for interrupted", "[app][delivery]") {
+    Trade trade;
+    for (int round = 0; round < 20; ++round) {
+        const OrderId order = trade.paid();
+        std::atomic<bool> done = false;
+        std::thread preparing([&] {
+            trade.deliver(order);
+            done = true;
+        });
+        std::size_t recovered = 0;
+        while (!done) recovered += trade.deliveries.recover();
+        preparing.join();
+        CHECK(recovered == 0);
+        CHECK(trade.order(order).state == OrderState::kDelivered);
+    }
 }
 
 TEST_CASE("delivery: what was interrupted is recorded as failed at the next start",

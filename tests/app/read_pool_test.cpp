@@ -85,3 +85,11 @@ TEST_CASE("read pool: a failed opening gives its place back", "[app][read_pool]"
     database.broken = false;
     CHECK(pool.borrow()->one(kOne)->integer(0) == 1);
 }
+
+TEST_CASE("read pool: an alarm, and no failure, when what was destroyed cannot be scrubbed yet",
+          "[app][read_pool]") {
+    CountingDatabase database;
+    app::ReadPool pool(database, 1);
+    database.broken = true;
+    CHECK_NOTHROW(app::scrub_or_alarm(pool, "test.lingers"));
+}
