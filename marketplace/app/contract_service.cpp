@@ -203,7 +203,7 @@ store::Contract ContractService::draft(Transaction& tx, const store::Application
     const ClassifiedResource resource = load_classified(tx.db(), application.resource_id);
     check_still_admissible(resource, application, context_.rules);
     domain::check_contract_term(application.term_from, application.term_to,
-                                context_.rules.contract_years_max);
+                                context_.rules.contract_years_max, Date::of(tx.now()));
     domain::check_price(terms.price_ceiling, terms.price_ceiling, application.beneficiary);
     domain::check_split_rules(terms.shares);
     check_share_parties(tx, application, terms.shares);

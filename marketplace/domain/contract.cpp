@@ -73,17 +73,17 @@ ContractState expire(const ContractFacts& contract, Timestamp now) {
                    std::move(detail));
 }
 
-void check_contract_term(Date from, Date to, int years_max) {
-    if (to >= from && to < plus_years(from, years_max)) return;
+void check_contract_term(Date from, Date to, int years_max, Date today) {
+    if (to >= from && to >= today && to < plus_years(from, years_max)) return;
     ErrorDetail detail;
     detail.pointer = "term_to";
     detail.rule = "发改数据规〔2025〕27号 Article 14";
     detail.deadline = plus_years(from, years_max).plus_days(-1).iso();
     throw invalid(
         "contract.term",
-        {"The term must not end before it begins, nor last longer than " +
+        {"The term must not end before it begins or before today, nor last longer than " +
              std::to_string(years_max) + " years.",
-         "授权期限的截止日不得早于起始日，且不得超过 " + std::to_string(years_max) + " 年。"},
+         "授权期限的截止日不得早于起始日和当日，且不得超过 " + std::to_string(years_max) + " 年。"},
         std::move(detail));
 }
 

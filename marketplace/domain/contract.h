@@ -114,8 +114,8 @@ constexpr bool is_end(ContractEvent event) {
 /// Throws: kConflict `contract.transition`; `contract.term_runs` until the end of that day.
 ContractState expire(const ContractFacts& contract, Timestamp now);
 
-/// Throws: kInvalid `contract.term` when the term is empty or longer than `years_max` (5).
-void check_contract_term(Date from, Date to, int years_max);
+/// Throws: kInvalid `contract.term` when the term is empty, over, or longer than `years_max` (5).
+void check_contract_term(Date from, Date to, int years_max, Date today);
 
 /// The event by which `signer` signs: the operator or the granting authority, and nobody else.
 /// Throws: kForbidden `contract.signer`; kInvalid `contract.parties` when both are one party.

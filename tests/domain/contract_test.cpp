@@ -81,7 +81,7 @@ TEST_CASE("contract: it is live in force and within its days in Asia/Shanghai",
 
 TEST_CASE("contract: the term is at most five years", "[domain][contract]") {
     const auto term = [](Date from, Date to) {
-        return code_of([&] { check_contract_term(from, to, 5); });
+        return code_of([&] { check_contract_term(from, to, 5, {2024, 2, 29}); });
     };
     CHECK(term({2026, 3, 1}, {2031, 2, 28}).empty());
     CHECK(term({2026, 3, 1}, {2031, 3, 1}) == "contract.term");
@@ -89,6 +89,8 @@ TEST_CASE("contract: the term is at most five years", "[domain][contract]") {
     CHECK(term({2026, 3, 1}, {2026, 2, 28}) == "contract.term");
     CHECK(term({2024, 2, 29}, {2029, 2, 27}).empty());
     CHECK(term({2024, 2, 29}, {2029, 2, 28}) == "contract.term");
+    CHECK(term({2024, 2, 1}, {2024, 2, 29}).empty());
+    CHECK(term({2024, 2, 1}, {2024, 2, 28}) == "contract.term");  // over before it is granted
 }
 
 TEST_CASE("contract: only its two parties sign, each as what it is", "[domain][contract]") {
