@@ -2,14 +2,27 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+#include <string>
 
 #include "base/error.h"
 #include "marketplace/cli/commands.h"
 
+namespace {
+
+/// What was printed may not have arrived: a full disk takes it without a word.
+int finish(int status) {
+    std::cout.flush();
+    if (std::cout) return status;
+    std::cerr << "pdx: standard output cannot be written\n     无法写入标准输出\n";
+    return pdx::cli::kExitFailed;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     CLI::App app{"pdx, the public data exchange"};
     app.require_subcommand(1);
-    app.set_version_flag("--version", "pdx 0.1.0");
+    app.set_version_flag("--version", std::string("pdx ") + pdx::cli::kVersion);
     app.footer(
         "Examples:\n"
         "  pdx demo                                  start, play the story, stay up\n"
@@ -38,7 +51,7 @@ int main(int argc, char** argv) {
     pdx::cli::add_audit_commands(app, status);
     try {
         app.parse(argc, argv);
-        return status;
+        return finish(status);
     } catch (const CLI::RequiredError& error) {
         if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
             std::cerr << "pdx: there is no command '" << argv[1] << "'. See pdx --help.\n";
@@ -48,7 +61,7 @@ int main(int argc, char** argv) {
         return pdx::cli::kExitUsage;
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error);
-        return code == 0 ? 0 : pdx::cli::kExitUsage;
+        return code == 0 ? finish(0) : pdx::cli::kExitUsage;
     } catch (const pdx::Error& error) {
         std::cerr << "pdx: " << error.text().en << " (" << error.code() << ")\n     "
                   << error.text().zh << "\n";

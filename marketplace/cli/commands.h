@@ -5,6 +5,8 @@
 
 namespace pdx::cli {
 
+inline constexpr const char* kVersion = "0.1.0";
+
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitNotVerified = 6;

@@ -1,7 +1,9 @@
 #include "marketplace/cli/file_feed.h"
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <vector>
 
 #include "base/crypto.h"
@@ -14,11 +16,15 @@ namespace pdx::cli {
 
 void feed_file(const std::string& path, std::string_view label,
                const std::function<void(std::string_view)>& sink) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        throw invalid("file.unreadable", {"Cannot read " + path + ".", "无法读取 " + path + "。"});
-    }
+    const auto refuse = [&path](int error) {
+        const std::string reason = std::generic_category().message(error);
+        throw invalid("file.unreadable", {"Cannot read " + path + ": " + reason + ".",
+                                          "无法读取 " + path + "（" + reason + "）。"});
+    };
     std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown)) refuse(EISDIR);
+    std::ifstream file(path, std::ios::binary);
+    if (!file) refuse(errno);
     const std::uint64_t size = std::filesystem::file_size(path, unknown);
     ProgressBar bar{std::string(label)};
     std::vector<char> piece(std::size_t{256} << 10U);
@@ -30,10 +36,7 @@ void feed_file(const std::string& path, std::string_view label,
         done += count;
         if (!unknown) bar.update(done, size);
     }
-    if (file.bad()) {
-        throw invalid("file.unreadable",
-                      {"Reading " + path + " failed.", "读取 " + path + " 失败。"});
-    }
+    if (file.bad()) refuse(EIO);
 }
 
 void read_records(const std::string& path, std::string_view label, const Digest& expected,

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "base/crypto.h"
 #include "base/durable_file.h"
@@ -74,7 +76,7 @@ public:
         : options_(options),
           policy_(load_masking_policy(options.policy)),
           format_(privacy::format_of_name(options.file)) {
-        if (!options_.force && std::filesystem::exists(options_.out)) refuse_existing(options_.out);
+        check_output();
         privacy::FileScan scan(random_uint64(), format_);
         feed_file(options_.file, "Reading", [&scan](std::string_view piece) { scan.feed(piece); });
         const privacy::FileReport seen = scan.finish();
@@ -89,7 +91,41 @@ public:
             policy_, [&](std::size_t steps) { return mask(root.view(), steps); });
     }
 
+    /// Columns that leave though nobody has decided what they are.
+    std::vector<privacy::ColumnClass> unreviewed() const {
+        std::vector<privacy::ColumnClass> columns;
+        for (const privacy::PlannedColumn& one : privacy::plan_columns(policy_, classes_)) {
+            const bool leaves = one.operation.kind != privacy::OperationKind::kDrop;
+            if (leaves && privacy::needs_review(one.column)) columns.push_back(one.column);
+        }
+        return columns;
+    }
+
 private:
+    /// What is read must be there afterwards, whatever --force says.
+    void check_output() const {
+        namespace fs = std::filesystem;
+        const std::string& out = options_.out;
+        if (fs::is_directory(out)) {
+            throw invalid("file.folder",
+                          {out + " is a folder; name a file.", out + " 是文件夹；请指定文件名。"});
+        }
+        std::error_code not_there;
+        for (const std::string& read : {options_.file, options_.policy, options_.key}) {
+            if (read.empty() || !fs::equivalent(read, out, not_there)) continue;
+            throw conflict("file.same", {out + " is also read; write to another file.",
+                                         out + " 同时是输入文件；请另选输出文件。"});
+        }
+        if (!options_.force && fs::exists(out)) refuse_existing(out);
+        if (privacy::format_of_name(out) != format_) {
+            throw invalid("file.format", {options_.file + " and " + out +
+                                              " must both be CSV, or both JSON lines "
+                                              "(.jsonl).",
+                                          options_.file + " 与 " + out +
+                                              " 须同为 CSV，或同为 JSON 行（.jsonl）。"});
+        }
+    }
+
     privacy::FileMaskReport mask(ByteView root, std::size_t steps) {
         const Secret key = privacy::contract_key(root, policy_.contract_id);
         const Secret rows_key = privacy::mark_rows_key(root);
@@ -135,8 +171,15 @@ private:
     std::vector<privacy::ColumnClass> classes_;
 };
 
-json to_json(const privacy::FileMaskReport& report) {
+using Columns = std::vector<privacy::ColumnClass>;
+
+json to_json(const privacy::FileMaskReport& report, const Columns& unreviewed) {
     json all = app::to_json(report.masked);
+    all["unreviewed"] = json::array();
+    for (const privacy::ColumnClass& one : unreviewed) {
+        all["unreviewed"].push_back(
+            {{"column", one.name}, {"advice", privacy::review_advice(one).en}});
+    }
     all["input_sha256"] = report.input_digest.hex();
     all["input_bytes"] = report.input_bytes;
     all["policy_sha256"] = report.masked.policy_digest.hex();
@@ -145,11 +188,18 @@ json to_json(const privacy::FileMaskReport& report) {
     return all;
 }
 
+bool needs_key(const privacy::ColumnReport& column) {
+    using Kind = privacy::OperationKind;
+    const Kind kind = column.operation.kind;
+    return kind == Kind::kPseudonym || kind == Kind::kToken || kind == Kind::kShiftDate;
+}
+
 class MaskPage : private ReportPage {
 public:
     using ReportPage::ReportPage;
 
-    void show(const privacy::FileMaskReport& report, const MaskOptions& options) {
+    void show(const privacy::FileMaskReport& report, const Columns& unreviewed,
+              const MaskOptions& options) {
         const privacy::MaskReport& masked = report.masked;
         line(options.file + " -> " + options.out);
         line(pick(grouped(masked.rows_out) + " records. SHA-256:",
@@ -169,11 +219,17 @@ public:
                  pick(privacy::level_words(masked.risk->level)));
         }
         show_copy(masked);
-        if (options.key.empty()) {
+        for (const privacy::ColumnClass& one : unreviewed) {
+            line(pick("Before it leaves, column ", "交付前须人工复核列 ") + one.name +
+                 pick(": ", "：") + pick(privacy::review_advice(one)));
+        }
+        const bool is_keyed = std::any_of(masked.columns.begin(), masked.columns.end(), needs_key);
+        if (is_keyed && options.key.empty()) {
             line(
-                pick("Pseudonyms were made under a key that is forgotten now; with --key FILE they "
-                     "stay the same from file to file.",
-                     "本次假名使用一次性密钥；如需各文件间保持一致，请用 --key 指定密钥文件。"));
+                pick("Pseudonyms, tokens and shifted dates were made under a key that is forgotten "
+                     "now; with --key FILE they stay the same from file to file.",
+                     "本次假名、令牌与日期偏移使用一次性密钥；如需各文件间保持一致，请用 --key "
+                     "指定密钥文件。"));
         }
         sign();
     }
@@ -229,11 +285,12 @@ private:
 };
 
 int run_mask(const MaskOptions& options) {
-    const privacy::FileMaskReport report = MaskRun(options).mask();
+    MaskRun run(options);
+    const privacy::FileMaskReport report = run.mask();
     if (options.json) {
-        std::cout << to_json(report).dump() << "\n";
+        std::cout << to_json(report, run.unreviewed()).dump() << "\n";
     } else {
-        MaskPage(speaks_chinese(options.language)).show(report, options);
+        MaskPage(speaks_chinese(options.language)).show(report, run.unreviewed(), options);
     }
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "marketplace/cli/commands.h"
 
 namespace pdx::cli {
 
@@ -32,7 +33,9 @@ std::string ReportPage::grouped(std::uint64_t number) {
 }
 
 void ReportPage::sign() const {
-    line(pick("Read by pdx on ", "由 pdx 检查于 ") + Date::of(SystemClock().now()).iso());
+    const std::string program = "pdx " + std::string(kVersion);
+    line(pick("Read by " + program + " at ", "由 " + program + " 检查于 ") +
+         SystemClock().now().rfc3339());
     line(pick("Checked by ____________________  Date ____________  Signature ____________",
               "复核人 ____________________  日期 ____________  签字 ____________"));
 }

@@ -22,7 +22,11 @@ public:
     static void line(const std::string& text = {});
     /// "50,000".
     static std::string grouped(std::uint64_t number);
-    /// The day, and who checked.
+    /// "1 column", "2 columns".
+    static std::string counted(std::uint64_t number, const std::string& noun) {
+        return grouped(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+    /// By which program and when, and who checked.
     void sign() const;
 
 private:

@@ -43,8 +43,9 @@ public:
 
     void show(const privacy::FileReport& report, const std::string& file) {
         line(file);
-        line(pick(grouped(report.records) + " records, " + grouped(report.columns.size()) +
-                      " columns, " + grouped(report.bytes) + " bytes, ",
+        line(pick(grouped(report.records) + " records, " +
+                      counted(report.columns.size(), "column") + ", " + grouped(report.bytes) +
+                      " bytes, ",
                   grouped(report.records) + " 条记录，" + grouped(report.columns.size()) + " 列，" +
                       grouped(report.bytes) + " 字节，") +
              std::string(privacy::encoding_code(report.encoding)));
@@ -128,11 +129,14 @@ private:
     }
 };
 
-/// A policy to begin with: every column by the mildest that its class allows.
+/// A policy to begin with: every column by the mildest that its class allows; none of a column that
+/// waits for a person.
 void write_policy(const privacy::FileReport& report, const std::string& path) {
     privacy::Policy policy{"suggested", 1, "file", {}};
     for (const privacy::ScannedColumn& one : report.columns) {
-        policy.rules.push_back({one.column.name, privacy::default_operation(one.column)});
+        policy.rules.push_back({one.column.name, privacy::needs_review(one.column)
+                                                     ? privacy::Operation::drop()
+                                                     : privacy::default_operation(one.column)});
     }
     const std::string text = json::parse(privacy::policy_text(policy)).dump(2) + "\n";
     try {
