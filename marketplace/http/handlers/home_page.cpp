@@ -152,6 +152,7 @@ caption { text-align: left; color: #444c56; padding: .25rem 0; }
 th, td { border-bottom: 1px solid #d0d7de; padding: .5rem .75rem; text-align: left;
   vertical-align: top; }
 tbody th { font-weight: 500; }
+#catalog td { white-space: nowrap; } #catalog td[lang] { white-space: normal; min-width: 8em; }
 code, pre { font-size: 1rem; overflow-wrap: anywhere; } th code { overflow-wrap: normal; } pre { overflow-x: auto; }
 article { border-top: 1px solid #d0d7de; padding: .5rem 0; }
 h1, h2, h3, h4 { line-height: 1.3; overflow-wrap: anywhere; } h4 { margin: 1rem 0 .25rem; }
@@ -162,7 +163,8 @@ h1, h2, h3, h4 { line-height: 1.3; overflow-wrap: anywhere; } h4 { margin: 1rem 
   .scroll thead { position: absolute; left: -100rem; }
   .scroll tbody tr { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding: .5rem 0;
     border-bottom: 1px solid #d0d7de; }
-  .scroll th, .scroll td { border: 0; padding: 0; } #catalog tbody th { flex: 1 0 100%; }
+  .scroll th, .scroll td { border: 0; padding: 0; } #catalog td { white-space: normal; }
+  #catalog td[lang] { min-width: 0; } #catalog tbody th { flex: 1 0 100%; }
 }
 )css";
     return style;
