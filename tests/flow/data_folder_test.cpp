@@ -88,6 +88,15 @@ TEST_CASE("home page: its search form is answered", "[flow][home_page]") {
         CHECK(page.body.find("name=\"q\"") != std::string::npos);
         CHECK(page.body.find("<script") == std::string::npos);
     }
+    const cli::ApiAnswer chinese = client.get("/?q=%22%E4%BC%81&lang=zh-CN");
+    CHECK(chinese.body.find("<html lang=\"zh-CN\">") != std::string::npos);
+    CHECK(chinese.body.find("hreflang=\"en\" href=\"/?lang=en&amp;q=%22%E4%BC%81\">English</a>") !=
+          std::string::npos);
+    CHECK(chinese.body.find("name=\"lang\" value=\"zh-CN\"") != std::string::npos);
+    CHECK(chinese.body.find("href=\"/scan#lang=zh-CN\"") != std::string::npos);
+    CHECK(chinese.body.find("href=\"/verify#lang=zh-CN\"") != std::string::npos);
+    CHECK(client.get("/?lang=en").body.find("href=\"/?lang=zh-CN\">中文</a>") != std::string::npos);
+    CHECK(client.get("/?lang=fr").status == 422);
     const cli::ApiAnswer icon = client.get("/favicon.ico");
     CHECK(icon.status == 200);
     CHECK(icon.body.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));

@@ -18,9 +18,11 @@ TEST_CASE("scan page: its policy allows its own script and style, and requests t
     CHECK(policy.ends_with("'; base-uri 'none'; form-action 'none'"));
     CHECK(test::names_its_own_parts(page, policy));
     for (const std::string word :
-         {" src=", " href=", "url(", "@import", "innerHTML", "eval(", "style=\"", "onclick",
-          "localStorage", "sessionStorage", "cookie", "http://", "https://"}) {
+         {" src=", "url(", "@import", "innerHTML", "eval(", "style=\"", "onclick", "localStorage",
+          "sessionStorage", "cookie", "http://", "https://"}) {
         INFO(word);
         CHECK(page.find(word) == std::string::npos);
     }
+    CHECK(test::between(page, " href=\"", "\"") == "/");
+    CHECK(page.find(" href=") == page.rfind(" href="));
 }

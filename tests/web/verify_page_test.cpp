@@ -35,11 +35,13 @@ TEST_CASE("verify page: its policy allows its own script and style and no reques
     REQUIRE(policy.starts_with("default-src 'none'; script-src 'sha256-"));
     REQUIRE(policy.ends_with("'; base-uri 'none'; form-action 'none'"));
     REQUIRE(test::names_its_own_parts(page, policy));
-    for (const std::string word : {" src=", " href=", "url(", "@import", "fetch(", "XMLHttpRequest",
+    for (const std::string word : {" src=", "url(", "@import", "fetch(", "XMLHttpRequest",
                                    "innerHTML", "eval(", "style=\"", "onclick"}) {
         INFO(word);
         REQUIRE(page.find(word) == std::string::npos);
     }
+    REQUIRE(test::between(page, " href=\"", "\"") == "/");
+    REQUIRE(page.find(" href=") == page.rfind(" href="));
 }
 
 TEST_CASE("verify page: a browser says of receipts what the verifier says", "[web]") {
@@ -122,6 +124,7 @@ TEST_CASE("verify page: untouched, with a receipt behind the address, it shows t
     const std::string good = shown(receipt);
     REQUIRE(good.find("data-outcome=\"ok\"") != std::string::npos);
     REQUIRE(good.find("order.created") != std::string::npos);
+    REQUIRE(good.find("href=\"/?lang=en\" hidden") != std::string::npos);
     std::string lie = receipt;
     lie.replace(lie.find("index 2"), 7, "index 1");
     const std::string bad = shown(lie);

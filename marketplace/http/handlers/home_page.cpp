@@ -1,7 +1,10 @@
 #include "marketplace/http/handlers/home_page.h"
 
+#include <utility>
+
 #include "ledger/origin.h"
 #include "marketplace/http/reference.h"
+#include "marketplace/http/uri.h"
 
 namespace pdx::http {
 namespace {
@@ -29,19 +32,38 @@ private:
     Language language_;
 };
 
-std::string head(const Words& words, Language language) {
-    return "<!doctype html>\n<html lang=\"" + std::string(language_tag(language)) +
+/// What the address asks for, else what the browser does.
+Language language_of(const Request& request) {
+    const auto asked = request.query_text("lang");
+    if (!asked) return request.language;
+    return *asked == language_tag(Language::kChinese) ? Language::kChinese : Language::kEnglish;
+}
+
+/// Shape: the link to this page, and to the same search, in the other language.
+std::string language_switch(const Request& request, Language language) {
+    const bool is_chinese = language == Language::kChinese;
+    const std::string other(language_tag(is_chinese ? Language::kEnglish : Language::kChinese));
+    const std::string query = request.query_text("q").value_or("");
+    return "<a class=\"plain\" id=\"language\" lang=\"" + other + "\" hreflang=\"" + other +
+           "\" href=\"/?lang=" + other + (query.empty() ? "" : "&amp;q=" + percent_encode(query)) +
+           "\">" + (is_chinese ? "English" : "中文") + "</a>";
+}
+
+std::string head(const Request& request, const Words& words, Language language) {
+    const std::string tag(language_tag(language));
+    return "<!doctype html>\n<html lang=\"" + tag +
            "\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
            words("Public data exchange", "公共数据交易平台") +
            "</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n"
            "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.ico\">\n</head>\n<body>\n"
            "<a class=\"skip\" href=\"#main\">" +
-           words("Skip to content", "跳到正文") + "</a>\n<header><h1>" +
-           words("Public data exchange", "公共数据交易平台") + "</h1>\n<nav aria-label=\"" +
+           words("Skip to content", "跳到正文") + "</a>\n<header><div class=\"top\"><h1>" +
+           words("Public data exchange", "公共数据交易平台") + "</h1>\n" +
+           language_switch(request, language) + "</div>\n<nav aria-label=\"" +
            words("Page", "页内导航") + "\"><a href=\"#catalog\">" + words("Catalog", "资源目录") +
            "</a> <a href=\"#ledger\">" + words("Ledger", "账本") + "</a> <a href=\"#api\">" +
-           words("API", "接口") + "</a> <a href=\"/scan\">" +
+           words("API", "接口") + "</a> <a href=\"/scan#lang=" + tag + "\">" +
            words("Examine a table", "数据表体检") +
            "</a> <a href=\"/openapi.json\">OpenAPI</a></nav></header>\n"
            "<main id=\"main\">\n";
@@ -62,6 +84,9 @@ std::string introduction(const Words& words) {
 
 std::string catalog_section(const Request& request, app::Services& services, const Words& words) {
     const std::string query = request.query_text("q").value_or("");
+    const std::string language = request.query_text("lang").value_or("");
+    const std::string chosen =
+        language.empty() ? "" : "<input type=\"hidden\" name=\"lang\" value=\"" + language + "\"> ";
     std::string html =
         "<section id=\"catalog\" aria-labelledby=\"catalog-title\">\n<h2 "
         "id=\"catalog-title\">" +
@@ -69,7 +94,7 @@ std::string catalog_section(const Request& request, app::Services& services, con
         "</h2>\n<form action=\"/\" method=\"get\" role=\"search\"><label for=\"q\">" +
         words("Search in Chinese or English", "用中文或英文检索") +
         "</label> <input id=\"q\" name=\"q\" type=\"search\" value=\"" + html_escape(query) +
-        "\"> <button>" + words("Search", "检索") + "</button></form>\n";
+        "\"> " + chosen + "<button>" + words("Search", "检索") + "</button></form>\n";
     const auto page = services.resources.list(request.caller, {query, ""}, "", kCatalogRows);
     if (page.items.empty()) {
         return html + "<p>" +
@@ -91,7 +116,7 @@ std::string catalog_section(const Request& request, app::Services& services, con
     return html + "</tbody></table></div>\n</section>\n";
 }
 
-std::string ledger_section(app::Services& services, const Words& words) {
+std::string ledger_section(app::Services& services, const Words& words, Language language) {
     const std::string folder = ledger::log_folder(services.ledger.files().origin());
     std::string html =
         "<section id=\"ledger\" aria-labelledby=\"ledger-title\">\n<h2 "
@@ -99,7 +124,8 @@ std::string ledger_section(app::Services& services, const Words& words) {
         words("Latest ledger entries", "最新账本记录") + "</h2>\n<p><a href=\"" + folder +
         "checkpoint\">" + words("Signed checkpoint", "签名检查点") + "</a> · <a href=\"" + folder +
         "vkey\">" + words("Public key", "公钥") + "</a> · <a href=\"" + folder + "\">" +
-        words("For other tools", "供其他工具读取") + "</a> · <a href=\"/verify\">" +
+        words("For other tools", "供其他工具读取") +
+        "</a> · <a href=\"/verify#lang=" + std::string(language_tag(language)) + "\">" +
         words("Verify a receipt", "核验凭据") +
         "</a></p>\n<div class=\"scroll\" tabindex=\"0\"><table><caption>" +
         words("Newest first; each number leads to a receipt that verifies offline",
@@ -125,13 +151,15 @@ std::string ledger_section(app::Services& services, const Words& words) {
 }  // namespace
 
 Response home_page(const Request& request, app::Services& services, const std::string& reference) {
-    const Words words(request.language);
+    const Language language = language_of(request);
+    const Words words(language);
     Response response;
     response.content_type = "text/html; charset=utf-8";
-    response.body = head(words, request.language) + introduction(words) +
-                    catalog_section(request, services, words) + ledger_section(services, words) +
-                    reference + "</main>\n</body>\n</html>\n";
-    return response;
+    response.body = head(request, words, language) + introduction(words) +
+                    catalog_section(request, services, words) +
+                    ledger_section(services, words, language) + reference +
+                    "</main>\n</body>\n</html>\n";
+    return std::move(response.with("Content-Language", std::string(language_tag(language))));
 }
 
 const std::string& home_style() {
@@ -142,6 +170,8 @@ body { margin: 0 auto; max-width: 70rem; padding: 0 1rem 4rem; background: #fff;
 a { color: #0b4f9e; } a:focus-visible, input:focus-visible, button:focus-visible, .scroll:focus-visible {
   outline: 3px solid #b35900; outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; } .skip:focus { left: 1rem; top: 1rem; background: #fff; }
+.top { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: center; justify-content: space-between; }
+.plain { border: 1px solid; border-radius: .25rem; padding: 0 1.2rem; line-height: 2.75rem; text-decoration: none; }
 header { border-bottom: 2px solid #0b4f9e; margin-bottom: 1.5rem; }
 nav a { display: inline-block; min-height: 2.75rem; margin-right: 1rem; line-height: 2.75rem; }
 .lead { font-size: 1.25rem; }

@@ -89,7 +89,11 @@ std::vector<Route> system_routes(app::Services& services, const std::vector<Rout
          .tag = "System",
          .summary = {"The page of the exchange", "平台首页"},
          .access = Access::open(),
-         .query = {{"q", text(0, 200), {"Words to search the catalog for", "资源目录检索词"}}},
+         .query = {{"q", text(0, 200), {"Words to search the catalog for", "资源目录检索词"}},
+                   {"lang",
+                    choice({"zh-CN", "en"}),
+                    {"Language of the page, before what the browser asks for",
+                     "页面语言，优先于浏览器的设置"}}},
          .response = {200, {"The page", "页面"}, "text/html; charset=utf-8"},
          .handler =
              [&services, reference](const Request& request) {
