@@ -124,6 +124,8 @@ TEST_CASE("verify page: untouched, with a receipt behind the address, it shows t
     const std::string good = shown(receipt);
     REQUIRE(good.find("data-outcome=\"ok\"") != std::string::npos);
     REQUIRE(good.find("order.created") != std::string::npos);
+    REQUIRE(good.find(">上一条记录<") != std::string::npos);
+    REQUIRE(good.find(">1 signature line.<") != std::string::npos);
     REQUIRE(good.find("href=\"/?lang=en\" hidden") != std::string::npos);
     std::string lie = receipt;
     lie.replace(lie.find("index 2"), 7, "index 1");
