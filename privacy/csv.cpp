@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10U;
 
+bool begins_json(std::string_view text) { return text.starts_with('{') || text.starts_with('['); }
+
 }  // namespace
 
 CsvReader::CsvReader(CsvLimits limits, Handler handler)
@@ -223,6 +225,7 @@ void CsvReader::step_delimiter(char character) {
             fail(ErrorKind::kInvalid, "csv.nul_byte", ends_.size(),
                  {"a NUL byte", "出现空字节(NUL)"});
         default:
+            if (next_number_ == 0 && begins_json(buffer_)) fail_as_json();
             fail(ErrorKind::kInvalid, "csv.stray_quote", ends_.size(),
                  {"a quote inside an unquoted field, or text behind a closing quote",
                   "未加引号的字段中出现引号，或结束引号后仍有内容"});
@@ -299,7 +302,20 @@ void CsvReader::emit(std::uint64_t lines) {
     line_ += lines;
 }
 
+void CsvReader::fail_as_json() const {
+    fail(ErrorKind::kInvalid, "csv.is_json", 0,
+         {"this is JSON; JSON lines, an object a line, are read from a file named .jsonl",
+          "这是 JSON；每行一个对象的 JSON 行文件请以 .jsonl 命名"});
+}
+
 void CsvReader::check_header() const {
+    if (views_.size() == 1 && begins_json(views_[0])) fail_as_json();
+    if (views_.size() == 1 && views_[0].find_first_of(";\t|") != std::string_view::npos) {
+        fail(ErrorKind::kInvalid, "csv.separator", 0,
+             {"the columns are separated by something else than commas; save the table as CSV "
+              "with commas",
+              "列之间不是用逗号分隔；请另存为逗号分隔的 CSV"});
+    }
     std::unordered_set<std::string_view> seen;
     for (std::size_t column = 0; column < views_.size(); ++column) {
         const std::string_view name = trimmed(views_[column]);

@@ -34,7 +34,8 @@ struct CsvRecord {
 /// Ensures: any division of the same bytes into feed() calls gives the same records; memory is
 /// bounded by the limits whatever the input.
 /// Throws: kInvalid csv.empty, csv.ragged_row, csv.nul_byte, csv.invalid_utf8, csv.stray_quote,
-/// csv.unclosed_quote, csv.bare_carriage_return, csv.header_name_empty, csv.header_name_duplicate;
+/// csv.unclosed_quote, csv.bare_carriage_return, csv.header_name_empty, csv.header_name_duplicate,
+/// csv.separator, csv.is_json;
 /// kTooLarge csv.too_many_columns, csv.field_too_large, csv.record_too_large. After that, and after
 /// an exception of the handler, the reader takes nothing more.
 class CsvReader {
@@ -66,6 +67,7 @@ private:
     void end_record();
     void emit(std::uint64_t lines);
     void check_header() const;
+    [[noreturn]] void fail_as_json() const;
     [[noreturn]] void fail(ErrorKind kind, const char* code, std::size_t column,
                            const Text& reason) const;
 

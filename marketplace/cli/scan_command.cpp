@@ -129,14 +129,18 @@ private:
     }
 };
 
-/// A policy to begin with: every column by the mildest that its class allows; none of a column that
-/// waits for a person.
+/// What a policy to begin with does to a column: the mildest that its class allows. What would
+/// leave as it is while it waits for a person does not leave.
+privacy::Operation suggested(const privacy::ColumnClass& column) {
+    const privacy::Operation mildest = privacy::default_operation(column);
+    const bool waits = privacy::needs_review(column);
+    return waits && mildest == privacy::Operation::pass() ? privacy::Operation::drop() : mildest;
+}
+
 void write_policy(const privacy::FileReport& report, const std::string& path) {
     privacy::Policy policy{"suggested", 1, "file", {}};
     for (const privacy::ScannedColumn& one : report.columns) {
-        policy.rules.push_back({one.column.name, privacy::needs_review(one.column)
-                                                     ? privacy::Operation::drop()
-                                                     : privacy::default_operation(one.column)});
+        policy.rules.push_back({one.column.name, suggested(one.column)});
     }
     const std::string text = json::parse(privacy::policy_text(policy)).dump(2) + "\n";
     try {

@@ -87,6 +87,24 @@ TEST_CASE("pdx mask: the suggested policy hides every person of the file", "[flo
     CHECK(page.find("签字") != std::string::npos);
 }
 
+TEST_CASE("pdx mask: what waits for a person is named, and passes nowhere by itself",
+          "[flow][mask]") {
+    const Desk desk;
+    std::string damaged = "姓名,身份证号,编号x\n";
+    for (int i = 0; i < 60; ++i) damaged += "张小明,3.20299E+17,A" + std::to_string(i % 7) + "\n";
+    desk.write("persons.csv", damaged);
+    desk.suggest();
+    const json report = json::parse(desk.mask("out.csv", {"--json"}));
+    bool told = false;
+    for (const json& one : report.at("unreviewed")) told = told || one.at("column") == "身份证号";
+    CHECK(told);
+    CHECK(desk.mask("out2.csv", {"--lang", "en"}).find("the digits are lost") != std::string::npos);
+    const json policy = json::parse(desk.read("p.json"));
+    for (const json& field : policy.at("fields")) {
+        if (field.at("field") == "身份证号") CHECK(field.at("operation").at("kind") != "pass");
+    }
+}
+
 TEST_CASE("pdx mask: a key file makes pseudonyms the same from file to file", "[flow][mask]") {
     const Desk desk;
     desk.suggest();
@@ -111,6 +129,20 @@ TEST_CASE("pdx mask: what fails leaves no file, what exists stays", "[flow][mask
         desk.mask("out.csv", {"--force"});
         CHECK(desk.read("out.csv") != "mine");
         return;
+    }
+    SECTION("an output that is read, too") {
+        for (const char* name : {"persons.csv", "p.json"}) {
+            const std::string text = desk.read(name);
+            CHECK(desk.refusal(name, {"--force"}) == "file.same");
+            CHECK(desk.read(name) == text);
+        }
+        std::filesystem::create_hard_link(desk.path("persons.csv"), desk.path("link.csv"));
+        CHECK(desk.refusal("link.csv", {"--force"}) == "file.same");
+        std::filesystem::remove(desk.path("link.csv"));
+    }
+    SECTION("an output that is a folder, or of another format") {
+        CHECK(desk.refusal("", {"--force"}) == "file.folder");
+        CHECK(desk.refusal("out.jsonl") == "file.format");
     }
     SECTION("a policy that is none") {
         desk.write("p.json", R"({"fields":[]})");

@@ -85,6 +85,12 @@ TEST_CASE("csv: every irregularity is refused with its place and without the val
     const std::vector<Case> cases{
         {"", "csv.empty", "line 1, header, column 1"},
         {"\xEF\xBB\xBF", "csv.empty", "line 1, header, column 1"},
+        {"姓名;电话\n1;2\n", "csv.separator", "line 1, header, column 1"},
+        {"a\tb\n1\t2\n", "csv.separator", "line 1, header, column 1"},
+        {"{\"a\":1}\n", "csv.is_json", "line 1, header, column 1"},
+        {"[{\"a\":1}]", "csv.is_json", "line 1, header, column 1"},
+        {"[\n  {\n", "csv.is_json", "line 1, header, column 1"},
+        {"a\"b\n", "csv.stray_quote", "line 1, header, column 1"},
         {"a,b\n1,2\n13800138000\n", "csv.ragged_row", "line 3, record 2, column 1"},
         {"a,b\n1,2,13800138000\n", "csv.ragged_row", "line 2, record 1, column 3"},
         {"a,b\n1,2\n\n", "csv.ragged_row", "line 3, record 2, column 1"},
