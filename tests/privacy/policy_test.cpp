@@ -1,6 +1,8 @@
 #include "privacy/policy.h"
 #include "privacy/number_token.h"
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -8,6 +10,7 @@
 #include "base/error.h"
 #include "tests/privacy/support/column.h"
 #include "tests/support/catch.h"
+#include "tests/support/places.h"
 
 using namespace pdx;
 using namespace pdx::privacy;
@@ -176,6 +179,27 @@ TEST_CASE("policy: what is amiss in a text is named by its place", "[privacy][po
         FAIL("read");
     } catch (const Error& error) {
         CHECK(error.text().en.find("line 3 is no JSON") != std::string::npos);
+    }
+}
+
+TEST_CASE("policy: the examples of docs/PRIVACY.md are understood", "[privacy][policy]") {
+    std::ifstream file(test::source_folder() / "docs" / "PRIVACY.md", std::ios::binary);
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    const auto example = [&page](const std::string& begin, std::size_t from) {
+        const std::size_t at = page.find(begin, from);
+        REQUIRE(at != std::string::npos);
+        return page.substr(at, page.find("\n\n", at) - at);
+    };
+    std::string policy = example("{\"format\"", 0);
+    REQUIRE(parse_policy(policy));
+    policy.pop_back();
+    const std::string risk = "    \"risk\": {\"k_min\"";
+    std::size_t at = 0;
+    for (const bool has_steps : {false, true}) {
+        at = page.find(risk, at + 1);
+        const auto limited = parse_policy(policy + ",\n" + example(risk, at) + "}");
+        REQUIRE(limited);
+        CHECK(limited->risk->steps.empty() == !has_steps);
     }
 }
 
