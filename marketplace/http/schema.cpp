@@ -172,9 +172,11 @@ private:
         switch (schema.format) {
             case Schema::Format::kText: return plain_text(schema, text, pointer);
             case Schema::Format::kName:
-                return expect(is_name(text) && std::cmp_less_equal(text.size(), schema.max),
-                              pointer, "a name of letters, digits, '_', '.' and '-'",
-                              "由字母、数字、“_”“.”“-”组成的名称");
+                return expect(
+                    is_name(text) && std::cmp_less_equal(text.size(), schema.max), pointer,
+                    "a name of ASCII letters, digits, '_', '.' and '-', the first of them "
+                    "a letter or '_'",
+                    "由 ASCII 字母、数字、“_”“.”“-”组成且以字母或“_”开头的名称");
             case Schema::Format::kUuid:
                 return expect(is_uuid7(text), pointer, "a UUID (version 7, lower case)",
                               "UUID（第 7 版，小写）");

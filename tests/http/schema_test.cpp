@@ -30,6 +30,13 @@ Schema order() {
 
 }  // namespace
 
+TEST_CASE("schema: a name is told that its letters are ASCII", "[http][schema]") {
+    const auto errors = validate(name_text(10), "证件号");
+    REQUIRE(errors.size() == 1);
+    CHECK(errors.front().text.en.find("ASCII letters") != std::string::npos);
+    CHECK(errors.front().text.zh.find("ASCII 字母") != std::string::npos);
+}
+
 TEST_CASE("schema: a body that fits is accepted", "[http][schema]") {
     const json value = {{"product_id", kUuid},
                         {"price", {{"amount", "12345"}, {"currency", "CNY"}, {"unit", "fen"}}},
