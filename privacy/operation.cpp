@@ -69,6 +69,12 @@ constexpr bool shapes_in_order() {
 }
 static_assert(shapes_in_order());
 
+constexpr auto kKinds = [] {
+    std::array<OperationKind, kShapes.size()> kinds{};
+    for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] = kShapes[i].kind;
+    return kinds;
+}();
+
 bool is_word(std::string_view text) {
     constexpr std::size_t kBytesMax = 64;
     return !text.empty() && text.size() <= kBytesMax &&
@@ -124,6 +130,8 @@ std::optional<OperationKind> parse_operation_kind(std::string_view code) {
     return std::nullopt;
 }
 
+std::span<const OperationKind> operation_kinds() { return kKinds; }
+
 std::span<const NumberParameter> number_parameters(OperationKind kind) {
     return shape_of(kind).numbers;
 }
@@ -159,6 +167,17 @@ std::string operation_text(const Operation& operation) {
         inner += (inner.empty() ? "" : ",") + operation.*shape.text->value;
     }
     return std::string(shape.code) + (inner.empty() ? "" : "(" + inner + ")");
+}
+
+Operation example_of(OperationKind kind) {
+    switch (kind) {
+        case OperationKind::kBoundNumber: return Operation::bound(0, 100);
+        case OperationKind::kRoundNumber: return Operation::round(100);
+        case OperationKind::kAgeBand: return Operation::age_band(5);
+        case OperationKind::kShiftDate: return Operation::shift_date(30);
+        case OperationKind::kKeepFirstLast: return Operation::keep(1, 0);
+        default: return Operation::of(kind);
+    }
 }
 
 std::optional<Operation> parse_operation(std::string_view text) {

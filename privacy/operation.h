@@ -94,6 +94,8 @@ struct TextParameter {
     std::string Operation::*value;  ///< UTF-8, may be empty
 };
 
+/// All of them, from least to most strict.
+std::span<const OperationKind> operation_kinds();
 /// What a kind has, in the order of the short form.
 std::span<const NumberParameter> number_parameters(OperationKind kind);
 std::optional<TextParameter> text_parameter(OperationKind kind);
@@ -113,6 +115,8 @@ bool is_coarser(const Operation& before, const Operation& after);
 inline constexpr std::size_t kOperationTextMax = 200;
 
 std::string operation_text(const Operation& operation);
+/// One of the kind, to show how it is written: age_band(5). Ensures: it is well-formed.
+Operation example_of(OperationKind kind);
 /// A text parameter of the short form is 1 to 64 of a-z, 0-9 and "_".
 /// Ensures: operation_text(result) == text.
 std::optional<Operation> parse_operation(std::string_view text);

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
-#include "base/error.h"
+#include "privacy/kind_words.h"
 #include "privacy/operation.h"
 
 namespace pdx::app {
@@ -13,6 +13,23 @@ Error bad_operation(const std::string& field, const Text& text) {
     return invalid("application.operation",
                    {"Field '" + field + "': " + text.en, "字段“" + field + "”：" + text.zh},
                    {.pointer = field});
+}
+
+bool is_allowed(const privacy::ColumnClass& column, const privacy::Operation& operation) {
+    const bool needs_treatment = column.sensitivity != privacy::Sensitivity::kNonPersonal;
+    if (needs_treatment && operation.kind == privacy::OperationKind::kPass) return false;
+    return !needs_treatment || privacy::is_permitted(column, operation);
+}
+
+/// Each by an example, from the least to the most strict.
+std::string allowed_operations(const privacy::ColumnClass& column) {
+    std::string list;
+    for (const privacy::OperationKind kind : privacy::operation_kinds()) {
+        const privacy::Operation example = privacy::example_of(kind);
+        if (!is_allowed(column, example)) continue;
+        list += (list.empty() ? "" : ", ") + privacy::operation_text(example);
+    }
+    return list;
 }
 
 }  // namespace
@@ -33,25 +50,39 @@ domain::AdmissionReport admission_report(const ClassifiedResource& resource,
                                    rules.contract_years_max);
 }
 
+Text why_no_operation(const std::string& operation) {
+    const auto kind = privacy::parse_operation_kind(operation.substr(0, operation.find('(')));
+    if (!kind) {
+        return {"there is no operation '" + operation + "'.", "没有处理方式“" + operation + "”。"};
+    }
+    const std::string example = privacy::operation_text(privacy::example_of(*kind));
+    if (privacy::number_parameters(*kind).empty()) {
+        return {"'" + operation +
+                    "' has something in brackets that does not belong there; write '" + example +
+                    "'.",
+                "“" + operation + "”括号中的内容不适用，应写作“" + example + "”。"};
+    }
+    return {"'" + operation + "' needs its numbers, within their limits: for example '" + example +
+                "'.",
+            "“" + operation + "”须带上取值范围内的参数，例如“" + example + "”。"};
+}
+
 privacy::Operation require_operation(const std::string& field, const std::string& operation) {
     const auto parsed = privacy::parse_operation(operation);
-    if (!parsed) {
-        throw bad_operation(field, {"there is no operation '" + operation + "'.",
-                                    "没有处理方式“" + operation + "”。"});
-    }
+    if (!parsed) throw bad_operation(field, why_no_operation(operation));
     return *parsed;
 }
 
 void check_treatment(const privacy::ColumnClass& column, const std::string& operation) {
-    const privacy::Operation parsed = require_operation(column.name, operation);
-    const bool needs_treatment = column.sensitivity != privacy::Sensitivity::kNonPersonal;
-    const bool too_lax = needs_treatment && (parsed.kind == privacy::OperationKind::kPass ||
-                                             !privacy::is_permitted(column, parsed));
-    if (!too_lax) return;
+    if (is_allowed(column, require_operation(column.name, operation))) return;
+    const std::string allowed = allowed_operations(column);
     throw bad_operation(
-        column.name, {"its class does not allow '" + operation +
-                          "'. Grant it with a stricter treatment, or refuse it.",
-                      "其类别不允许“" + operation + "”，请改用更严格的处理方式，或不同意提供。"});
+        column.name,
+        {"its class '" + std::string(privacy::sensitivity_code(column.sensitivity)) +
+             "' does not allow '" + operation +
+             "'. Grant it with one of these, or refuse it: " + allowed + ".",
+         "其类别“" + privacy::sensitivity_words(column.sensitivity).zh + "”不允许“" + operation +
+             "”，请改用下列处理方式之一，或不同意提供：" + allowed + "。"});
 }
 
 std::vector<domain::FieldRuling> rulings_of(const store::Application& application) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "marketplace/app/classified_resource.h"
 #include "marketplace/domain/admission.h"
 #include "marketplace/domain/deadlines.h"
@@ -18,12 +19,15 @@ domain::AdmissionReport admission_report(const ClassifiedResource& resource,
                                          const store::Application& application,
                                          const domain::RuleProfile& rules);
 
+/// Why it is no operation: there is none of the name, or it is written otherwise, and how.
+Text why_no_operation(const std::string& operation);
+
 /// Throws: kInvalid `application.operation` naming the field, when there is no such operation.
 privacy::Operation require_operation(const std::string& field, const std::string& operation);
 
 /// The treatment may be stricter than what the class of the column demands, never laxer. Any other
 /// column than a plain one needs a treatment (admission.h), so passing as it is is not for it.
-/// Throws: kInvalid `application.operation` naming the field.
+/// Throws: kInvalid `application.operation` naming the field, its class and what that allows.
 void check_treatment(const privacy::ColumnClass& column, const std::string& operation);
 
 /// What the source department said. Requires: it has said something to every field.

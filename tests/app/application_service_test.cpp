@@ -3,6 +3,7 @@
 #include <functional>
 #include <set>
 
+#include "marketplace/app/application_facts.h"
 #include "marketplace/app/private_part_service.h"
 #include "tests/app/support/licensed.h"
 #include "tests/app/support/refused.h"
@@ -177,6 +178,48 @@ TEST_CASE("application: an operation that is none is refused", "[app][applicatio
     REQUIRE(refusal.has_value());
     CHECK(refusal->code() == "application.operation");
     CHECK(refusal->detail().pointer == "ent_name");
+}
+
+TEST_CASE("application: an operation that is written otherwise is shown as it should be",
+          "[app][application]") {
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"shuffle(5)", "there is no operation"},
+        {"age_band", "'age_band(5)'"},
+        {"age_band(1)", "'age_band(5)'"},
+        {"keep_first_last(3)", "'keep_first_last(1,0)'"},
+        {"shift_date(id_no)", "'shift_date(30)'"},
+        {"pass(1)", "'pass'."},
+        {"token()", "'token'."}};
+    for (const auto& [written, shown] : rows) {
+        const Text why = app::why_no_operation(written);
+        INFO(why.en);
+        CHECK(why.en.find("'" + written + "'") != std::string::npos);
+        CHECK(why.en.find(shown) != std::string::npos);
+        CHECK(why.zh.find("“" + written + "”") != std::string::npos);
+    }
+}
+
+TEST_CASE("application: a treatment that is too lax is told its class and what that allows",
+          "[app][application]") {
+    const auto words = [](privacy::Sensitivity sensitivity, privacy::Kind kind,
+                          const std::string& operation) {
+        privacy::ColumnClass column;
+        column.name = "x";
+        column.kind = kind;
+        column.sensitivity = sensitivity;
+        const auto refusal = test::refusal_of([&] { app::check_treatment(column, operation); });
+        REQUIRE(refusal);
+        return refusal->text();
+    };
+    using S = privacy::Sensitivity;
+    const Text quasi = words(S::kQuasiIdentifier, privacy::Kind::kSex, "pass");
+    CHECK(quasi.en.find("class 'quasi_identifier' does not allow 'pass'") != std::string::npos);
+    CHECK(quasi.en.find("refuse it: bound_number(0,100), ") != std::string::npos);
+    CHECK(quasi.zh.find("“准标识符”不允许“pass”") != std::string::npos);
+    CHECK(words(S::kFreeText, privacy::Kind::kFreeText, "pseudonym")
+              .en.ends_with(": mask_text, row_number, redact, drop."));
+    CHECK(words(S::kDirectIdentifier, privacy::Kind::kPersonName, "keep_first_last(3,4)")
+              .en.ends_with(": keep_first_last(1,0), pseudonym, row_number, redact, drop."));
 }
 
 TEST_CASE("application: the source rules on every field, and nobody else does",

@@ -59,6 +59,16 @@ TEST_CASE("operation: it has one spelling", "[privacy][policy]") {
     CHECK_FALSE(parse_operation("round_number").has_value());
 }
 
+TEST_CASE("operation: the example of a kind is one that is understood", "[privacy][policy]") {
+    CHECK(operation_kinds().size() == 17);
+    for (const OperationKind kind : operation_kinds()) {
+        const Operation example = example_of(kind);
+        INFO(operation_text(example));
+        CHECK(example.kind == kind);
+        CHECK(parse_operation(operation_text(example)) == example);
+    }
+}
+
 TEST_CASE("operation: every kind passes through a policy's text unchanged", "[privacy][policy]") {
     for (const char* text :
          {"pass", "bound_number(-40,600,1)", "round_number(1,2)", "age_band(5)",

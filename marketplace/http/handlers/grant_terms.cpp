@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "marketplace/app/application_facts.h"
 #include "marketplace/app/statistic_service.h"
 #include "marketplace/domain/settlement_rules.h"
 #include "marketplace/http/handlers/answer.h"
@@ -47,10 +48,11 @@ privacy::RiskRule risk_of(const json& body) {
         const auto text = step.at("operation").get<std::string>();
         const auto operation = privacy::parse_operation(text);
         if (!operation) {
+            const Text why = app::why_no_operation(text);
             throw invalid("policy.step",
-                          {"A generalisation step names no operation that is known.",
-                           "泛化步骤所用的处理方式无法识别。"},
-                          {.pointer = "/risk/steps"});
+                          {"A generalisation step is no operation: " + why.en,
+                           "泛化步骤的处理方式有误：" + why.zh},
+                          {.pointer = "/risk/steps/" + std::to_string(rule.steps.size())});
         }
         rule.steps.push_back({step.at("name").get<std::string>(), *operation});
     }
