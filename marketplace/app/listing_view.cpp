@@ -2,10 +2,23 @@
 
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "marketplace/app/money_view.h"
 
 namespace pdx::app {
+namespace {
+
+nlohmann::json rules_json(const std::vector<privacy::FieldRule>& rules) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const privacy::FieldRule& rule : rules) {
+        list.push_back(
+            {{"name", rule.field}, {"operation", privacy::operation_text(rule.operation)}});
+    }
+    return list;
+}
+
+}  // namespace
 
 nlohmann::json to_json(const store::Listing& listing) {
     return {{"listing_id", listing.id.text()},
@@ -23,11 +36,6 @@ nlohmann::json to_json(const store::Listing& listing) {
 }
 
 nlohmann::json to_json(const store::Listing& listing, const privacy::Policy& policy) {
-    nlohmann::json fields = nlohmann::json::array();
-    for (const privacy::FieldRule& rule : policy.rules) {
-        fields.push_back(
-            {{"name", rule.field}, {"operation", privacy::operation_text(rule.operation)}});
-    }
     nlohmann::json marked = nlohmann::json::array();
     if (policy.marks) {
         for (const privacy::MarkColumn& column : policy.marks->columns) {
@@ -38,9 +46,11 @@ nlohmann::json to_json(const store::Listing& listing, const privacy::Policy& pol
         }
     }
     nlohmann::json all = to_json(listing);
-    all["delivery"] = {{"fields", std::move(fields)},
-                       {"marked_columns", std::move(marked)},
-                       {"canary_rows", policy.canaries ? policy.canaries->rows : 0}};
+    all["delivery"] = {
+        {"fields", rules_json(policy.rules)},
+        {"steps", policy.risk ? rules_json(policy.risk->steps) : nlohmann::json::array()},
+        {"marked_columns", std::move(marked)},
+        {"canary_rows", policy.canaries ? policy.canaries->rows : 0}};
     return all;
 }
 

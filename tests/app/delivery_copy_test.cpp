@@ -5,6 +5,7 @@
 
 #include "marketplace/app/delivery_service.h"
 #include "marketplace/app/leak_trace.h"
+#include "marketplace/app/listing_view.h"
 #include "tests/app/support/refused.h"
 #include "tests/app/support/traced.h"
 #include "tests/app/support/trade.h"
@@ -232,6 +233,10 @@ TEST_CASE("delivery: it is generalised step by step, and no further than the lim
     CHECK(trade.download(id).find(",***") != std::string::npos);
     const json text = json::parse(trade.contracts.find(trade.admin, trade.contract).contract.text);
     CHECK(text.at("risk").at("steps").size() == 3);
+    const store::Listing listing = trade.listings.find(trade.buyer, trade.listing);
+    const json told = app::to_json(listing, trade.listings.policy(listing)).at("delivery");
+    CHECK(told.at("steps") == text.at("risk").at("steps"));
+    CHECK(told.at("fields").at(1).at("operation") == "keep_first_last(0,4)");
 
     const OrderId order = generalised_order(trade, {steps[0]});
     CHECK(code_of([&] { trade.deliver(order); }) == "delivery.risk");

@@ -80,7 +80,11 @@ std::vector<Route> listing_routes(const Bind& bind) {
          .tag = "Listings",
          .summary = {"Read a listing", "查看挂牌"},
          .access = Access::open(),
-         .response = {200, {"The listing", "挂牌"}},
+         .response =
+             {200,
+              {"The listing, and how its data leaves: delivery.fields with their operations, "
+               "delivery.steps that may make them coarser, marked_columns, canary_rows",
+               "挂牌及交付方式：字段处理方式、可能追加的泛化步骤、带标记的列、诱饵行数"}},
          .errors = {{404, "listing.not_found"}, {409, "delivery.policy"}},
          .handler = bind(find_listing)},
         {.method = "POST",
