@@ -190,9 +190,9 @@ Outcome TokenReversalService::approve(const WriteRequest& write, const TokenReve
              store::TokenReversal reversal = load(tx.db(), tx.caller(), id);
              const ReversalEvent event =
                  domain::approval_of(approvers_of(reversal), tx.caller().party);
-             reversal.state = after(reversal, event, tx.now());
              domain::check_reversible(load_contract(tx.db(), reversal.contract_id).facts(),
                                       tx.now());
+             reversal.state = after(reversal, event, tx.now());
              store::update_token_reversal(tx.db(), reversal, tx.now());
              tx.record(make_fact("token_reversal.approved", reversal,
                                  {{"approver_id", tx.caller().party.text()}}));
@@ -224,8 +224,9 @@ TokenReversalService::Disclosure TokenReversalService::disclose(const WriteReque
     const auto check = [&](sql::Connection& db, Timestamp now) {
         store::TokenReversal reversal = load(db, write.caller, id);
         if (reversal.provider_id != write.caller.party) throw not_found(kNoun);
-        reversal.state = after(reversal, ReversalEvent::kDisclose, now);
+        // First, because approvals that an open request still lacks would not help.
         domain::check_reversible(load_contract(db, reversal.contract_id).facts(), now);
+        reversal.state = after(reversal, ReversalEvent::kDisclose, now);
         return reversal;
     };
     store::TokenReversal asked;

@@ -307,15 +307,21 @@ TEST_CASE("token reversal: a contract that is over keeps its tokens", "[app][tok
     Reversible market;
     const TokenReversalId id = market.approved({market.tokens.front()});
     market.supervise(domain::ContractEvent::kSuspend);
+    const TokenReversalId open = market.request({market.tokens.front()});
     const TokenReversalId suspended = market.request({market.tokens.front()});
     market.reversals.approve(Market::write(market.authority), suspended);
     market.supervise(domain::ContractEvent::kRevoke);
     CHECK(code_of([&] { market.request({market.tokens.front()}); }) == "token_reversal.contract");
     CHECK(code_of([&] { market.reversals.approve(Market::write(market.provider), suspended); }) ==
           "token_reversal.contract");
-    CHECK(code_of([&] { market.reversals.disclose(Market::write(market.provider), id); }) ==
+    for (const TokenReversalId& one : {id, suspended, open}) {
+        CHECK(code_of([&] { market.reversals.disclose(Market::write(market.provider), one); }) ==
+              "token_reversal.contract");
+    }
+    CHECK(code_of([&] { market.reversals.approve(Market::write(market.authority), suspended); }) ==
           "token_reversal.contract");
     CHECK(market.state(id) == ReversalState::kApproved);
+    CHECK(market.state(open) == ReversalState::kRequested);
     // What nobody can be told any more can still be put away.
     market.reversals.refuse(Market::write(market.authority), id, "协议已撤销");
     CHECK(market.state(id) == ReversalState::kRefused);
