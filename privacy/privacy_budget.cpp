@@ -1,6 +1,8 @@
 #include "privacy/privacy_budget.h"
 
 #include <array>
+#include <string>
+#include <utility>
 
 #include "base/error.h"
 
@@ -9,6 +11,23 @@ namespace {
 
 constexpr std::array kSpendParts{&PrivacySpend::epsilon_millionths, &PrivacySpend::rho_millionths,
                                  &PrivacySpend::delta_trillionths};
+
+/// "epsilon_millionths 1000000, ...": by it the asker sees which noise, and how much, would do.
+std::string left_text(const PrivacyAccount& account) {
+    const PrivacySpend left = account.left();
+    return "epsilon_millionths " + std::to_string(left.epsilon_millionths) + ", rho_millionths " +
+           std::to_string(left.rho_millionths) + ", delta_trillionths " +
+           std::to_string(left.delta_trillionths);
+}
+
+[[noreturn]] void refuse(const PrivacyAccount& account, std::string pointer, const Text& whose) {
+    throw conflict("statistic.budget_spent",
+                   {whose.en + " does not allow this query. It has left: " + left_text(account) +
+                        ". To repeat an earlier query costs nothing.",
+                    whose.zh + "不足，无法执行该查询。剩余：" + left_text(account) +
+                        "。重复以前的查询不消耗预算。"},
+                   {.pointer = std::move(pointer)});
+}
 
 }  // namespace
 
@@ -38,16 +57,13 @@ PrivacySpend PrivacyAccount::left() const {
 }
 
 void PrivacyAccounts::spend(const PrivacySpend& asked) {
-    ErrorDetail detail;
-    if (!contract.can_spend(asked)) detail.pointer = "/contract";
-    if (detail.pointer.empty() && !resource.can_spend(asked)) detail.pointer = "/resource";
-    if (!detail.pointer.empty()) {
-        throw conflict("statistic.budget_spent",
-                       {"The privacy budget does not allow this query any more; ask with a smaller "
-                        "epsilon or rho, or repeat an earlier query, which costs nothing.",
-                        "隐私预算不足，无法执行该查询；请降低 epsilon 或 "
-                        "rho，或重复以前的查询（不消耗预算）。"},
-                       std::move(detail));
+    if (!contract.can_spend(asked)) {
+        refuse(contract, "/contract", {"The contract's privacy budget", "协议的隐私预算"});
+    }
+    if (!resource.can_spend(asked)) {
+        refuse(resource, "/resource",
+               {"The privacy budget of the data resource, which all contracts about it share,",
+                "该数据资源（各协议共用）的隐私预算"});
     }
     contract.spent = *plus(contract.spent, asked);
     resource.spent = *plus(resource.spent, asked);

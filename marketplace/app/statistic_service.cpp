@@ -41,15 +41,26 @@ privacy::PrivacyAccounts accounts_of(sql::Connection& db, const store::Contract&
             {kResourceBudget, spend_of(store::cost_of_resource(db, contract.resource_id))}};
 }
 
+/// What was signed rules it out, whatever the data is.
 [[noreturn]] void refuse_column(const std::string& name) {
-    ErrorDetail detail;
-    detail.pointer = name;
-    throw conflict("statistic.column",
+    throw invalid("statistic.column",
+                  {"The column '" + name +
+                       "' cannot be used here: the contract does not let it leave, or not as it is "
+                       "where its own texts are asked for.",
+                   "字段“" + name +
+                       "”不可用于此查询：协议未允许提供，或查询须列出原值而协议未允许原样提供。"},
+                  {.pointer = name});
+}
+
+/// What the newest data shows, or nobody has looked at yet, rules it out.
+[[noreturn]] void refuse_class(const std::string& name) {
+    throw conflict("statistic.column_class",
                    {"The column '" + name +
-                        "' cannot be used here: the contract does not let it leave, nobody has "
+                        "' cannot be used here: the newest data does not have it, nobody has "
                         "classified it, or its values point to persons.",
-                    "字段“" + name + "”不可用于此查询：协议未允许提供、尚未分类或直接指向个人。"},
-                   std::move(detail));
+                    "字段“" + name +
+                        "”不可用于此查询：最新数据中没有该字段、尚未分类，或其内容直接指向个人。"},
+                   {.pointer = name});
 }
 
 /// Words of persons stay out of questions, too: of what a query names and what an answer lists.
@@ -59,21 +70,21 @@ bool may_be_asked(privacy::Sensitivity sensitivity) {
            sensitivity != privacy::Sensitivity::kFreeText;
 }
 
-/// Throws: kConflict statistic.column. `in_clear`: the answer lists the column's own texts.
+/// Throws: kInvalid statistic.column; kConflict statistic.column_class.
+/// `in_clear`: the answer lists the column's own texts.
 void check_column(const privacy::Policy& policy, const std::vector<privacy::ColumnClass>& classes,
                   const std::string& name, bool in_clear) {
     const auto rule = std::find_if(policy.rules.begin(), policy.rules.end(),
                                    [&](const auto& one) { return one.field == name; });
     const auto column = std::find_if(classes.begin(), classes.end(),
                                      [&](const auto& one) { return one.name == name; });
-    if (rule == policy.rules.end() || column == classes.end() ||
-        rule->operation.kind == privacy::OperationKind::kDrop ||
-        !may_be_asked(column->sensitivity)) {
+    if (rule == policy.rules.end() || rule->operation.kind == privacy::OperationKind::kDrop ||
+        (in_clear && rule->operation.kind != privacy::OperationKind::kPass)) {
         refuse_column(name);
     }
-    if (in_clear && (rule->operation.kind != privacy::OperationKind::kPass ||
-                     !privacy::is_permitted(*column, rule->operation))) {
-        refuse_column(name);
+    if (column == classes.end() || !may_be_asked(column->sensitivity) ||
+        (in_clear && !privacy::is_permitted(*column, rule->operation))) {
+        refuse_class(name);
     }
 }
 
@@ -82,14 +93,15 @@ void check_columns(const store::Contract& contract,
                    const privacy::StatisticQuery& query) {
     const privacy::Policy policy =
         policy_of(contract.id, contract.policy_text, contract.policy_digest);
+    if (!policy.risk || policy.risk->subject != query.subject) {
+        throw invalid("statistic.subject",
+                      {"Persons are counted by the column that the contract names for it.",
+                       "数据主体须以协议指明的字段标识。"},
+                      {.pointer = "/subject"});
+    }
     const bool is_there = std::any_of(classes.begin(), classes.end(),
                                       [&](const auto& one) { return one.name == query.subject; });
-    if (!policy.risk || policy.risk->subject != query.subject || !is_there) {
-        throw conflict("statistic.subject",
-                       {"Persons are counted by the column that the contract names for it.",
-                        "数据主体须以协议指明的字段标识。"},
-                       {.pointer = "/subject"});
-    }
+    if (!is_there) refuse_class(query.subject);
     if (!query.column.empty()) check_column(policy, classes, query.column, false);
     for (const privacy::Filter& filter : query.filters) {
         check_column(policy, classes, filter.column, false);

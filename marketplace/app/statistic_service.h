@@ -29,9 +29,10 @@ public:
     /// reservation that was interrupted is computed by whoever asks the same next: nothing of it
     /// was told. Throws: not_found("contract") unless the caller is its operator; kConflict
     /// `contract.not_live`, `delivery.no_dataset`, `delivery.policy`, `delivery.resource`,
-    /// `statistic.not_allowed` when the contract has no budget, `statistic.subject` when the query
-    /// counts persons by another column than the contract, `statistic.column` for a column that the
-    /// query may not use, `statistic.budget_spent`; kTooLarge `risk.too_large`.
+    /// `statistic.not_allowed` when the contract has no budget, `statistic.column_class` for a
+    /// column that the newest data rules out, `statistic.budget_spent`; kInvalid
+    /// `statistic.subject` when the query counts persons by another column than the contract,
+    /// `statistic.column` for a column that the contract rules out; kTooLarge `risk.too_large`.
     Outcome ask(const WriteRequest& write, const ContractId& contract,
                 const privacy::StatisticQuery& query);
 

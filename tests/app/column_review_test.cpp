@@ -184,7 +184,7 @@ TEST_CASE("column review: what waits is not delivered and not counted; a dropped
     set_column(trade, "arrears_fen", "unknown", ColumnReview::kWaiting);
     set_column(trade, "reg_capital_fen", "confidential", ColumnReview::kWaiting);
     CHECK(code_of([&] { trade.deliver(order); }) == "delivery.column_unclassified");
-    CHECK(code_of(ask) == "statistic.column");
+    CHECK(code_of(ask) == "statistic.column_class");
     set_column(trade, "reg_capital_fen", "confidential", ColumnReview::kConfirmed);
     CHECK(code_of(ask) == "none");
     const std::string content = trade.download(trade.deliver(order));

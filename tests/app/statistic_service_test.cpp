@@ -152,6 +152,11 @@ TEST_CASE("statistic: a budget that is spent stays spent", "[app][statistic]") {
     CHECK(refusal->code() == "statistic.budget_spent");
     CHECK(refusal->kind() == ErrorKind::kConflict);
     CHECK(refusal->detail().pointer == "/contract");
+    // What is left tells what helps: less of what there is, and no rho where there is none.
+    CHECK(refusal->text().en.find("epsilon_millionths 1000000, rho_millionths 500000") !=
+          std::string::npos);
+    CHECK(refusal->text().zh.find("epsilon_millionths 1000000") != std::string::npos);
+    CHECK(refusal->text().en.find("smaller") == std::string::npos);
     market.ask(count_query(1'000'000));
     CHECK(market.refusal(count_query(1)) == "statistic.budget_spent");
     CHECK(market.accounts().contract.left() == privacy::PrivacySpend{0, 500'000, 1'000'000});
@@ -205,10 +210,13 @@ TEST_CASE("statistic: only columns that the contract names are asked about", "[a
     const std::uint64_t before = market.log_size();
     privacy::StatisticQuery query = sum_query();
     query.column = "arrears_fen";  // in the data, not in the contract
-    CHECK(market.refusal(query) == "statistic.column");
+    const auto refusal = refusal_of([&] { market.ask(query); });
+    REQUIRE(refusal);
+    CHECK(refusal->code() == "statistic.column");
+    CHECK(refusal->kind() == ErrorKind::kInvalid);
     query = count_query();
     query.filters = {{"legal_rep_id_no", {market.personal.front()}, {}}};
-    CHECK(market.refusal(query) == "statistic.column");
+    CHECK(market.refusal(query) == "statistic.column_class");
     query.filters = {{"nothing", {"1"}, {}}};
     CHECK(market.refusal(query) == "statistic.column");
     query = count_query();
@@ -218,7 +226,10 @@ TEST_CASE("statistic: only columns that the contract names are asked about", "[a
     CHECK(market.refusal(query) == "statistic.column");
     query = count_query();
     query.subject = "ent_name";
-    CHECK(market.refusal(query) == "statistic.subject");
+    const auto other_subject = refusal_of([&] { market.ask(query); });
+    REQUIRE(other_subject);
+    CHECK(other_subject->code() == "statistic.subject");
+    CHECK(other_subject->kind() == ErrorKind::kInvalid);
     CHECK(market.log_size() == before);
     CHECK(market.accounts().contract.spent == privacy::PrivacySpend{});
     // Its texts may leave under the contract, and each stands for one person here: none is told.
