@@ -40,7 +40,7 @@ constexpr auto kMatrix = std::to_array<PermissionRow>({
     {P::kDraftContract, "draft_contract", "拟定协议", roles(R::kDataAuthority)},
     {P::kSignContract, "sign_contract", "签署协议", roles(R::kOperator, R::kDataAuthority)},
     {P::kSuspendContract, "suspend_contract", "暂停或恢复协议", roles(R::kDataAuthority)},
-    {P::kRevokeContract, "revoke_contract", "撤销授权", roles(R::kDataAuthority)},
+    {P::kRevokeContract, "revoke_contract", "撤销授权或终止协议", roles(R::kDataAuthority)},
     {P::kSetPriceCeiling, "set_price_ceiling", "核定上限价格", roles(R::kDataAuthority)},
     {P::kCreateProduct, "create_product", "编制并提交产品", roles(R::kOperator)},
     {P::kApproveProduct, "approve_product", "产品合规审查", roles(R::kExchangeAdmin)},
@@ -109,12 +109,13 @@ void check_permitted(Role role, Permission permission) {
     if (permitted(role, permission)) return;
     ErrorDetail detail;
     detail.rule = to_string(permission);
-    throw forbidden("permission.denied",
-                    {"The role '" + std::string(to_string(role)) + "' may not do '" +
-                         std::string(to_string(permission)) + "'.",
-                     "“" + std::string(label_zh(role)) + "”无权执行“" +
-                         std::string(label_zh(permission)) + "”。"},
-                    std::move(detail));
+    throw forbidden(
+        "permission.denied",
+        {"The role '" + std::string(to_string(role)) + "' lacks the permission that this needs, '" +
+             std::string(to_string(permission)) + "'.",
+         "“" + std::string(label_zh(role)) + "”无权执行“" + std::string(label_zh(permission)) +
+             "”。"},
+        std::move(detail));
 }
 
 void check_distinct(std::span<const Duty> duties) {
