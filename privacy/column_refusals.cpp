@@ -59,8 +59,11 @@ std::vector<Refusal> ColumnProfiler::refusals(Kind chosen) const {
         list.push_back(
             {header_->kind, "header_contradicted", share(agreement(header_->kind).hits), 0});
     }
-    std::stable_sort(list.begin(), list.end(), [](const Refusal& a, const Refusal& b) {
-        return a.share_basis_points > b.share_basis_points;
+    std::sort(list.begin(), list.end(), [](const Refusal& a, const Refusal& b) {
+        if (a.share_basis_points != b.share_basis_points) {
+            return a.share_basis_points > b.share_basis_points;
+        }
+        return a.kind < b.kind;
     });
     if (list.size() > kRefusedMax) list.resize(kRefusedMax);
     return list;
