@@ -142,6 +142,8 @@ IdempotencyKey answer_key(const store::Statistic& statistic) {
 Outcome StatisticService::ask(const WriteRequest& write, const ContractId& contract,
                               const privacy::StatisticQuery& query) {
     if (auto answer = answered_before(context_, write)) return *std::move(answer);
+    // Refuses a key that stands for another question, though this one may have been answered.
+    static_cast<void>(answered_before(context_, {write.caller, first_stage_key(write)}));
     const StatisticId id = reserve(write, contract, query);
     store::Statistic statistic;
     {

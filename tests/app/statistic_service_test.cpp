@@ -126,6 +126,9 @@ TEST_CASE("statistic: the same question again has the same answer and costs noth
                                    app::IdempotencyKey{"ask-1", sha256("sum")}};
     CHECK(code_of([&] { market.statistics_of.ask(reused, market.contract, sum_query()); }) ==
           "idempotency.key_reused");
+    market.ask(sum_query());  // now it has an answer, which the key must not lead to
+    CHECK(code_of([&] { market.statistics_of.ask(reused, market.contract, sum_query()); }) ==
+          "idempotency.key_reused");
 }
 
 TEST_CASE("statistic: many who ask the same at once get one answer", "[app][statistic]") {
