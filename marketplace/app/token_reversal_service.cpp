@@ -230,9 +230,12 @@ TokenReversalService::Disclosure TokenReversalService::disclose(const WriteReque
         return reversal;
     };
     store::TokenReversal asked;
-    {
+    try {
         auto lease = context_.reads.borrow();
         asked = check(*lease, context_.clock.now());
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::kBusy) keep_refusal(context_, write, error);
+        throw;
     }
     DisclosedNumbers numbers = find_numbers(asked);
     const auto known = std::count_if(numbers.begin(), numbers.end(),

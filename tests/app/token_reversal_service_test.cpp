@@ -355,6 +355,20 @@ TEST_CASE("token reversal: a repeated disclosure repeats its receipt and no numb
     CHECK(market.market.stored_bytes().find(first.numbers->front().value()) == std::string::npos);
 }
 
+TEST_CASE("token reversal: what was refused under a key stays refused under it",
+          "[app][token_reversal]") {
+    Reversible market;
+    const TokenReversalId id = market.request({market.tokens.front()});
+    const app::WriteRequest early{market.provider, app::IdempotencyKey{"tell-1", sha256("x")}};
+    const auto disclose = [&] { market.reversals.disclose(early, id); };
+    CHECK(code_of(disclose) == "token_reversal.transition");
+    for (const auto& approver : {market.provider, market.authority}) {
+        market.reversals.approve(Market::write(approver), id);
+    }
+    CHECK(code_of(disclose) == "token_reversal.transition");
+    CHECK(market.reversals.disclose(Market::write(market.provider), id).numbers.has_value());
+}
+
 TEST_CASE("token reversal: of many who are told at once one is", "[app][token_reversal]") {
     Reversible market;
     const TokenReversalId id = market.approved({market.tokens.front()});
