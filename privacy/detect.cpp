@@ -156,25 +156,47 @@ void add_kinds_of_digits(std::string_view value, std::string_view run, KindSet& 
     }
 }
 
+/// As plain_sign() has it, the first `size_max` bytes of it at least where it is longer.
+std::string in_ascii(std::string_view value, std::size_t size_max) {
+    value = trimmed(value);
+    std::string plain;
+    for (std::size_t i = 0; i < value.size() && plain.size() < size_max;) {
+        const PlainSign wide = plain_sign(value, i);
+        if (wide.size == 0) {
+            plain += value[i++];
+        } else {
+            if (wide.sign != '\0') plain += wide.sign;
+            i += wide.size;
+        }
+    }
+    return plain;
+}
+
+/// The value in which telephone numbers and addresses of the net are looked for.
+std::string_view in_one_width(std::string_view value, std::string& buffer) {
+    constexpr std::size_t kBytesMax = 256;
+    const auto of_signs = [](char c) {
+        return c == '\xEF' || c == '\xE2' || c == '\xC2' || c == '\xE3';
+    };
+    if (value.size() > kBytesMax || std::none_of(value.begin(), value.end(), of_signs))
+        return value;
+    buffer = in_ascii(value, kBytesMax);
+    return buffer;
+}
+
 }  // namespace
 
 std::string normalise_identifier(std::string_view value) {
-    value = trimmed(value);
-    if (value.starts_with('\'')) value.remove_prefix(1);
-    std::string plain;
-    for (std::size_t i = 0; i < value.size();) {
-        const char wide = half_width(value, i);
-        const char c = wide != 0 ? wide : value[i];
-        plain += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        i += wide != 0 ? 3U : 1U;
-        if (plain.size() > kIdentifierBytesMax) return {};
-    }
+    const std::string plain = in_ascii(value, kIdentifierBytesMax + 1);
+    std::string_view inner = trimmed(plain);
+    if (inner.starts_with('\'')) inner.remove_prefix(1);
+    if (inner.size() > kIdentifierBytesMax) return {};
     std::string text;
-    for (std::size_t i = 0; i < plain.size(); ++i) {
-        const bool separator = plain[i] == ' ' || plain[i] == '-';
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        const bool separator = inner[i] == ' ' || inner[i] == '-';
         const bool inside =
-            i > 0 && i + 1 < plain.size() && is_alnum(plain[i - 1]) && is_alnum(plain[i + 1]);
-        if (!separator || !inside) text += plain[i];
+            i > 0 && i + 1 < inner.size() && is_alnum(inner[i - 1]) && is_alnum(inner[i + 1]);
+        if (!separator || !inside) text += to_upper(inner[i]);
     }
     if (text.starts_with('+')) text.erase(0, 1);
     return text;
@@ -226,8 +248,9 @@ std::string_view run_of(std::string_view value, std::string& buffer) {
         if (is_digit(c) || is_upper(c)) continue;
         plain = false;
         if (is_lower(c) || c == ' ' || c == '-' || (i == 0 && (c == '\'' || c == '+'))) continue;
-        if (half_width(value, i) == 0) return {};
-        i += 2;
+        const PlainSign wide = plain_sign(value, i);
+        if (wide.size == 0) return {};
+        i += wide.size - 1;
     }
     if (plain) return value;
     buffer = normalise_identifier(value);
@@ -249,10 +272,12 @@ KindSet detect_value(std::string_view value, std::string_view run) {
     }
     if (parse_day(value)) kinds.add(Kind::kDate);
     if (is_number(value)) kinds.add(Kind::kMeasure);
-    if (is_landline(value)) kinds.add(Kind::kLandline);
-    if (is_ip_address(value)) kinds.add(Kind::kIpAddress);
-    if (is_mac_address(value)) kinds.add(Kind::kMacAddress);
-    if (is_email(value)) kinds.add(Kind::kEmail);
+    std::string buffer;
+    const std::string_view narrow = in_one_width(value, buffer);
+    if (is_landline(narrow)) kinds.add(Kind::kLandline);
+    if (is_ip_address(narrow)) kinds.add(Kind::kIpAddress);
+    if (is_mac_address(narrow)) kinds.add(Kind::kMacAddress);
+    if (is_email(narrow)) kinds.add(Kind::kEmail);
     if (is_plate(value)) kinds.add(Kind::kPlate);
     const bool decimal = value.find('.') != std::string_view::npos;
     const bool plain =

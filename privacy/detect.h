@@ -12,9 +12,10 @@
 
 namespace pdx::privacy {
 
-/// Full-width forms become ASCII, letters upper case, single spaces and dashes between characters
-/// of a number go, and so does the apostrophe with which spreadsheets mark text.
-/// Shape: at most 64 bytes; a longer value is no identifier and gives an empty text.
+/// Full-width forms and the dashes and spaces of typography become ASCII, letters upper case,
+/// single spaces and dashes between characters of a number go, and so does the apostrophe with
+/// which spreadsheets mark text. Shape: at most 64 bytes; a longer value is no identifier and gives
+/// an empty text.
 std::string normalise_identifier(std::string_view value);
 
 /// The same for a value that is letters and digits but for what is taken away, and an empty text

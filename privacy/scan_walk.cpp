@@ -40,6 +40,11 @@ constexpr std::array<std::uint8_t, 256> kBehind = behind_table();
 static_assert(kBehind['.'] == kDot && kBehind[':'] == kColon && kBehind['-'] == kDash &&
               kBehind[' '] == kSpace && kBehind[')'] == kClose);
 
+/// What can stand inside an identifier or between its parts.
+constexpr bool is_joining(char c) {
+    return is_local_character(c) || c == '@' || c == ' ' || c == ':' || c == '(' || c == ')';
+}
+
 constexpr bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 }  // namespace
@@ -86,22 +91,23 @@ void ScanWalk::take_block(std::size_t block, const CharMasks& masks, Tail& tail)
     std::uint64_t arrived = 0;
     const bool is_marked =
         __builtin_add_overflow(run, marked | (tail.is_marked ? 1U : 0U), &arrived);
-    std::uint64_t visits = ends & (is_long | masks.behind | arrived);
+    const std::uint64_t visits = ends & (is_long | masks.behind | arrived);
+    const std::uint64_t wide = masks.wide | (masks.high & earlier(masks.digit, tail.digit, 1));
     const std::size_t base = block * kMaskBlock;
     const auto last_of = [](std::uint64_t bits) {
         return 63U - static_cast<std::size_t>(std::countl_zero(bits));
     };
-    for (; visits != 0; visits &= visits - 1) {
-        const auto end = static_cast<std::size_t>(std::countr_zero(visits));
-        const std::uint64_t before_end = starts & low_bits(end);
-        take_run(before_end != 0 ? base + last_of(before_end) : begin_, base + end);
+    for (std::uint64_t places = visits | wide; places != 0; places &= places - 1) {
+        const auto place = static_cast<std::size_t>(std::countr_zero(places));
+        if ((visits >> place & 1U) != 0) {
+            const std::uint64_t before_end = starts & low_bits(place);
+            take_run(before_end != 0 ? base + last_of(before_end) : begin_, base + place);
+        }
+        if ((wide >> place & 1U) != 0) take_wide(base + place);
     }
     inside_ = run >> 63U != 0;
     if (inside_ && starts != 0) begin_ = base + last_of(starts);
-    tail = {run, two, four, eight, masks.at, masks.high, is_marked};
-    for (std::uint64_t wide = masks.wide; wide != 0; wide &= wide - 1) {
-        take_wide(base + static_cast<std::size_t>(std::countr_zero(wide)));
-    }
+    tail = {run, two, four, eight, masks.at, masks.high, masks.digit, is_marked};
 }
 
 void ScanWalk::take_run(std::size_t begin, std::size_t end) {
@@ -146,40 +152,75 @@ void ScanWalk::take_long(std::size_t begin, std::size_t end, std::size_t digits)
     if (kind != Kind::kUnknown && !in_decimal(begin, end)) found(kind, begin, end);
 }
 
-/// A full-width digit or sign: reads what belongs to it as ASCII.
+/// A full-width character, or one of several bytes behind a digit.
 void ScanWalk::take_wide(std::size_t at_wide) {
-    constexpr std::size_t kRegionMax = 256;
-    if (at_wide < done_) return;
-    const char sign = half_width(text_, at_wide);
-    if (!is_digit(sign) && sign != '@' && to_upper(sign) != 'X') return;
-    const auto joins = [](char c) {
-        return is_local_character(c) || c == '@' || c == ' ' || c == ':';
-    };
+    constexpr std::size_t kBackMax = 256;  // no identifier has as much before a wide character
+    if (at_wide < done_ || !is_part_of_number(at_wide)) return;
     std::size_t begin = at_wide;
-    while (begin > 0 && at_wide - begin < kRegionMax && joins(text_[begin - 1])) --begin;
+    while (begin > 0 && at_wide - begin < kBackMax && is_joining(text_[begin - 1])) --begin;
+    // What was cut off is longer than all that can be a part.
+    if (at_wide - begin == kBackMax) {
+        while (begin < at_wide && is_alnum(text_[begin])) ++begin;
+    }
+    take_region(begin);
+}
+
+/// A wide digit, X or @, or a sign of typography that joins digits: 138－0013－8000, （0510）8501.
+bool ScanWalk::is_part_of_number(std::size_t at_wide) const {
+    const PlainSign wide = plain_sign(text_, at_wide);
+    if (wide.size == 0) return false;
+    if (is_digit(wide.sign) || wide.sign == '@' || to_upper(wide.sign) == 'X') return true;
+    const std::size_t next = at_wide + wide.size;
+    const PlainSign behind = plain_sign(text_, next);
+    const char follows = behind.size != 0 ? behind.sign : at(next);
+    if (wide.sign == '(' || wide.sign == '+') return is_digit(follows);
+    return is_digit(before(at_wide)) && is_alnum(follows) &&
+           (wide.sign == '\0' || is_joining(wide.sign));
+}
+
+/// Reads from here on, as ASCII, what can belong together. What is longer than one piece is read in
+/// pieces that overlap by more than an identifier has: each finds what begins in its own part and
+/// sees as much on both sides.
+void ScanWalk::take_region(std::size_t begin) {
+    constexpr std::size_t kPieceMax = 4'096;
+    constexpr std::size_t kOverlap = 512;
     std::string plain;
     std::vector<std::size_t> places;
-    std::size_t end = begin;
-    while (end < text_.size() && plain.size() < kRegionMax) {
-        const char wide = half_width(text_, end);
-        const char c = wide != 0 ? wide : text_[end];
-        if (!joins(c)) break;
-        plain += c;
-        places.push_back(end);
-        end += wide != 0 ? 3U : 1U;
-    }
-    places.push_back(end);
     std::vector<Finding> inside;
-    ScanWalk(plain, inside).run(mask_portable);
-    // What is wide from here on has been read, also where nothing was found.
-    for (const Finding& one : inside) {
-        const std::size_t from = places[one.begin];
-        const std::size_t to = places[one.begin + one.size];
-        while (findings_.size() > own_ && findings_.back().begin + findings_.back().size > from) {
-            findings_.pop_back();
+    std::size_t end = begin;
+    for (std::size_t own = begin;;) {
+        plain.clear();
+        places.clear();
+        inside.clear();
+        while (end < text_.size() && plain.size() < kPieceMax) {
+            const PlainSign wide = plain_sign(text_, end);
+            const char c = wide.size != 0 ? wide.sign : text_[end];
+            const bool nothing = wide.size != 0 && c == '\0';
+            if (!nothing && !is_joining(c)) break;
+            if (!nothing) {
+                plain += c;
+                places.push_back(end);
+            }
+            end += std::max<std::size_t>(wide.size, 1);
         }
-        findings_.push_back({one.kind, from, to - from});
+        const bool whole = plain.size() < kPieceMax;
+        const std::size_t next_own = whole ? end : places[kPieceMax - kOverlap];
+        ScanWalk(plain, inside).run(mask_portable);
+        for (const Finding& one : inside) {
+            const std::size_t from = places[one.begin];
+            const std::size_t last = places[one.begin + one.size - 1];
+            const std::size_t to = last + std::max<std::size_t>(plain_sign(text_, last).size, 1);
+            if (from < own || from >= next_own) continue;
+            while (findings_.size() > own_ && findings_.back().begin + findings_.back().size > from)
+                findings_.pop_back();
+            findings_.push_back({one.kind, from, to - from});
+            own = to;
+        }
+        if (whole) break;
+        own = std::max(own, next_own);
+        end = places[kPieceMax - 2 * kOverlap];
     }
+    // All of it has been read, also where nothing was found.
     done_ = std::max(done_, end);
 }
 

@@ -45,6 +45,7 @@ private:
         std::uint64_t eight = 0;
         std::uint64_t at = 0;
         std::uint64_t high = 0;
+        std::uint64_t digit = 0;
         bool is_marked = false;  ///< the open run matters, however short it is
     };
 
@@ -60,6 +61,8 @@ private:
     bool take_plate(std::size_t begin, std::size_t end);
     bool take_groups(std::size_t begin, std::size_t end);
     void take_wide(std::size_t at);
+    bool is_part_of_number(std::size_t at) const;
+    void take_region(std::size_t begin);
 
     char at(std::size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
     char before(std::size_t position) const { return position > 0 ? text_[position - 1] : '\0'; }

@@ -6,9 +6,9 @@
 ///
 /// An identifier stands alone, is glued to Chinese text, or is written in groups (138-0013-8000);
 /// its neighbours are no ASCII letter or digit, and it is no part of a decimal number. Full-width
-/// letters and digits count as their ASCII forms. Where several kinds fit, the one that chance
-/// explains least is named. Source of the formats: GB 11643, GB 32100, GB 11714, GA 36, GB 16735,
-/// ISO/IEC 7812, ITU-T E.118 and E.212.
+/// letters and digits count as their ASCII forms, and dashes and spaces of typography, too. Where
+/// several kinds fit, the one that chance explains least is named. Source of the formats: GB 11643,
+/// GB 32100, GB 11714, GA 36, GB 16735, ISO/IEC 7812, ITU-T E.118 and E.212.
 #include <cstddef>
 #include <optional>
 #include <string_view>
