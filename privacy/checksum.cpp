@@ -192,6 +192,11 @@ bool is_valid_resident_id(std::string_view text) {
            text[17] == mod11_2_of(text.substr(0, 17));
 }
 
+bool is_disability_card(std::string_view text) {
+    return text.size() == 20 && text[18] >= '1' && text[18] <= '7' && text[19] >= '1' &&
+           text[19] <= '4' && is_valid_resident_id(text.substr(0, 18));
+}
+
 bool is_valid_resident_id_15(std::string_view text) {
     return text.size() == 15 && all_digits(text) && is_province(decimal_value(text.substr(0, 2))) &&
            is_calendar_day(1900 + decimal_value(text.substr(6, 2)),

@@ -20,6 +20,9 @@ bool is_calendar_day(int year, int month, int day);
 bool is_valid_resident_id(std::string_view text);
 /// Shape of the payload: 17 digits. The check character is '0'..'9' or 'X'.
 std::optional<char> resident_id_check_digit(std::string_view payload);
+/// The number of a disability card: the resident ID of its holder, the kind of disability (1 to 7)
+/// and its grade (1 to 4).
+bool is_disability_card(std::string_view text);
 /// The form issued before 1999: 15 digits, two-digit year, no check digit, so 1.3 % of random
 /// strings pass.
 bool is_valid_resident_id_15(std::string_view text);

@@ -27,6 +27,7 @@ constexpr std::size_t kLongTextBytes = 60;  // twenty Han characters
 enum class IdShape { kNone, kProvince, kProvinceAndDay };
 
 IdShape id_shape_of(std::string_view value) {
+    if (value.size() == 20) value.remove_suffix(2);  // a disability card
     if (value.size() != 18 || !all_digits(value.substr(0, 17))) return IdShape::kNone;
     if (value[0] == '0' || value[0] == '9') return IdShape::kNone;  // no province; credit codes
     // Valid numbers with the region and the day, and with the region alone.

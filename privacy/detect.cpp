@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "privacy/checksum.h"
+#include "privacy/plate.h"
 #include "privacy/utf8.h"
 #include "privacy/words.h"
 
@@ -73,32 +74,6 @@ bool is_mac_address(std::string_view text) {
     return true;
 }
 
-/// The ASCII part of a plate: a letter, then five characters, or six for new-energy vehicles.
-bool is_plate_tail(std::string_view tail) {
-    if (tail.size() != 6 && tail.size() != 7) return false;
-    const auto plate_character = [](char c) {
-        return is_digit(c) || (is_upper(c) && c != 'I' && c != 'O');
-    };
-    if (!is_upper(tail.front()) || tail.front() == 'I') return false;
-    return std::all_of(tail.begin(), tail.end(), plate_character) &&
-           std::count_if(tail.begin() + 1, tail.end(), is_digit) >= (tail.size() == 7 ? 4 : 3);
-}
-
-bool is_plate(std::string_view text) {
-    if (text.size() < 9 || text.size() > 24 || !is_plate_province(text.substr(0, 3))) return false;
-    std::string tail;
-    for (std::size_t i = 3; i < text.size(); ++i) {
-        const char c = text[i];
-        if (is_alnum(c)) tail += is_letter(c) ? static_cast<char>(c & ~0x20) : c;
-        const bool separator = c == ' ' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
-        if (!is_alnum(c) && !separator) return false;
-    }
-    for (const std::string_view suffix : {"警", "学", "挂", "港", "澳", "使", "领"}) {
-        if (text.ends_with(suffix) && tail.size() == 5) tail += '0';
-    }
-    return tail.size() + 3 + 4 >= text.size() && is_plate_tail(tail);
-}
-
 bool is_number(std::string_view text) {
     if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
     if (text.empty() || text.size() > 30 || !is_digit(text.front())) return false;
@@ -122,7 +97,7 @@ void add_digit_kinds(std::string_view digits, KindSet& kinds) {
 
 void add_run_kinds(std::string_view run, KindSet& kinds) {
     if (all_digits(run)) add_digit_kinds(run, kinds);
-    if (is_valid_resident_id(run)) kinds.add(Kind::kResidentId);
+    if (is_valid_resident_id(run) || is_disability_card(run)) kinds.add(Kind::kResidentId);
     if (is_valid_foreign_resident_id(run)) kinds.add(Kind::kForeignResidentId);
     if (is_valid_uscc(run)) {
         kinds.add(run.starts_with("92") ? Kind::kSoleTraderCode : Kind::kUscc);
@@ -278,7 +253,7 @@ KindSet detect_value(std::string_view value, std::string_view run) {
     if (is_ip_address(narrow)) kinds.add(Kind::kIpAddress);
     if (is_mac_address(narrow)) kinds.add(Kind::kMacAddress);
     if (is_email(narrow)) kinds.add(Kind::kEmail);
-    if (is_plate(value)) kinds.add(Kind::kPlate);
+    if (plate_size(value) == value.size()) kinds.add(Kind::kPlate);
     const bool decimal = value.find('.') != std::string_view::npos;
     const bool plain =
         !run.empty() && std::all_of(run.begin(), run.end(), [](char c) { return is_alnum(c); });

@@ -64,7 +64,7 @@ Kind kind_of_digits(std::string_view run) {
             return kind_of_card(run);
         case 20:
             if (is_iccid(run)) return Kind::kIccid;
-            return Kind::kUnknown;
+            return is_disability_card(run) ? Kind::kResidentId : Kind::kUnknown;
         default: return Kind::kUnknown;
     }
 }
@@ -137,6 +137,10 @@ Kind kind_of_mixed(std::string_view run, std::size_t digits) {
                 (text[0] == 'G' || text[0] == 'L') && is_valid_resident_id(text.substr(1));
             if (roll) return Kind::kStudentRoll;
             return Kind::kUnknown;
+        }
+        case 20: {
+            if (digits != 19 || !is_digit(run[18]) || !is_digit(run[19])) return Kind::kUnknown;
+            return is_disability_card(Capitals(run).view()) ? Kind::kResidentId : Kind::kUnknown;
         }
         default: return Kind::kUnknown;
     }

@@ -5,19 +5,12 @@
 #include <string>
 
 #include "privacy/checksum.h"
+#include "privacy/plate.h"
 #include "privacy/run_kind.h"
 #include "privacy/scan_walk.h"
 #include "privacy/words.h"
 
 namespace pdx::privacy {
-namespace {
-
-bool is_plate_character(char c) {
-    return is_digit(c) || (is_letter(c) && to_upper(c) != 'I' && to_upper(c) != 'O');
-}
-
-}  // namespace
-
 /// "D2143569-X": the check character behind a dash.
 bool ScanWalk::take_org_code(std::size_t begin) {
     constexpr std::size_t kSize = 8;
@@ -128,45 +121,12 @@ bool ScanWalk::take_email(std::size_t sign, std::size_t domain_end) {
     return true;
 }
 
-/// Source: GA 36-2018. The province's character, a letter, five characters, or six for new-energy
-/// vehicles, or four and the character of a use. The run begins behind the province's character.
-bool ScanWalk::take_plate(std::size_t begin, std::size_t end) {
-    constexpr std::size_t kHan = 3;
-    if (begin < kHan || !is_letter(text_[begin])) return false;
-    if (!is_plate_province(text_.substr(begin - kHan, kHan))) return false;
-    std::size_t tail = begin + 1;
-    if (end == tail) {
-        const std::string_view rest = text_.substr(end);
-        if (rest.starts_with("·"))
-            tail += 2;
-        else if (rest.starts_with("•"))
-            tail += 3;
-        else if (rest.starts_with(' ') || rest.starts_with('-'))
-            tail += 1;
-        else
-            return false;
-        end = tail;
-        while (end < text_.size() && is_alnum(text_[end])) ++end;
-    }
-    const std::string_view serial = text_.substr(tail, end - tail);
-    if (serial.size() < 4 || serial.size() > 6) return false;
-    if (!is_plate_character(text_[begin]) ||
-        !std::all_of(serial.begin(), serial.end(), [](char c) { return is_plate_character(c); })) {
-        return false;
-    }
-    const auto digits =
-        std::count_if(serial.begin(), serial.end(), [](char c) { return is_digit(c); });
-    if (serial.size() == 4) {
-        constexpr std::array<std::string_view, 5> kUses{"学", "警", "挂", "港", "澳"};
-        const std::string_view rest = text_.substr(end);
-        const bool used = std::any_of(kUses.begin(), kUses.end(),
-                                      [&](auto use) { return rest.starts_with(use); });
-        if (!used || digits < 2) return false;
-        end += kHan;
-    } else if (digits < 3) {
-        return false;
-    }
-    found(Kind::kPlate, begin - kHan, end);
+/// `begin`: of the province's character, or of WJ.
+bool ScanWalk::take_plate(std::size_t begin) {
+    if (begin < done_ || (is_alnum(text_[begin]) && is_alnum(before(begin)))) return false;
+    const std::size_t size = plate_size(text_.substr(begin));
+    if (size == 0) return false;
+    found(Kind::kPlate, begin, begin + size);
     return true;
 }
 

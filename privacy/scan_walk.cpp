@@ -92,7 +92,7 @@ void ScanWalk::take_block(std::size_t block, const CharMasks& masks, Tail& tail)
     const bool is_marked =
         __builtin_add_overflow(run, marked | (tail.is_marked ? 1U : 0U), &arrived);
     const std::uint64_t visits = ends & (is_long | masks.behind | arrived);
-    const std::uint64_t wide = masks.wide | (masks.high & earlier(masks.digit, tail.digit, 1));
+    const std::uint64_t wide = masks.wide | (masks.high & after);
     const std::size_t base = block * kMaskBlock;
     const auto last_of = [](std::uint64_t bits) {
         return 63U - static_cast<std::size_t>(std::countl_zero(bits));
@@ -107,7 +107,7 @@ void ScanWalk::take_block(std::size_t block, const CharMasks& masks, Tail& tail)
     }
     inside_ = run >> 63U != 0;
     if (inside_ && starts != 0) begin_ = base + last_of(starts);
-    tail = {run, two, four, eight, masks.at, masks.high, masks.digit, is_marked};
+    tail = {run, two, four, eight, masks.at, masks.high, is_marked};
 }
 
 void ScanWalk::take_run(std::size_t begin, std::size_t end) {
@@ -124,7 +124,10 @@ void ScanWalk::take_run(std::size_t begin, std::size_t end) {
 
 void ScanWalk::take_short(std::size_t begin, std::size_t end) {
     const std::size_t size = end - begin;
-    if (is_high(before(begin)) && is_letter(text_[begin]) && take_plate(begin, end)) return;
+    if (is_high(before(begin)) && is_letter(text_[begin]) && begin >= 3 && take_plate(begin - 3)) {
+        return;
+    }
+    if (size == 2 && is_police(end) && take_plate(begin)) return;
     const std::uint8_t behind = kBehind[static_cast<unsigned char>(at(end))];
     if (behind == 0 || !is_alnum(at(end + 1))) {
         if (behind == kColon && at(end + 1) == ':') take_ip6(begin);
@@ -152,10 +155,12 @@ void ScanWalk::take_long(std::size_t begin, std::size_t end, std::size_t digits)
     if (kind != Kind::kUnknown && !in_decimal(begin, end)) found(kind, begin, end);
 }
 
-/// A full-width character, or one of several bytes behind a digit.
+/// A full-width character, or one of several bytes behind a letter or digit.
 void ScanWalk::take_wide(std::size_t at_wide) {
     constexpr std::size_t kBackMax = 256;  // no identifier has as much before a wide character
-    if (at_wide < done_ || !is_part_of_number(at_wide)) return;
+    if (at_wide < done_) return;
+    if (is_police(at_wide) && take_plate(at_wide - 2)) return;
+    if (!is_part_of_number(at_wide)) return;
     std::size_t begin = at_wide;
     while (begin > 0 && at_wide - begin < kBackMax && is_joining(text_[begin - 1])) --begin;
     // What was cut off is longer than all that can be a part.

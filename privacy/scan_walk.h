@@ -45,7 +45,6 @@ private:
         std::uint64_t eight = 0;
         std::uint64_t at = 0;
         std::uint64_t high = 0;
-        std::uint64_t digit = 0;
         bool is_marked = false;  ///< the open run matters, however short it is
     };
 
@@ -58,7 +57,7 @@ private:
     bool take_ip6(std::size_t begin);
     bool take_mac(std::size_t begin);
     bool take_email(std::size_t at, std::size_t domain_end);
-    bool take_plate(std::size_t begin, std::size_t end);
+    bool take_plate(std::size_t begin);
     bool take_groups(std::size_t begin, std::size_t end);
     void take_wide(std::size_t at);
     bool is_part_of_number(std::size_t at) const;
@@ -66,6 +65,11 @@ private:
 
     char at(std::size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
     char before(std::size_t position) const { return position > 0 ? text_[position - 1] : '\0'; }
+    /// Whether WJ stands before, with which plates of the armed police begin.
+    bool is_police(std::size_t position) const {
+        return to_upper(before(position)) == 'J' && position > 1 &&
+               to_upper(text_[position - 2]) == 'W';
+    }
     bool in_decimal(std::size_t begin, std::size_t end) const;
     std::size_t digits_from(std::size_t position) const;
     std::size_t count_digits(std::size_t begin, std::size_t end) const;
