@@ -33,8 +33,15 @@ bool is_email(std::string_view text) {
 }
 
 bool is_landline(std::string_view text) {
-    if (text.size() < 10 || text.front() != '0') return false;
     std::string digits;
+    if (text.starts_with("+86") || text.starts_with("0086")) {
+        text.remove_prefix(text.front() == '+' ? 3 : 4);
+        if (text.starts_with(' ') || text.starts_with('-')) text.remove_prefix(1);
+        if (!text.starts_with('0')) digits = "0";
+    } else if (text.starts_with('(')) {
+        text.remove_prefix(1);
+    }
+    if (text.size() < 9 || (digits.empty() && text.front() != '0')) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (is_digit(c)) {
@@ -86,6 +93,7 @@ void add_digit_kinds(std::string_view digits, KindSet& kinds) {
     std::string_view mobile = digits;
     if (mobile.starts_with("0086")) mobile.remove_prefix(4);
     if (mobile.size() == 13 && mobile.starts_with("86")) mobile.remove_prefix(2);
+    if (mobile.size() == 12 && mobile.front() == '0') mobile.remove_prefix(1);
     if (is_valid_mobile(mobile)) kinds.add(Kind::kMobile);
     if (is_valid_bank_card(digits)) kinds.add(Kind::kBankCard);
     if (is_valid_resident_id_15(digits)) kinds.add(Kind::kResidentId15);

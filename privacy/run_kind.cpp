@@ -44,9 +44,11 @@ Kind kind_of_15(std::string_view run) {
 Kind kind_of_digits(std::string_view run) {
     switch (run.size()) {
         case 9: return is_valid_org_code(run) ? Kind::kOrgCode : Kind::kUnknown;
-        case 10:
+        case 10: return is_landline_digits(run) ? Kind::kLandline : Kind::kUnknown;
         case 12:
             if (is_landline_digits(run)) return Kind::kLandline;
+            // As it is dialled from another city.
+            if (run[0] == '0' && is_valid_mobile(run.substr(1))) return Kind::kMobile;
             return Kind::kUnknown;
         case 11:
             if (is_valid_mobile(run)) return Kind::kMobile;

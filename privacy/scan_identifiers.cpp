@@ -11,6 +11,32 @@
 #include "privacy/words.h"
 
 namespace pdx::privacy {
+namespace {
+
+/// 010 8501 2345 and 0510 8501 2345; with the country's code, behind a plus or two zeros, the area
+/// code has no 0: +86-510-85012345.
+bool is_landline_in_groups(std::span<const std::size_t> sizes, std::string_view digits,
+                           char front) {
+    if (!is_digit(digits.back())) return false;
+    std::string number;
+    if (digits.starts_with("0086") && sizes[0] == 4) {
+        number = '0' + std::string(digits.substr(4));
+    } else if (front == '+' && digits.starts_with("86") && sizes[0] == 2) {
+        number = '0' + std::string(digits.substr(2));
+    }
+    if (!number.empty()) {
+        sizes = sizes.subspan(1);
+    } else if (sizes.size() == 3) {
+        number = digits;
+    }
+    const bool whole = sizes.size() == 2 && sizes[1] >= 7;
+    const bool halved = sizes.size() == 3 && sizes[1] >= 3 && sizes[1] <= 4 && sizes[2] == 4;
+    return (whole || halved) && sizes[0] <= 4 && is_landline_digits(number) &&
+           number.size() - (number[1] <= '2' ? 3 : 4) == sizes[1] + (halved ? sizes[2] : 0);
+}
+
+}  // namespace
+
 /// "D2143569-X": the check character behind a dash.
 bool ScanWalk::take_org_code(std::size_t begin) {
     constexpr std::size_t kSize = 8;
@@ -177,6 +203,9 @@ bool ScanWalk::take_groups(std::size_t begin, std::size_t end) {
     } else if (is({4, 4, 4, 4}) || is({4, 4, 4, 4, 3}) || is({6, 13})) {
         if (is_valid_bank_card(text)) kind = Kind::kBankCard;
     }
+    if (kind == Kind::kUnknown && is_landline_in_groups(groups, text, before(begin))) {
+        kind = Kind::kLandline;
+    }
     const bool telephone = count >= 2 && count <= 3 && (sizes[0] == 3 || sizes[0] == 4) &&
                            (count == 2 || sizes[2] <= 6);
     if (kind == Kind::kUnknown && telephone &&
@@ -186,6 +215,33 @@ bool ScanWalk::take_groups(std::size_t begin, std::size_t end) {
     }
     if (kind == Kind::kUnknown || in_decimal(begin, position)) return false;
     found(kind, begin, position);
+    return true;
+}
+
+/// "(0510) 85012345", "(010)8501-2345": begins behind the bracket.
+bool ScanWalk::take_area_code(std::size_t begin, std::size_t end) {
+    if (before(begin) != '(' || begin - 1 < done_ || end - begin > 4 ||
+        count_digits(begin, end) != end - begin) {
+        return false;
+    }
+    std::size_t position = end + 1;
+    if (at(position) == ' ' || at(position) == '-') ++position;
+    std::string number(text_.substr(begin, end - begin));
+    for (int part = 0; part < 2; ++part) {
+        const std::size_t size = digits_from(position);
+        number += text_.substr(position, std::min(size, kGroupedMax));
+        position += size;
+        const bool more = size <= 4 && (at(position) == ' ' || at(position) == '-');
+        if (!more || !is_digit(at(position + 1))) break;
+        if (part == 0) ++position;
+    }
+    if (!is_landline_digits(number)) return false;
+    constexpr std::size_t kExtensionMax = 6;
+    const std::size_t extension = at(position) == '-' ? digits_from(position + 1) : 0;
+    if (extension > kExtensionMax) return false;
+    if (extension > 0) position += extension + 1;
+    if (is_alnum(at(position)) || in_decimal(begin, position)) return false;
+    found(Kind::kLandline, begin - 1, position);
     return true;
 }
 

@@ -129,6 +129,7 @@ void ScanWalk::take_short(std::size_t begin, std::size_t end) {
     }
     if (size == 2 && is_police(end) && take_plate(begin)) return;
     const std::uint8_t behind = kBehind[static_cast<unsigned char>(at(end))];
+    if (behind == kClose && take_area_code(begin, end)) return;
     if (behind == 0 || !is_alnum(at(end + 1))) {
         if (behind == kColon && at(end + 1) == ':') take_ip6(begin);
         return;
@@ -143,8 +144,9 @@ void ScanWalk::take_short(std::size_t begin, std::size_t end) {
     }
     if (behind == kDash && size == 2 && take_mac(begin)) return;
     if (behind == kDash && size == 8 && take_org_code(begin)) return;
-    // Every way to write a number in groups has three digits in the second.
-    if (size >= 2 && is_digit(at(end + 3)) && count_digits(begin, end) == size) {
+    // Every way to write a number in groups has three digits in the second, but for +86 10.
+    if (size >= 2 && (is_digit(at(end + 3)) || text_.substr(begin, size).ends_with("86")) &&
+        count_digits(begin, end) == size) {
         take_groups(begin, end);
     }
 }

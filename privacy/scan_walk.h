@@ -58,6 +58,7 @@ private:
     bool take_mac(std::size_t begin);
     bool take_email(std::size_t at, std::size_t domain_end);
     bool take_plate(std::size_t begin);
+    bool take_area_code(std::size_t begin, std::size_t end);
     bool take_groups(std::size_t begin, std::size_t end);
     void take_wide(std::size_t at);
     bool is_part_of_number(std::size_t at) const;

@@ -48,11 +48,22 @@ const std::vector<Sample>& samples() {
         {Kind::kMobile, "86-13800138000"},
         {Kind::kMobile, "１３８００１３８０００"},
         {Kind::kMobile, "138００138000"},
+        {Kind::kMobile, "013800138000"},
         {Kind::kLandline, "0510-85012345"},
         {Kind::kLandline, "051085012345"},
         {Kind::kLandline, "(0510)85012345"},
         {Kind::kLandline, "010-62345678-801"},
         {Kind::kLandline, "0510 85012345"},
+        {Kind::kLandline, "010 8501 2345"},
+        {Kind::kLandline, "0510 8501 2345"},
+        {Kind::kLandline, "0510-8501-2345"},
+        {Kind::kLandline, "(0510) 85012345"},
+        {Kind::kLandline, "(010)8501-2345"},
+        {Kind::kLandline, "(0510)85012345-801"},
+        {Kind::kLandline, "（0510）85012345"},
+        {Kind::kLandline, "（０５１０）８５０１２３４５"},
+        {Kind::kLandline, "0086-510-85012345"},
+        {Kind::kLandline, "0086 10 8501 2345"},
         {Kind::kBankCard, "6222029900000000002"},
         {Kind::kBankCard, "6222 0299 0000 0000 002"},
         {Kind::kUscc, "91350100M000100Y43"},
@@ -245,6 +256,22 @@ TEST_CASE("scanner: an ASCII letter or digit beside it is a part of it", "[priva
                              "1767225600000",
                              "订单20260301000123",
                              "4500 138 0013 8000",
+                             "4500 010 8501 2345",
+                             "86-510-85012345",
+                             "+86-610-1501234",
+                             "010 1501 2345",
+                             "0510 8501 23456",
+                             "0510 850 12345",
+                             "010 8501 234X",
+                             "(2026) 85012345",
+                             "(0510) 15012345",
+                             "(0510) 8501",
+                             "(ab12) 85012345",
+                             "(0510) 85012345.5",
+                             "0100 2345 6789 0123",
+                             "0010 8501 2345",
+                             "012000138000",
+                             "0138001380001",
                              "a@b",
                              "@example.com",
                              "京A1234",
@@ -263,6 +290,10 @@ TEST_CASE("scanner: an ASCII letter or digit beside it is a part of it", "[priva
         INFO(shown(text, findings));
         CHECK(findings.empty());
     }
+    CHECK(scan_with("+86-510-85012345", mask_best()) ==
+          std::vector<Finding>{{Kind::kLandline, 1, 15}});
+    CHECK(scan_with("+86 10 8501 2345", mask_best()) ==
+          std::vector<Finding>{{Kind::kLandline, 1, 15}});
     CHECK(scan_with("13800138000.0,", mask_best()).size() == 1);
 }
 
