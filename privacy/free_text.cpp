@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "privacy/detect.h"
 #include "privacy/kind_words.h"
 #include "privacy/name_finder.h"
 #include "privacy/utf8.h"
@@ -42,6 +43,27 @@ constexpr std::array kNumberLabels{
     NumberLabel{"身份证号", Kind::kResidentId, 8, 18},
     NumberLabel{"身份证", Kind::kResidentId, 8, 18},
     NumberLabel{"护照号", Kind::kPassport, 6, 12},
+    NumberLabel{"通行证号", Kind::kTravelPermit, 8, 12},
+    NumberLabel{"通行证", Kind::kTravelPermit, 8, 12},
+    NumberLabel{"台胞证号", Kind::kTravelPermit, 8, 12},
+    NumberLabel{"台胞证", Kind::kTravelPermit, 8, 12},
+    NumberLabel{"回乡证号", Kind::kTravelPermit, 8, 12},
+    NumberLabel{"回乡证", Kind::kTravelPermit, 8, 12},
+    NumberLabel{"不动产权第", Kind::kPropertyCertificate, 4, 20},
+    NumberLabel{"不动产权证第", Kind::kPropertyCertificate, 4, 20},
+    NumberLabel{"不动产权证书号", Kind::kPropertyCertificate, 4, 20},
+    NumberLabel{"产权证号", Kind::kPropertyCertificate, 4, 20},
+    NumberLabel{"房产证号", Kind::kPropertyCertificate, 4, 20},
+    NumberLabel{"房权证字第", Kind::kPropertyCertificate, 4, 20},
+    NumberLabel{"不动产权证", Kind::kPropertyCertificate, 5, 20},
+    // A day, see day_size().
+    NumberLabel{"出生日期", Kind::kBirthDate, 6, 20},
+    NumberLabel{"出生年月日", Kind::kBirthDate, 6, 20},
+    NumberLabel{"出生年月", Kind::kBirthDate, 6, 20},
+    NumberLabel{"出生时间", Kind::kBirthDate, 6, 20},
+    NumberLabel{"出生于", Kind::kBirthDate, 6, 20},
+    NumberLabel{"出生", Kind::kBirthDate, 6, 20},
+    NumberLabel{"生日", Kind::kBirthDate, 6, 20},
     NumberLabel{"驾驶证号", Kind::kAccountNumber, 8, 18},
     NumberLabel{"档案编号", Kind::kAccountNumber, 4, 20},
     NumberLabel{"银行账号", Kind::kAccountNumber, 8, 30},
@@ -57,7 +79,7 @@ constexpr bool is_run(char c) { return is_alnum(c) || c == '_' || c == '-'; }
 
 /// The label with which the text ends, or null.
 const NumberLabel* label_before(std::string_view text) {
-    constexpr std::u16string_view kLastOfLabels = u"号码信Qq证话机";
+    constexpr std::u16string_view kLastOfLabels = u"号码信Qq证话机第期日月间于生";
     const TextChar last = char_before_place(text, text.size());
     if (last.size == 0 || kLastOfLabels.find(last.code) == std::u16string_view::npos) {
         return nullptr;
@@ -85,6 +107,31 @@ bool fits(const NumberLabel& label, std::string_view run) {
     const bool digit = std::any_of(run.begin(), run.end(), is_digit);
     const bool word = label.kind == Kind::kChatAccount && !run.empty() && is_letter(run.front());
     return (digit || word) && run.size() >= label.size_min && run.size() <= label.size_max;
+}
+
+/// The bytes of the day, or of the month of a year, with which the text begins; 0: it is none.
+std::size_t day_size(std::string_view text) {
+    std::size_t end = 0;
+    std::size_t parts = 0;
+    while (parts < 3 && end < text.size() && is_digit(text[end])) {
+        while (end < text.size() && is_digit(text[end])) ++end;
+        const std::string_view rest = text.substr(end);
+        if (++parts == 3 || rest.empty()) break;
+        const bool sign = rest.front() == '-' || rest.front() == '/' || rest.front() == '.';
+        const std::string_view word = parts == 1 ? "年" : "月";
+        if (rest.starts_with(word)) {
+            end += word.size();
+        } else if (sign && parts < 3 && rest.size() > 1 && is_digit(rest[1])) {
+            ++end;
+        } else {
+            break;
+        }
+    }
+    constexpr std::string_view kDay = "日";
+    if (parts == 3 && text.substr(end).starts_with(kDay)) end += kDay.size();
+    std::string day(text.substr(0, end));
+    if (parts == 2) day += day.ends_with("月") ? "1" : "-1";
+    return parse_day(day) ? end : 0;
 }
 
 /// Ahead of others that begin at the same place or overlap: what is longer.
@@ -129,7 +176,12 @@ void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings
             from = std::min(begin + kInsideBytes, end);
             label = label_before(text.substr(begin, from - begin));
         }
-        if (label != nullptr && fits(*label, text.substr(from, end - from))) {
+        if (label != nullptr && label->kind == Kind::kBirthDate) {
+            if (const std::size_t size = day_size(text.substr(from)); size > 0) {
+                findings.push_back({label->kind, from, size});
+                end = std::max(end, from + size);
+            }
+        } else if (label != nullptr && fits(*label, text.substr(from, end - from))) {
             findings.push_back({label->kind, from, end - from});
         }
         begin = next_run(end);

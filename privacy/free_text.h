@@ -22,8 +22,9 @@ using FreeTextCounts = std::array<std::uint64_t, kKindCount>;
 /// What stands for a value of that kind: its Chinese name in brackets, as the text is Chinese.
 std::string free_text_mark(Kind kind);
 
-/// Appends the numbers behind a label: 病历号：203344, 微信 abc_123, QQ 12345678, and a resident ID
-/// or a telephone number behind its label even when its check fails. In order; no two overlap.
+/// Appends the numbers behind a label: 病历号：203344, 微信 abc_123, QQ 12345678, a date of
+/// birth in each spelling, and a resident ID or a telephone number behind its label even when its
+/// check fails. In order; no two overlap.
 void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings);
 
 /// Everything that a FreeTextMasker would replace, in order, overlaps merged.
