@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <vector>
 
 #include "base/ascii.h"
 #include "privacy/checksum.h"
 #include "privacy/plate.h"
+#include "privacy/scanner.h"
 #include "privacy/utf8.h"
 #include "privacy/words.h"
 
@@ -71,6 +73,19 @@ bool is_ip_address(std::string_view text) {
         text.remove_prefix(std::min(dot + 1, text.size()));
     }
     return parts == 4;
+}
+
+/// By the scanner's rule.
+bool is_ip6_address(std::string_view text) {
+    constexpr std::size_t kLongest = 39;
+    const auto fits = [](char c) { return is_hex(c) || c == ':'; };
+    if (text.size() > kLongest || std::count(text.begin(), text.end(), ':') < 2 ||
+        !std::all_of(text.begin(), text.end(), fits)) {
+        return false;
+    }
+    std::vector<Finding> findings;
+    scan(text, findings);
+    return findings == std::vector<Finding>{{Kind::kIpAddress, 0, text.size()}};
 }
 
 bool is_mac_address(std::string_view text) {
@@ -258,7 +273,7 @@ KindSet detect_value(std::string_view value, std::string_view run) {
     std::string buffer;
     const std::string_view narrow = in_one_width(value, buffer);
     if (is_landline(narrow)) kinds.add(Kind::kLandline);
-    if (is_ip_address(narrow)) kinds.add(Kind::kIpAddress);
+    if (is_ip_address(narrow) || is_ip6_address(narrow)) kinds.add(Kind::kIpAddress);
     if (is_mac_address(narrow)) kinds.add(Kind::kMacAddress);
     if (is_email(narrow)) kinds.add(Kind::kEmail);
     if (plate_size(value) == value.size()) kinds.add(Kind::kPlate);
