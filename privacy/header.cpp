@@ -178,6 +178,15 @@ std::optional<HeaderEvidence> first_rule(const Rule (&rules)[Count], std::string
     return std::nullopt;
 }
 
+template <std::size_t Count>
+void append_rules(std::string& text, std::string_view table, const Rule (&rules)[Count]) {
+    for (const Rule& rule : rules) {
+        text.append("header ").append(table).append(" ").append(kind_code(rule.kind));
+        text.append(rule.strength == HeaderStrength::kSpecific ? " specific " : " generic ");
+        text.append(rule.words).append("\n");
+    }
+}
+
 /// "contactPhone", "CONTACT-PHONE" and "contact_phone" as "_contact_phone_".
 std::string words_of(std::string_view name) {
     std::string words = "_";
@@ -208,6 +217,13 @@ std::optional<HeaderEvidence> header_evidence(std::string_view name, std::string
                    chinese->strength == HeaderStrength::kGeneric
                ? english
                : chinese;
+}
+
+std::string header_rules_text() {
+    std::string text;
+    append_rules(text, "chinese", kChinese);
+    append_rules(text, "english", kEnglish);
+    return text;
 }
 
 }  // namespace pdx::privacy
