@@ -84,6 +84,14 @@ object release_risk = classes integer, joint_buyers? integer, joint_releases? in
   joint_size_min? integer, k_min integer, level integer, records integer, size_min integer,
   small_records integer, small_subjects integer, subjects integer, unique_classes integer
 object delivered_copy = canaries integer, generalisation_steps integer, marked integer
+object detector = digest digest, version integer
+object text_count = count integer, kind data_kind
+object delivered_column = confidence_basis_points integer, replaced_in_text? [text_count],
+  +masked_column
+object measured_risk = entropy_l_thousandths? integer, journalist_basis_points integer, l? integer,
+  l_min? integer, marketer_basis_points integer, prosecutor_average_basis_points integer,
+  prosecutor_basis_points integer, t_basis_points? integer, t_max_basis_points? integer,
+  +release_risk
 object statistic = contract_id id(contract), dataset_id id(dataset), delta_trillionths integer,
   epsilon_millionths integer, input_digest digest, operator_id id(party), query_digest digest,
   resource_id id(resource), rho_millionths integer, state statistic_state, version integer
@@ -117,6 +125,8 @@ kind resource.fail_review 1 on resource = event one_of(fail_review), +resource
 kind resource.issue_code 1 on resource = event one_of(issue_code), +resource
 kind dataset.uploaded 1 on resource = bytes integer, classes class_counts, dataset_id id(dataset),
   received_sha256 digest, rows integer, stored_sha256 digest, version integer
+kind dataset.uploaded 2 on resource = bytes integer, classes class_counts, dataset_id id(dataset),
+  detector detector, received_sha256 digest, rows integer, stored_sha256 digest, version integer
 kind dataset.column_classified 1 on resource = class sensitivity, column field_name,
   dataset_id id(dataset)
 kind application.checked 1 on application = beneficiary_class beneficiary_class,
@@ -164,6 +174,8 @@ kind delivery.published 2 on delivery = columns [masked_column]|null, order orde
   report_digest digest, risk release_risk, +delivery
 kind delivery.published 3 on delivery = columns [masked_column]|null, copy delivered_copy,
   order order, report_digest digest, risk? release_risk, +delivery
+kind delivery.published 4 on delivery = columns [delivered_column]|null, copy? delivered_copy,
+  detector detector, order order, report_digest digest, risk? measured_risk, +delivery
 kind delivery.refused 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.failed 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.downloaded 1 on delivery = buyer_id id(party), +delivery

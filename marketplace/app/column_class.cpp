@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "privacy/detector.h"
 
 namespace pdx::app {
 namespace {
@@ -105,6 +106,10 @@ privacy::Sensitivity counted_class(const catalog::DatasetColumn& column,
     const bool is_strict =
         stricter == Sensitivity::kDirectIdentifier || stricter == Sensitivity::kSensitive;
     return is_strict ? stricter : Sensitivity::kUnknown;
+}
+
+json fact_of_detector() {
+    return {{"version", privacy::kDetectorVersion}, {"digest", privacy::detector_digest().hex()}};
 }
 
 }  // namespace pdx::app

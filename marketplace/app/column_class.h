@@ -1,6 +1,7 @@
 #pragma once
 /// The two vocabularies of a column's class: what detection says (privacy::Sensitivity, the words
 /// in dataset_column.class) and what the rules of authorization ask (domain::FieldClass).
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -25,5 +26,9 @@ privacy::ColumnClass to_column_class(const catalog::DatasetColumn& column);
 /// or sensitive, of which no value leaves as it is.
 privacy::Sensitivity counted_class(const catalog::DatasetColumn& column,
                                    std::optional<privacy::Sensitivity> declared);
+
+/// By which rules classes and identifiers are found in this build. Shape: object detector of
+/// ledger/kinds.h.
+nlohmann::json fact_of_detector();
 
 }  // namespace pdx::app

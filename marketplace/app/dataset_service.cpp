@@ -190,15 +190,18 @@ Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& reso
              }
              resources.insert_dataset(dataset);
              resources.replace_columns(dataset.id, columns);
-             tx.record(make_fact("dataset.uploaded", "resource", resource.text(),
-                                 {{"dataset_id", dataset.id.text()},
-                                  {"version", dataset.version_no},
-                                  {"received_sha256", intake.received.hex()},
-                                  {"stored_sha256", dataset.sha256.hex()},
-                                  {"bytes", dataset.bytes},
-                                  {"rows", dataset.row_count},
-                                  {"classes", class_counts(columns)}},
-                                 found->rule_profile));
+             Fact fact = make_fact("dataset.uploaded", "resource", resource.text(),
+                                   {{"dataset_id", dataset.id.text()},
+                                    {"version", dataset.version_no},
+                                    {"received_sha256", intake.received.hex()},
+                                    {"stored_sha256", dataset.sha256.hex()},
+                                    {"bytes", dataset.bytes},
+                                    {"rows", dataset.row_count},
+                                    {"classes", class_counts(columns)},
+                                    {"detector", fact_of_detector()}},
+                                   found->rule_profile);
+             fact.version = 2;
+             tx.record(std::move(fact));
              return to_json(dataset, columns).dump();
          }});
     context_.blobs.keep(intake.stored.sha256);

@@ -53,20 +53,39 @@ nlohmann::json marks_json(const privacy::MarkReport& report) {
     return columns;
 }
 
+nlohmann::json counts_json(const privacy::FreeTextCounts& counts) {
+    nlohmann::json kinds = nlohmann::json::array();
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (counts[i] == 0) continue;
+        const auto kind = static_cast<privacy::Kind>(i);
+        kinds.push_back({{"kind", privacy::kind_code(kind)}, {"count", counts[i]}});
+    }
+    return kinds;
+}
+
+nlohmann::json column_json(const privacy::ColumnReport& column) {
+    nlohmann::json one{{"name", column.name},
+                       {"kind", privacy::kind_code(column.kind)},
+                       {"class", privacy::sensitivity_code(column.sensitivity)},
+                       {"confidence_basis_points", column.confidence_basis_points},
+                       {"operation", privacy::operation_text(column.operation)},
+                       {"replaced", column.replaced},
+                       {"passed", column.passed},
+                       {"masked", column.masked},
+                       {"empty", column.empty},
+                       {"unreadable", column.unreadable}};
+    if (column.operation.kind == privacy::OperationKind::kMaskText) {
+        one["replaced_in_text"] = counts_json(column.found);
+    }
+    return one;
+}
+
 }  // namespace
 
 nlohmann::json to_json(const privacy::MaskReport& report) {
     nlohmann::json columns = nlohmann::json::array();
     for (const privacy::ColumnReport& column : report.columns) {
-        columns.push_back({{"name", column.name},
-                           {"kind", privacy::kind_code(column.kind)},
-                           {"class", privacy::sensitivity_code(column.sensitivity)},
-                           {"operation", privacy::operation_text(column.operation)},
-                           {"replaced", column.replaced},
-                           {"passed", column.passed},
-                           {"masked", column.masked},
-                           {"empty", column.empty},
-                           {"unreadable", column.unreadable}});
+        columns.push_back(column_json(column));
     }
     nlohmann::json all{
         {"rows_in", report.rows_in}, {"rows_out", report.rows_out}, {"columns", columns}};

@@ -7,10 +7,12 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "marketplace/app/column_class.h"
 #include "marketplace/app/contract_data.h"
 #include "marketplace/app/live_contract.h"
 #include "marketplace/app/order_access.h"
 #include "marketplace/app/order_view.h"
+#include "marketplace/app/risk_view.h"
 #include "marketplace/app/staged_write.h"
 #include "marketplace/store/dispute_store.h"
 #include "marketplace/store/listing_store.h"
@@ -27,8 +29,9 @@ using nlohmann::json;
 
 constexpr std::string_view kInterrupted = "delivery.interrupted";
 constexpr std::string_view kFailed = "delivery.failed";
-/// Above this the fact holds the report's digest alone: an entry has a size limit.
+/// Above either the fact holds the report's digest alone: an entry has a size limit.
 constexpr std::size_t kReportedColumnsMax = 200;
+constexpr std::size_t kReportedBytesMax = std::size_t{56} * 1024;
 constexpr std::int64_t kRecoveredAtOnceMax = 100;
 
 store::Delivery load_delivery(sql::Connection& db, const DeliveryId& id) {
@@ -64,19 +67,6 @@ DeliveryEvent ending_of(const Error& error) {
     }
 }
 
-json fact_of_risk(const privacy::ReleaseRisk& risk) {
-    const privacy::RiskReport& report = risk.report;
-    return {{"k_min", report.k},
-            {"size_min", report.size_min},
-            {"records", report.records},
-            {"subjects", report.subjects},
-            {"classes", report.classes},
-            {"small_records", report.small_records},
-            {"small_subjects", report.small_subjects},
-            {"unique_classes", report.unique_classes},
-            {"level", static_cast<int>(risk.level)}};
-}
-
 /// What was done beyond masking. Null for nothing.
 json fact_of_copy(const privacy::MaskReport& report) {
     if (report.steps == 0 && !report.marks && report.canaries == 0) return nullptr;
@@ -90,7 +80,8 @@ json fact_of_copy(const privacy::MaskReport& report) {
 
 json fact_of_columns(const json& report) {
     const json& columns = report.at("columns");
-    return columns.size() <= kReportedColumnsMax ? columns : json();
+    if (columns.size() > kReportedColumnsMax) return nullptr;
+    return columns.dump().size() <= kReportedBytesMax ? columns : json();
 }
 
 DeliveryId delivery_in(const std::string& answer) {
@@ -233,10 +224,11 @@ std::string DeliveryService::publish(Transaction& tx, const MaskingJob& job, con
     store::update_delivery(tx.db(), delivery, tx.now());
     store::update_order(tx.db(), order, tx.now());
     json body{{"columns", fact_of_columns(report)},
+              {"detector", fact_of_detector()},
               {"report_digest", sha256(delivery.report).hex()},
               {"order", fact_of(order)}};
     const auto& risk = output.report.risk;
-    if (risk) body["risk"] = fact_of_risk(*risk);
+    if (risk) body["risk"] = fact_of(*risk, job.policy.risk->limits);
     if (sketch) {
         record_sketch(
             tx.db(), *sketch,
@@ -249,7 +241,7 @@ std::string DeliveryService::publish(Transaction& tx, const MaskingJob& job, con
     if (!copy.is_null()) body["copy"] = copy;
     Fact fact = delivery_fact("delivery.published", delivery, std::move(body),
                               domain::profile_name(context_.rules));
-    fact.version = !copy.is_null() ? 3 : risk ? 2 : 1;
+    fact.version = 4;
     tx.record(std::move(fact));
     return to_json(delivery).dump();
 }

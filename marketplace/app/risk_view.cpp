@@ -1,5 +1,6 @@
 #include "marketplace/app/risk_view.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -21,6 +22,27 @@ json sensitive_json(const privacy::SensitiveRisk& column) {
             {"l_min", column.l_min},
             {"entropy_l_min_thousandths", column.entropy_l_min},
             {"t_max_basis_points", column.t_max}};
+}
+
+/// Of all sensitive columns the worst, where the contract limits it: what the limit was held to.
+json fact_of_diversity(const privacy::RiskReport& report, const privacy::RiskLimits& limits) {
+    json fact = json::object();
+    const auto& columns = report.sensitive;
+    if (columns.empty()) return fact;
+    if (limits.l_min) {
+        const auto poorest = std::ranges::min_element(columns, {}, &privacy::SensitiveRisk::l_min);
+        const auto uneven =
+            std::ranges::min_element(columns, {}, &privacy::SensitiveRisk::entropy_l_min);
+        fact["l_min"] = *limits.l_min;
+        fact["l"] = poorest->l_min;
+        fact["entropy_l_thousandths"] = uneven->entropy_l_min;
+    }
+    if (limits.t_max_basis_points) {
+        const auto farthest = std::ranges::max_element(columns, {}, &privacy::SensitiveRisk::t_max);
+        fact["t_max_basis_points"] = *limits.t_max_basis_points;
+        fact["t_basis_points"] = farthest->t_max;
+    }
+    return fact;
 }
 
 }  // namespace
@@ -64,6 +86,25 @@ json to_json(const RiskFinding& finding) {
     all["accepted"] = finding.judgement.accepted;
     all["reasons"] = std::move(reasons);
     return all;
+}
+
+json fact_of(const privacy::ReleaseRisk& risk, const privacy::RiskLimits& limits) {
+    const privacy::RiskReport& report = risk.report;
+    json fact = fact_of_diversity(report, limits);
+    fact.update({{"k_min", report.k},
+                 {"size_min", report.size_min},
+                 {"records", report.records},
+                 {"subjects", report.subjects},
+                 {"classes", report.classes},
+                 {"small_records", report.small_records},
+                 {"small_subjects", report.small_subjects},
+                 {"unique_classes", report.unique_classes},
+                 {"prosecutor_basis_points", report.prosecutor_highest.basis_points()},
+                 {"prosecutor_average_basis_points", report.prosecutor_average.basis_points()},
+                 {"journalist_basis_points", report.journalist_highest.basis_points()},
+                 {"marketer_basis_points", report.marketer.basis_points()},
+                 {"level", static_cast<int>(risk.level)}});
+    return fact;
 }
 
 }  // namespace pdx::app

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/crypto.h"
+#include "privacy/detector.h"
 #include "tests/app/support/refused.h"
 #include "tests/app/support/trade.h"
 #include "tests/support/catch.h"
@@ -74,6 +75,13 @@ TEST_CASE("delivery: its facts hold digests, operations and counts, and no value
     CHECK(column.at("name") == "legal_rep_id_no");
     CHECK(column.at("operation").get<std::string>().starts_with("pseudonym"));
     CHECK(column.at("masked") == 40);
+    CHECK(column.at("confidence_basis_points") ==
+          json::parse(trade.delivery(id).report)["columns"][1]["confidence_basis_points"]);
+    CHECK(column.at("confidence_basis_points") > 9'000);
+    CHECK_FALSE(column.contains("replaced_in_text"));
+    CHECK(entry.at("v") == 4);
+    CHECK_FALSE(body.contains("risk"));
+    CHECK_FALSE(body.contains("copy"));
     CHECK(body.at("columns").at(3).at("operation") == "drop");
     for (const json& each : trade.entries()) {
         const std::string text = each.dump();
@@ -81,6 +89,24 @@ TEST_CASE("delivery: its facts hold digests, operations and counts, and no value
             CHECK(text.find(value) == std::string::npos);
         }
     }
+}
+
+TEST_CASE("delivery: upload and delivery name the rules by which personal data was found",
+          "[app][delivery]") {
+    const json detector{{"version", privacy::kDetectorVersion},
+                        {"digest", privacy::detector_digest().hex()}};
+    Trade trade;
+    const DeliveryId id = trade.deliver(trade.paid());
+    CHECK(trade.last_entry().at("body").at("detector") == detector);
+    std::size_t uploads = 0;
+    for (const json& entry : trade.entries()) {
+        if (entry.at("kind") != "dataset.uploaded") continue;
+        ++uploads;
+        CHECK(entry.at("v") == 2);
+        CHECK(entry.at("body").at("detector") == detector);
+        CHECK(entry.at("body").at("dataset_id") == trade.delivery(id).dataset_id.text());
+    }
+    CHECK(uploads == 1);
 }
 
 TEST_CASE("delivery: limits of the contract are measured on what leaves, and recorded",
@@ -92,12 +118,18 @@ TEST_CASE("delivery: limits of the contract are measured on what leaves, and rec
           json{{"k_min", 40}, {"small_share_max_basis_points", 0}, {"subject", "legal_rep_id_no"}});
     const DeliveryId id = trade.deliver(trade.paid());
     const json entry = trade.last_entry();
-    CHECK(entry.at("v") == 2);
+    CHECK(entry.at("v") == 4);
     const json& risk = entry.at("body").at("risk");
     CHECK(risk.at("size_min") == 40);
     CHECK(risk.at("subjects") == 40);
     CHECK(risk.at("k_min") == 40);
     CHECK(risk.at("level") == 3);
+    CHECK(risk.at("prosecutor_basis_points") == 250);
+    CHECK(risk.at("prosecutor_average_basis_points") == 250);
+    CHECK(risk.at("journalist_basis_points") == 250);
+    CHECK(risk.at("marketer_basis_points") == 250);
+    CHECK_FALSE(risk.contains("l"));
+    CHECK_FALSE(risk.contains("t_basis_points"));
     CHECK(json::parse(trade.delivery(id).report).at("risk").at("classes") == 1);
 
     Trade strict(10'007, privacy::RiskRule{{.k_min = 41}, "legal_rep_id_no"});
