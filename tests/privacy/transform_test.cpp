@@ -15,11 +15,14 @@
 #include "privacy/number_token.h"
 #include "privacy/scanner.h"
 #include "tests/privacy/support/column.h"
+#include "tests/privacy/support/masked.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
 using namespace pdx::privacy;
 using pdx::test::column;
+using pdx::test::mask;
+using pdx::test::Masked;
 
 namespace {
 
@@ -32,33 +35,6 @@ std::string apply(const ColumnClass& c, const Operation& operation, const std::s
     CompiledOperation compiled(planned, key.view());
     Outcome outcome = Outcome::kPassed;
     return std::string(compiled.apply(value, outcome));
-}
-
-struct Masked {
-    std::string text;
-    MaskReport report;
-    std::string code;
-    std::string message;
-    std::string pointer;
-};
-
-Masked mask(const std::string& csv, const std::vector<ColumnClass>& classes,
-            const std::vector<FieldRule>& rules, const std::string& contract = "C-1") {
-    Masked masked;
-    const Secret key = contract_key(as_bytes("root key of the test"), contract);
-    try {
-        Masker masker({.id = "P", .version = 1, .contract_id = contract, .rules = rules}, classes,
-                      key.view(), [&](std::string_view block) { masked.text += block; });
-        CsvReader reader({}, [&](const CsvRecord& record) { masker.add(record); });
-        reader.feed(csv);
-        reader.finish();
-        masked.report = masker.finish();
-    } catch (const Error& error) {
-        masked.code = error.code();
-        masked.message = error.text().en + error.text().zh + error.context();
-        masked.pointer = error.detail().pointer;
-    }
-    return masked;
 }
 
 const std::vector<ColumnClass> kRegister{
@@ -439,64 +415,4 @@ TEST_CASE("masker: it fails closed", "[privacy][masker]") {
     broken.add({0, 1, header});
     CHECK_THROWS(broken.finish());
     CHECK_THROWS(broken.finish());
-}
-
-TEST_CASE("guard: a late identifier in a harmless column stops the delivery", "[privacy][guard]") {
-    const std::vector<ColumnClass> classes{column("status", Kind::kCategory)};
-    for (const char* value :
-         {"13800138000", "请联系138 0013 8000", "11010519491231002x", "6222029900000000002",
-          "li.si@example.com", "苏B12345", "92320299MAXX00066Y", "１３８００１３８０００"}) {
-        std::string csv = "status\n";
-        for (int i = 0; i < 5'000; ++i) csv += "存续\n";
-        const Masked masked = mask(csv + value + "\n", classes, {{"status", Operation::pass()}});
-        INFO(value);
-        CHECK(masked.code == "delivery.personal_data_in_output");
-        CHECK(masked.pointer == "record 5001, column status");
-        CHECK(masked.message.find(value) == std::string::npos);
-    }
-}
-
-TEST_CASE("guard: numbers that look personal by chance pass, in excess they stop",
-          "[privacy][guard]") {
-    const unsigned seed = 8;
-    INFO("seed " << seed);
-    std::mt19937_64 random(seed);
-    std::string amounts = "fen\n";
-    std::string phones = "fen\n";
-    std::string codes = "fen\n";
-    std::string serials = "fen\n";
-    for (int i = 0; i < 50'000; ++i) {
-        // Log-uniform amounts, most of them not round.
-        const std::uint64_t scale = std::uint64_t{1} << (random() % 24);
-        amounts += std::to_string(10'000'000'000ULL + random() % (scale * 4'000)) + "\n";
-        codes +=
-            "320299"
-            "20260112" +
-            std::to_string(1'000 + random() % 9'000) + "\n";
-        serials +=
-            "62" + std::to_string(10'000'000'000'000'000ULL + random() % 90'000'000'000ULL) + "\n";
-        if (i < 40) phones += "138" + std::to_string(10'000'000 + random() % 89'999'999) + "\n";
-    }
-    const std::vector<FieldRule> rules{{"fen", Operation::pass()}};
-    const std::vector<ColumnClass> amount{column("fen", Kind::kAmount)};
-    const std::vector<ColumnClass> code{column("fen", Kind::kCode)};
-    CHECK(mask(amounts, amount, rules).code.empty());
-    CHECK(mask(codes, code, rules).code.empty());
-    CHECK(mask(serials, code, rules).code.empty());
-    CHECK(mask(phones, amount, rules).code == "delivery.personal_data_in_output");
-    CHECK(mask("fen\na@b.cn\n", amount, rules).code == "delivery.personal_data_in_output");
-    CHECK(mask("fen\n13800138000\n", amount, rules).code.empty());
-    // Where chance makes few, one is enough, whatever else is a number there.
-    for (const char* value :
-         {"8613800138000", "13800138000 13900139000", "2024-01-01 13800138000"}) {
-        INFO(value);
-        CHECK(mask("fen\n" + std::string(value) + "\n", code, rules).code ==
-              "delivery.personal_data_in_output");
-    }
-    std::string cards = "fen\n";
-    for (int i = 0; i < 40; ++i) {
-        const std::string payload = "9111241981080" + std::to_string(1'000 + i);
-        cards += payload + mod11_2_check_digit(payload).value() + "\n";
-    }
-    CHECK(mask(cards, code, rules).code == "delivery.personal_data_in_output");
 }
