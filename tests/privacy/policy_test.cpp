@@ -183,7 +183,7 @@ TEST_CASE("policy: what is amiss in a text is named by its place", "[privacy][po
 }
 
 TEST_CASE("policy: the examples of docs/PRIVACY.md are understood", "[privacy][policy]") {
-    std::ifstream file(test::source_folder() / "docs" / "PRIVACY.md", std::ios::binary);
+    std::ifstream file(pdx::test::source_folder() / "docs" / "PRIVACY.md", std::ios::binary);
     const std::string page{std::istreambuf_iterator<char>(file), {}};
     const auto example = [&page](const std::string& begin, std::size_t from) {
         const std::size_t at = page.find(begin, from);

@@ -12,7 +12,7 @@
 namespace pdx::privacy {
 namespace {
 
-using test::column;
+using pdx::test::column;
 
 struct Delivered {
     std::string text;
