@@ -19,23 +19,6 @@ constexpr std::size_t kPieceBytes = std::size_t{64} << 10U;
 constexpr std::size_t kExtentBytes = std::size_t{1} << 20U;
 constexpr std::uint64_t kRiskMemoryMax = std::uint64_t{128} << 20U;
 
-/// One of the places, for as long as it lives.
-class Place {
-public:
-    explicit Place(std::atomic<int>& running) : running_(running) {
-        if (running_.fetch_add(1) < kExaminationsMax) return;
-        running_.fetch_sub(1);
-        throw busy("examination.busy", {"Other tables are being examined. Try again in a moment.",
-                                        "正在分析其他数据表，请稍后再试。"});
-    }
-    ~Place() { running_.fetch_sub(1); }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-
-private:
-    std::atomic<int>& running_;
-};
-
 void read_all(const ByteSource& source, std::uint64_t bytes_max,
               const std::function<void(std::string_view)>& sink) {
     Bytes piece(kPieceBytes);
@@ -79,17 +62,35 @@ private:
 
 }  // namespace
 
-privacy::FileReport ExaminationService::scan(privacy::TableFormat format,
+ExaminationService::Place::Place(ExaminationService& service, const Caller& caller)
+    : service_(service),
+      party_(caller.party.text()) {
+    const std::lock_guard lock(service_.mutex_);
+    const bool is_full = service_.running_.size() >= kExaminationsMax ||
+                         service_.running_.count(party_) >= kExaminationsOfPartyMax;
+    if (is_full) {
+        throw busy("examination.busy", {"Other tables are being examined. Try again in a moment.",
+                                        "正在分析其他数据表，请稍后再试。"});
+    }
+    service_.running_.insert(party_);
+}
+
+ExaminationService::Place::~Place() {
+    const std::lock_guard lock(service_.mutex_);
+    service_.running_.erase(service_.running_.find(party_));
+}
+
+privacy::FileReport ExaminationService::scan(const Caller& caller, privacy::TableFormat format,
                                              const ByteSource& source) {
-    const Place place(running_);
+    const Place place(*this, caller);
     privacy::FileScan scan(random_uint64(), format);
     read_all(source, bytes_max_, [&scan](std::string_view bytes) { scan.feed(bytes); });
     return scan.finish();
 }
 
-ExaminedRisk ExaminationService::measure(privacy::TableFormat format, const ByteSource& source,
-                                         const RiskQuestion& question) {
-    const Place place(running_);
+ExaminedRisk ExaminationService::measure(const Caller& caller, privacy::TableFormat format,
+                                         const ByteSource& source, const RiskQuestion& question) {
+    const Place place(*this, caller);
     privacy::FileScan scan(random_uint64(), format);
     WaitingTable waiting(context_.blobs.folder());
     read_all(source, bytes_max_, [&](std::string_view bytes) {

@@ -34,8 +34,9 @@ std::string ReportPage::grouped(std::uint64_t number) {
 
 void ReportPage::sign() const {
     const std::string program = "pdx " + std::string(kVersion);
-    line(pick("Read by " + program + " at ", "由 " + program + " 检查于 ") +
-         SystemClock().now().rfc3339());
+    const std::string now = SystemClock().now().rfc3339();
+    const std::string second = now.substr(0, now.find('.')) + "Z";
+    line(pick("Read by " + program + " at ", "由 " + program + " 检查于 ") + second);
     line(pick("Checked by ____________________  Date ____________  Signature ____________",
               "复核人 ____________________  日期 ____________  签字 ____________"));
 }

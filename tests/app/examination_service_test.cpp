@@ -17,6 +17,9 @@ using test::Market;
 
 namespace {
 
+const app::Caller kSomebody{PartyId::parse("01900000-0000-7000-8000-000000000009").value(),
+                            domain::Role::kBuyer};
+
 constexpr auto kCsv = privacy::TableFormat::kCsv;
 
 /// The text in pieces of at most `piece` bytes.
@@ -37,21 +40,33 @@ TEST_CASE("examination: no more tables at once than there are places, and each i
     app::ExaminationService examinations(market.context());
     const std::string table = "a,b\n1,2\n";
     int nested = 0;
-    // While one is read another begins.
+    const auto caller_of = [](int number) {
+        return app::Caller{
+            PartyId::parse("01900000-0000-7000-8000-00000000000" + std::to_string(number)).value(),
+            domain::Role::kBuyer};
+    };
+    int parties = app::kExaminationsMax;
+    // While one is read another begins, of the next party.
     const std::function<privacy::FileReport()> examine = [&] {
         bool first = true;
         const auto rest = source_of(table);
-        return examinations.scan(kCsv, [&, rest](std::span<std::uint8_t> out) mutable {
-            if (std::exchange(first, false)) {
-                ++nested;
-                examine();
-            }
-            return rest(out);
-        });
+        return examinations.scan(caller_of(nested % parties), kCsv,
+                                 [&, rest](std::span<std::uint8_t> out) mutable {
+                                     if (std::exchange(first, false)) {
+                                         ++nested;
+                                         examine();
+                                     }
+                                     return rest(out);
+                                 });
     };
     CHECK(code_of([&] { examine(); }) == "examination.busy");
     CHECK(nested == app::kExaminationsMax);
-    CHECK(examinations.scan(kCsv, source_of(table)).records == 1);
+    // One party alone leaves places for others.
+    nested = 0;
+    parties = 1;
+    CHECK(code_of([&] { examine(); }) == "examination.busy");
+    CHECK(nested == app::kExaminationsOfPartyMax);
+    CHECK(examinations.scan(caller_of(1), kCsv, source_of(table)).records == 1);
 }
 
 TEST_CASE("examination: a table waits on disk in pieces and is read again as it came",
@@ -68,7 +83,7 @@ TEST_CASE("examination: a table waits on disk in pieces and is read again as it 
     app::RiskQuestion question;
     question.columns.quasi = {0, 1};
     const app::ExaminedRisk risk =
-        examinations.measure(kCsv, source_of(table, std::size_t{50'000}), question);
+        examinations.measure(kSomebody, kCsv, source_of(table, std::size_t{50'000}), question);
     CHECK(risk.found.report.records == kRows);
     CHECK(risk.found.report.classes == 6);
     CHECK(risk.found.report.size_min == kRows / 6);
@@ -81,9 +96,10 @@ TEST_CASE("examination: a table that is too large is given up at the limit", "[a
     Market market;
     app::ExaminationService examinations(market.context(), 100);
     const std::string table = "a\n" + std::string(98, '1');
-    CHECK(examinations.scan(kCsv, source_of(table)).records == 1);
+    CHECK(examinations.scan(kSomebody, kCsv, source_of(table)).records == 1);
     const std::string more = table + "1";
-    CHECK(code_of([&] { examinations.scan(kCsv, source_of(more)); }) == "examination.too_large");
-    CHECK(code_of([&] { examinations.measure(kCsv, source_of(more), {}); }) ==
+    CHECK(code_of([&] { examinations.scan(kSomebody, kCsv, source_of(more)); }) ==
+          "examination.too_large");
+    CHECK(code_of([&] { examinations.measure(kSomebody, kCsv, source_of(more), {}); }) ==
           "examination.too_large");
 }

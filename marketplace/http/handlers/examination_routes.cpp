@@ -78,8 +78,8 @@ json names_of_columns(const privacy::FileReport& file, const std::vector<std::si
 }
 
 Response scan_table(const Request& request, app::Services& services) {
-    return answer_json(
-        app::to_json(services.examinations.scan(format_of(request), source_of(request))));
+    return answer_json(app::to_json(
+        services.examinations.scan(request.caller, format_of(request), source_of(request))));
 }
 
 Response measure_risk(const Request& request, app::Services& services) {
@@ -91,8 +91,8 @@ Response measure_risk(const Request& request, app::Services& services) {
     if (!subject.empty()) question.columns.subject = subject.front();
     if (const auto k = limit_in(request, "k_min")) question.limits.k_min = *k;
     question.limits.l_min = limit_in(request, "l_min");
-    const app::ExaminedRisk examined =
-        services.examinations.measure(format_of(request), source_of(request), question);
+    const app::ExaminedRisk examined = services.examinations.measure(
+        request.caller, format_of(request), source_of(request), question);
     json all = app::to_json(examined.found);
     all["sha256"] = examined.scan.sha256.hex();
     all["quasi_identifiers"] = names_of_columns(examined.scan, examined.columns.quasi);
