@@ -68,6 +68,7 @@ Response answer_rows(const Request& request, const CursorCodec& codec, const Pag
                      const std::vector<Row>& rows, View view,
                      const nlohmann::json* more = nullptr) {
     std::vector<std::invoke_result_t<View, const Row&>> items;
+    items.reserve(rows.size());
     for (const Row& row : rows) items.push_back(view(row));
     return answer_page(request, codec, page, std::move(items),
                        rows.empty() ? std::string() : rows.back().id.text(), more);

@@ -18,6 +18,7 @@ Response list_accounts(const Request& request, app::Services& services,
     const Page page = page_of(request, cursors);
     const auto accounts = services.books.list(request.caller, page.after, page.limit);
     std::vector<json> items;
+    items.reserve(accounts.size());
     for (const auto& account : accounts) items.push_back(app::to_json(account));
     const json balance = app::to_json(services.books.trial_balance(request.caller));
     return answer_page(request, cursors, page, std::move(items),
