@@ -68,4 +68,18 @@ bool append_json_string(std::string& out, std::string_view text) {
     return ascii;
 }
 
+std::string json_pointer_to(std::string pointer, std::string_view name) {
+    pointer += '/';
+    for (const char c : name) {
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
+    return pointer;
+}
+
 }  // namespace pdx

@@ -59,8 +59,6 @@ public:
         size_ += count;
         return to;
     }
-    /// Requires: size() > 0.
-    void replace_last(char c) { bytes_[size_ - 1] = c; }
 
     std::size_t size() const { return size_; }
     std::string_view view() const { return {bytes_.get(), size_}; }

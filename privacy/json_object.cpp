@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
+
 namespace pdx::privacy {
 namespace {
 
@@ -13,21 +15,6 @@ const Text kUnknown{"this member is not known here", "此处不认识该成员"}
 const Text kNoObject{"this must be an object", "此处应为对象"};
 const Text kNoArray{"this must be an array", "此处应为数组"};
 const Text kNoText{"this must be a text", "此处应为文本"};
-
-/// RFC 6901, section 3.
-std::string escaped(std::string_view member) {
-    std::string text;
-    for (const char c : member) {
-        if (c == '~') {
-            text += "~0";
-        } else if (c == '/') {
-            text += "~1";
-        } else {
-            text += c;
-        }
-    }
-    return text;
-}
 
 }  // namespace
 
@@ -49,7 +36,7 @@ JsonObject::JsonObject(const Json& value, std::string pointer, const JsonForm& f
 }
 
 std::string JsonObject::at(std::string_view member) const {
-    return pointer_ + "/" + escaped(member);
+    return json_pointer_to(pointer_, member);
 }
 
 bool JsonObject::has(std::string_view member) const { return value_.contains(member); }

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/ids.h"
+#include "base/json_text.h"
 #include "base/money.h"
 #include "base/time.h"
 
@@ -42,21 +43,6 @@ bool is_name(std::string_view text) {
 bool is_lower_hex(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-/// RFC 6901: '~' and '/' inside a member name are escaped.
-std::string child(const std::string& pointer, std::string_view name) {
-    std::string out = pointer + "/";
-    for (const char c : name) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
 }
 
 std::string join(const std::vector<std::string>& values) {
@@ -106,9 +92,10 @@ private:
         for (const Member& member : schema.members) {
             const auto found = value.find(member.name);
             if (found != value.end()) {
-                this->value(member.schema, *found, child(pointer, member.name));
+                this->value(member.schema, *found, json_pointer_to(pointer, member.name));
             } else if (member.is_required) {
-                add(child(pointer, member.name), "missing", {"Is required.", "缺少必填项。"});
+                add(json_pointer_to(pointer, member.name), "missing",
+                    {"Is required.", "缺少必填项。"});
             }
         }
         for (const auto& [name, unused] : value.items()) {
@@ -116,7 +103,7 @@ private:
                 std::any_of(schema.members.begin(), schema.members.end(),
                             [&](const Member& member) { return member.name == name; });
             if (!known) {
-                add(child(pointer, name.substr(0, kQuotedMax)), "unknown_member",
+                add(json_pointer_to(pointer, name.substr(0, kQuotedMax)), "unknown_member",
                     {"There is no such member.", "没有这个字段。"});
             }
         }
@@ -138,7 +125,7 @@ private:
                      "存在为空、过长或含控制字符的成员名。"});
                 continue;
             }
-            this->value(schema.items.front(), item, child(pointer, name));
+            this->value(schema.items.front(), item, json_pointer_to(pointer, name));
         }
     }
 
@@ -151,7 +138,8 @@ private:
             return;
         }
         for (std::size_t i = 0; i < value.size(); ++i) {
-            this->value(schema.items.front(), value[i], child(pointer, std::to_string(i)));
+            this->value(schema.items.front(), value[i],
+                        json_pointer_to(pointer, std::to_string(i)));
         }
     }
 

@@ -58,11 +58,6 @@ TEST_CASE("text buffer: it holds what a string would", "[base][text_buffer][prop
                 expected += text;
                 break;
             }
-            case 3:
-                if (expected.empty()) break;
-                buffer.replace_last('!');
-                expected.back() = '!';
-                break;
             default: {
                 const std::string text = piece(random, random() % (step % 100 == 0 ? 9'000 : 70));
                 buffer.append(text);
