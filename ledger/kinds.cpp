@@ -16,6 +16,9 @@ words open_kind = unconditional conditional prohibited
 words personal_data_level = none general sensitive minors
 words sensitivity = non_personal confidential quasi_identifier free_text sensitive
   direct_identifier unknown
+words sensitivity_profile = pipl_2021 gbt_35273_2020 gbt_45574_2025
+words sensitive_category = belief_or_identity medical_health financial_account property whereabouts
+  minor
 words data_kind = resident_id resident_id_15 foreign_resident_id mobile landline bank_card uscc
   sole_trader_code org_code email plate vin imei passport travel_permit ip_address mac_address
   imsi iccid meid person_name address home_address organisation_name object_name account_number social_card
@@ -88,6 +91,7 @@ object detector = digest digest, version integer
 object text_count = count integer, kind data_kind
 object delivered_column = confidence_basis_points integer, replaced_in_text? [text_count],
   +masked_column
+object profiled_column = sensitive_category? sensitive_category, +delivered_column
 object measured_risk = entropy_l_thousandths? integer, journalist_basis_points integer, l? integer,
   l_min? integer, marketer_basis_points integer, prosecutor_average_basis_points integer,
   prosecutor_basis_points integer, t_basis_points? integer, t_max_basis_points? integer,
@@ -176,6 +180,9 @@ kind delivery.published 3 on delivery = columns [masked_column]|null, copy deliv
   order order, report_digest digest, risk? release_risk, +delivery
 kind delivery.published 4 on delivery = columns [delivered_column]|null, copy? delivered_copy,
   detector detector, order order, report_digest digest, risk? measured_risk, +delivery
+kind delivery.published 5 on delivery = columns [profiled_column]|null, copy? delivered_copy,
+  detector detector, order order, report_digest digest, risk? measured_risk,
+  sensitivity_profile? sensitivity_profile, +delivery
 kind delivery.refused 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.failed 1 on delivery = dispute? dispute, order order, +delivery
 kind delivery.downloaded 1 on delivery = buyer_id id(party), +delivery

@@ -155,6 +155,10 @@ void check_risk(const Policy& policy) {
 
 }  // namespace
 
+std::string_view cryptography_code(Cryptography cryptography) {
+    return cryptography == Cryptography::kCommercial ? "commercial" : "international";
+}
+
 void check_policy(const Policy& policy) {
     if (policy.id.empty() || policy.contract_id.empty() || policy.version < 1) {
         throw invalid("policy.id_missing", {"A policy names itself, its version and its contract.",
@@ -187,6 +191,7 @@ void check_policy(const Policy& policy) {
     if (policy.risk) check_risk(policy);
     if (policy.marks) check_mark_plan(*policy.marks);
     if (policy.canaries) check_canary_plan(*policy.canaries);
+    if (policy.scope) check_scope(*policy.scope);
 }
 
 Policy after_steps(const Policy& policy, std::size_t steps) {
@@ -205,8 +210,11 @@ bool is_risk_refusal(std::string_view code) {
     return code == "delivery.risk" || code == "delivery.joint_risk";
 }
 
-bool is_permitted(const ColumnClass& column, const Operation& operation) {
+bool is_permitted(const ColumnClass& column, const Operation& operation,
+                  std::optional<SensitivityProfile> profile) {
     if (operation.kind == OperationKind::kToken && !has_number_token(column.kind)) return false;
+    const bool is_listed = profile && sensitive_category(*profile, column.kind).has_value();
+    if (is_listed && !is_permitted_for_sensitive(operation)) return false;
     switch (column.sensitivity) {
         case Sensitivity::kNonPersonal:
         case Sensitivity::kConfidential:
@@ -236,8 +244,9 @@ Operation default_operation(const ColumnClass& column) {
     return Operation::drop();
 }
 
-Operation effective_operation(const ColumnClass& column, const Operation& asked) {
-    if (is_permitted(column, asked)) return asked;
+Operation effective_operation(const ColumnClass& column, const Operation& asked,
+                              std::optional<SensitivityProfile> profile) {
+    if (is_permitted(column, asked, profile)) return asked;
     if (column.sensitivity == Sensitivity::kUnknown) {
         ErrorDetail detail;
         detail.pointer = column.name;
@@ -249,7 +258,8 @@ Operation effective_operation(const ColumnClass& column, const Operation& asked)
              "列 " + column.name + " 未分类或待人工复核；在策略剔除该列或人工确认前不交付。"},
             std::move(detail));
     }
-    return default_operation(column);
+    const Operation mildest = default_operation(column);
+    return is_permitted(column, mildest, profile) ? mildest : Operation::drop();
 }
 
 std::vector<PlannedColumn> plan_columns(const Policy& policy,
@@ -265,7 +275,7 @@ std::vector<PlannedColumn> plan_columns(const Policy& policy,
         planned.column = column;
         if (rule != policy.rules.end()) {
             planned.listed = true;
-            planned.operation = effective_operation(column, rule->operation);
+            planned.operation = effective_operation(column, rule->operation, policy.profile);
             planned.replaced = planned.operation != rule->operation;
         }
         anything = anything || planned.operation.kind != OperationKind::kDrop;

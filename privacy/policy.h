@@ -15,7 +15,9 @@
 #include "privacy/kind.h"
 #include "privacy/mark_plan.h"
 #include "privacy/operation.h"
+#include "privacy/policy_scope.h"
 #include "privacy/risk_judge.h"
+#include "privacy/sensitivity_profile.h"
 
 namespace pdx::privacy {
 
@@ -25,9 +27,12 @@ struct FieldRule {
     bool operator==(const FieldRule&) const = default;
 };
 
-/// kCommercial: HMAC-SM3 instead of HMAC-SHA-256, where an assessment of commercial cryptography
-/// demands it.
+/// kCommercial: HMAC-SM3 and SM4 instead of HMAC-SHA-256 and AES-256, where an assessment of
+/// commercial cryptography (商用密码应用安全性评估) demands it.
 enum class Cryptography : std::uint8_t { kInternational, kCommercial };
+
+/// Shape: "international", "commercial". Reaches policies and contracts: do not rename.
+std::string_view cryptography_code(Cryptography cryptography);
 
 /// The largest k and l that a policy may ask for, and a share of one.
 inline constexpr std::uint32_t kPersonsMax = 1'000'000'000;
@@ -55,11 +60,15 @@ struct Policy {
     std::optional<RiskRule> risk{};
     std::optional<MarkPlan> marks{};
     std::optional<CanaryPlan> canaries{};
+    std::optional<PolicyScope> scope{};
+    /// Columns that it lists as sensitive must satisfy that as well as their class. Nothing: their
+    /// class alone.
+    std::optional<SensitivityProfile> profile{};
     bool operator==(const Policy&) const = default;
 };
 
 /// Throws: kInvalid policy.id_missing, policy.empty, policy.field_duplicate, policy.operation,
-/// policy.risk, policy.step; as check_mark_plan() and check_canary_plan().
+/// policy.risk, policy.step; as check_mark_plan(), check_canary_plan() and check_scope().
 void check_policy(const Policy& policy);
 
 /// JSON with sorted ASCII keys, no spaces, rules sorted by field: one text per policy. A member
@@ -82,12 +91,15 @@ Operation default_operation(const ColumnClass& column);
 
 /// Whether the class allows the operation. Direct identifiers, sensitive columns and free text
 /// never pass; of a direct identifier at most eight characters stay, of a sensitive value the
-/// first, and rounding gives up a digit at least. Tokens are of kinds with has_number_token().
-bool is_permitted(const ColumnClass& column, const Operation& operation);
+/// first, and rounding gives up a digit at least. What the profile lists is sensitive whatever else
+/// it is. Tokens are of kinds with has_number_token().
+bool is_permitted(const ColumnClass& column, const Operation& operation,
+                  std::optional<SensitivityProfile> profile = {});
 
-/// The stricter of what the contract asks for and what the class demands.
+/// The strictest of what the contract asks for, what the class demands and what the profile does.
 /// Throws: kConflict delivery.column_unclassified when the column is unknown and not dropped.
-Operation effective_operation(const ColumnClass& column, const Operation& asked);
+Operation effective_operation(const ColumnClass& column, const Operation& asked,
+                              std::optional<SensitivityProfile> profile = {});
 
 /// The policy with its first `steps` generalisation steps taken, and none left.
 /// Requires: check_policy() passes, and there are so many.

@@ -22,7 +22,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kFormat = "pdx-policy-1";
-constexpr std::string_view kCommercial = "commercial";
 /// A request that sets one is at most half as long.
 constexpr std::size_t kTextBytesMax = std::size_t{2} << 20U;
 constexpr int kDepthMax = 8;
@@ -139,6 +138,49 @@ RiskRule read_risk(const JsonObject& whole) {
     return rule;
 }
 
+/// Shape: {"forms":["api"],"from":"2026-01-01","purpose":"...","resource":"...",
+/// "to":"2026-12-31","versions":{"from":1}}.
+void append_scope(std::string& out, const PolicyScope& scope) {
+    out += "{\"forms\":[";
+    for (const std::string& form : scope.forms) {
+        if (out.back() != '[') out += ',';
+        append_json_string(out, form);
+    }
+    out += "],\"from\":";
+    append_json_string(out, scope.from.iso());
+    out += ",\"purpose\":";
+    append_json_string(out, scope.purpose);
+    out += ",\"resource\":";
+    append_json_string(out, scope.resource);
+    out += ",\"to\":";
+    append_json_string(out, scope.to.iso());
+    out += ",\"versions\":{\"from\":" + std::to_string(scope.versions.from);
+    if (scope.versions.to) out += ",\"to\":" + std::to_string(*scope.versions.to);
+    out += "}}";
+}
+
+Date read_day(const JsonObject& object, std::string_view member) {
+    const auto day = Date::parse(object.text(member));
+    if (!day) object.refuse(member, {"this must be a day: 2026-03-01", "此处应为日期：2026-03-01"});
+    return *day;
+}
+
+PolicyScope read_scope(const JsonObject& whole) {
+    const JsonObject members(whole.get("scope"), whole.at("scope"), kForm,
+                             {"forms", "from", "purpose", "resource", "to", "versions"});
+    const JsonObject versions(members.get("versions"), members.at("versions"), kForm,
+                              {"from", "to"});
+    PolicyScope scope;
+    scope.resource = members.text("resource");
+    scope.purpose = members.text("purpose");
+    scope.forms = members.texts("forms");
+    scope.from = read_day(members, "from");
+    scope.to = read_day(members, "to");
+    scope.versions.from = versions.number("from", 1, kVersionsMax);
+    if (versions.has("to")) scope.versions.to = versions.number("to", 1, kVersionsMax);
+    return scope;
+}
+
 /// A name that can have one value only.
 void require_word(const JsonObject& whole, std::string_view member, std::string_view word) {
     if (whole.text(member) == word) return;
@@ -163,7 +205,7 @@ std::string policy_text(const Policy& policy) {
     append_json_string(out, policy.contract_id);
     if (policy.cryptography == Cryptography::kCommercial) {
         out += ",\"cryptography\":";
-        append_json_string(out, kCommercial);
+        append_json_string(out, cryptography_code(policy.cryptography));
     }
     out += ",\"fields\":";
     append_rules(out, rules);
@@ -178,6 +220,14 @@ std::string policy_text(const Policy& policy) {
     if (policy.risk) {
         out += ",\"risk\":";
         append_risk(out, *policy.risk);
+    }
+    if (policy.scope) {
+        out += ",\"scope\":";
+        append_scope(out, *policy.scope);
+    }
+    if (policy.profile) {
+        out += ",\"sensitivity_profile\":";
+        append_json_string(out, profile_code(*policy.profile));
     }
     out += ",\"version\":" + std::to_string(policy.version) + '}';
     return out;
@@ -199,7 +249,7 @@ Policy read_policy(std::string_view text) {
     }
     const JsonObject whole(json, "", kForm,
                            {"canaries", "contract", "cryptography", "fields", "format", "marks",
-                            "policy", "risk", "version"});
+                            "policy", "risk", "scope", "sensitivity_profile", "version"});
     require_word(whole, "format", kFormat);
     Policy policy;
     policy.id = whole.text("policy");
@@ -207,13 +257,20 @@ Policy read_policy(std::string_view text) {
     policy.contract_id = whole.text("contract");
     policy.rules = read_rules(whole, "fields");
     if (whole.has("cryptography")) {
-        require_word(whole, "cryptography", kCommercial);
+        require_word(whole, "cryptography", cryptography_code(Cryptography::kCommercial));
         policy.cryptography = Cryptography::kCommercial;
     }
     if (whole.has("risk")) policy.risk = read_risk(whole);
     if (whole.has("marks")) policy.marks = read_mark_plan(whole.get("marks"), whole.at("marks"));
     if (whole.has("canaries")) {
         policy.canaries = read_canary_plan(whole.get("canaries"), whole.at("canaries"));
+    }
+    if (whole.has("scope")) policy.scope = read_scope(whole);
+    if (whole.has("sensitivity_profile")) {
+        policy.profile = parse_profile(whole.text("sensitivity_profile"));
+        if (!policy.profile) {
+            whole.refuse("sensitivity_profile", {"there is no such profile", "没有该敏感信息口径"});
+        }
     }
     check_policy(policy);
     return policy;

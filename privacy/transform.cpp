@@ -59,6 +59,7 @@ struct Masker::State {
           sink(std::move(to)),
           writer(options.format, [this](std::string_view block) { write(block); }) {
         report.policy_digest = policy_hash(policy);
+        report.profile = policy.profile;
         report.steps = options.steps;
         for (std::size_t i = 0; i < plan.size(); ++i) {
             const PlannedColumn& planned = plan[i];

@@ -44,11 +44,12 @@ struct MaskReport {
     std::uint64_t bytes_out = 0;
     Digest output_digest;  ///< SHA-256 of everything that the sink got
     Digest policy_digest;
-    std::optional<ReleaseRisk> risk;    ///< when the policy limits it
-    std::size_t steps = 0;              ///< of generalisation that were taken
-    std::optional<MarkReport> marks;    ///< when the policy has marks
-    std::uint64_t canaries = 0;         ///< rows of nobody beside rows_out
-    std::vector<ColumnReport> columns;  ///< all columns of the input, dropped ones included
+    std::optional<SensitivityProfile> profile;  ///< the policy's
+    std::optional<ReleaseRisk> risk;            ///< when the policy limits it
+    std::size_t steps = 0;                      ///< of generalisation that were taken
+    std::optional<MarkReport> marks;            ///< when the policy has marks
+    std::uint64_t canaries = 0;                 ///< rows of nobody beside rows_out
+    std::vector<ColumnReport> columns;          ///< all columns of the input, dropped ones included
 };
 
 /// The order in which the rows of a delivery leave; without one they keep that of the input.

@@ -15,18 +15,20 @@ Error bad_operation(const std::string& field, const Text& text) {
                    {.pointer = field});
 }
 
-bool is_allowed(const privacy::ColumnClass& column, const privacy::Operation& operation) {
+bool is_allowed(const privacy::ColumnClass& column, const privacy::Operation& operation,
+                privacy::SensitivityProfile profile) {
     const bool needs_treatment = column.sensitivity != privacy::Sensitivity::kNonPersonal;
     if (needs_treatment && operation.kind == privacy::OperationKind::kPass) return false;
-    return !needs_treatment || privacy::is_permitted(column, operation);
+    return !needs_treatment || privacy::is_permitted(column, operation, profile);
 }
 
 /// Each by an example, from the least to the most strict.
-std::string allowed_operations(const privacy::ColumnClass& column) {
+std::string allowed_operations(const privacy::ColumnClass& column,
+                               privacy::SensitivityProfile profile) {
     std::string list;
     for (const privacy::OperationKind kind : privacy::operation_kinds()) {
         const privacy::Operation example = privacy::example_of(kind);
-        if (!is_allowed(column, example)) continue;
+        if (!is_allowed(column, example, profile)) continue;
         list += (list.empty() ? "" : ", ") + privacy::operation_text(example);
     }
     return list;
@@ -73,9 +75,10 @@ privacy::Operation require_operation(const std::string& field, const std::string
     return *parsed;
 }
 
-void check_treatment(const privacy::ColumnClass& column, const std::string& operation) {
-    if (is_allowed(column, require_operation(column.name, operation))) return;
-    const std::string allowed = allowed_operations(column);
+void check_treatment(const privacy::ColumnClass& column, const std::string& operation,
+                     privacy::SensitivityProfile profile) {
+    if (is_allowed(column, require_operation(column.name, operation), profile)) return;
+    const std::string allowed = allowed_operations(column, profile);
     throw bad_operation(
         column.name,
         {"its class '" + std::string(privacy::sensitivity_code(column.sensitivity)) +

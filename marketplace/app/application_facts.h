@@ -28,7 +28,8 @@ privacy::Operation require_operation(const std::string& field, const std::string
 /// The treatment may be stricter than what the class of the column demands, never laxer. Any other
 /// column than a plain one needs a treatment (admission.h), so passing as it is is not for it.
 /// Throws: kInvalid `application.operation` naming the field, its class and what that allows.
-void check_treatment(const privacy::ColumnClass& column, const std::string& operation);
+void check_treatment(const privacy::ColumnClass& column, const std::string& operation,
+                     privacy::SensitivityProfile profile = privacy::kProfileInForce);
 
 /// What the source department said. Requires: it has said something to every field.
 std::vector<domain::FieldRuling> rulings_of(const store::Application& application);

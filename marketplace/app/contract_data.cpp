@@ -10,13 +10,23 @@
 
 namespace pdx::app {
 
-catalog::Dataset newest_dataset(sql::Connection& db, const ResourceId& resource) {
-    auto dataset = catalog::ResourceStore(db).latest_dataset(resource);
-    if (!dataset) {
+catalog::Dataset newest_dataset(sql::Connection& db, const store::Contract& contract) {
+    const auto policy = privacy::parse_policy(contract.policy_text);
+    const auto versions =
+        policy && policy->scope ? policy->scope->versions : privacy::VersionRange{};
+    const std::int64_t before = versions.to ? *versions.to + 1 : 0;
+    const auto newest = catalog::ResourceStore(db).datasets(contract.resource_id, before, 1);
+    if (newest.empty()) {
         throw conflict("delivery.no_dataset",
                        {"The provider has not uploaded any data yet.", "数据提供方尚未上传数据。"});
     }
-    return *std::move(dataset);
+    if (!versions.has(newest.front().version_no)) {
+        const std::string from = std::to_string(versions.from);
+        throw conflict("delivery.no_dataset",
+                       {"The provider has not uploaded version " + from + " of the data yet.",
+                        "数据提供方尚未上传第 " + from + " 版数据。"});
+    }
+    return newest.front();
 }
 
 std::vector<privacy::ColumnClass> classes_of(sql::Connection& db, const store::Contract& contract,

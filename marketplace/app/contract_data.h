@@ -15,8 +15,9 @@
 
 namespace pdx::app {
 
-/// Throws: kConflict `delivery.no_dataset`.
-catalog::Dataset newest_dataset(sql::Connection& db, const ResourceId& resource);
+/// The newest version of the data that the contract covers; the newest of all when its policy
+/// cannot be read, which policy_of() refuses. Throws: kConflict `delivery.no_dataset`.
+catalog::Dataset newest_dataset(sql::Connection& db, const store::Contract& contract);
 
 /// The classes of the dataset's columns in the order of the file, each the stricter of what the
 /// dataset shows and what its holder declared; unknown where a person has yet to look

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/check.h"
@@ -56,8 +57,8 @@ void check_share_parties(Transaction& tx, const store::Application& application,
 
 /// What detection has learned since the application was checked counts too.
 void check_still_admissible(const ClassifiedResource& resource,
-                            const store::Application& application,
-                            const domain::RuleProfile& rules) {
+                            const store::Application& application, const domain::RuleProfile& rules,
+                            privacy::SensitivityProfile profile) {
     domain::require_no_reason(
         "application.not_admissible",
         {"The application no longer passes the admission check.", "该申请已不符合准入条件。"},
@@ -66,7 +67,7 @@ void check_still_admissible(const ClassifiedResource& resource,
         if (field.decision == domain::FieldDecision::kRefuse) continue;
         const privacy::ColumnClass* column = resource.column(field.name);
         PDX_CHECK(column != nullptr);
-        check_treatment(*column, field.operation);
+        check_treatment(*column, field.operation, profile);
     }
 }
 
@@ -161,6 +162,22 @@ void check_fingerprint(const privacy::Policy& policy, const ClassifiedResource& 
     if (policy.canaries) privacy::fit_canaries(*policy.canaries, plan);
 }
 
+privacy::PolicyScope scope_of(const store::Application& application, const GrantTerms& terms) {
+    privacy::PolicyScope scope;
+    scope.resource = application.resource_id.text();
+    scope.purpose = application.purpose;
+    scope.versions = terms.versions;
+    scope.from = application.term_from;
+    scope.to = application.term_to;
+    std::set<std::string> forms;
+    for (const domain::ProductKind form : terms.forms) forms.emplace(domain::to_string(form));
+    if (forms.empty()) {
+        for (const auto& row : domain::kProductKindNames) forms.emplace(row.name);
+    }
+    scope.forms.assign(forms.begin(), forms.end());
+    return scope;
+}
+
 std::string_view kind_of(ContractEvent event) {
     switch (event) {
         case ContractEvent::kSuspend: return "contract.suspended";
@@ -201,7 +218,7 @@ bool says_destroyed(const ledger::Entry& entry) {
 store::Contract ContractService::draft(Transaction& tx, const store::Application& application,
                                        const GrantTerms& terms) {
     const ClassifiedResource resource = load_classified(tx.db(), application.resource_id);
-    check_still_admissible(resource, application, context_.rules);
+    check_still_admissible(resource, application, context_.rules, terms.profile);
     domain::check_contract_term(application.term_from, application.term_to,
                                 context_.rules.contract_years_max, Date::of(tx.now()));
     domain::check_price(terms.price_ceiling, terms.price_ceiling, application.beneficiary);
@@ -225,6 +242,9 @@ store::Contract ContractService::draft(Transaction& tx, const store::Application
     policy.risk = terms.risk;
     policy.marks = terms.marks;
     policy.canaries = terms.canaries;
+    policy.cryptography = terms.cryptography;
+    policy.profile = terms.profile;
+    policy.scope = scope_of(application, terms);
     privacy::check_policy(policy);
     check_fingerprint(policy, resource);
     contract.policy_text = privacy::policy_text(policy);

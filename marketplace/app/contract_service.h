@@ -30,6 +30,10 @@ struct GrantTerms {
     /// What makes each buyer's copy its own; privacy/fingerprint.h.
     std::optional<privacy::MarkPlan> marks{};
     std::optional<privacy::CanaryPlan> canaries{};
+    privacy::Cryptography cryptography = privacy::Cryptography::kInternational;
+    privacy::SensitivityProfile profile = privacy::kProfileInForce;
+    privacy::VersionRange versions{};          ///< of the resource's datasets
+    std::vector<domain::ProductKind> forms{};  ///< of products; empty: all of them
 };
 
 class ContractService {

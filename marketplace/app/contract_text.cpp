@@ -112,6 +112,11 @@ json rules_json(std::span<const privacy::FieldRule> rules) {
     return list;
 }
 
+/// "to" is null for versions that are still to come.
+json versions_json(const privacy::VersionRange& versions) {
+    return {{"from", versions.from}, {"to", versions.to ? json(*versions.to) : json()}};
+}
+
 json marks_json(const privacy::Policy& policy) {
     if (!policy.marks) return nullptr;
     std::string text;
@@ -179,8 +184,9 @@ std::optional<privacy::PrivacySpend> statistics_in(std::string_view contract_tex
 std::string contract_text(const ContractTerms& terms, const store::Application& application,
                           const catalog::Resource& resource, const ContractParties& parties,
                           std::string_view rule_profile) {
+    PDX_CHECK(terms.policy.scope.has_value());
     return ledger::canonical_json(
-        {{"version", 4},
+        {{"version", 5},
          {"contract_id", terms.contract.text()},
          {"application_id", application.id.text()},
          {"resource",
@@ -194,6 +200,10 @@ std::string contract_text(const ContractTerms& terms, const store::Application& 
          {"purpose", application.purpose},
          {"beneficiary_class", domain::to_string(application.beneficiary)},
          {"term", {{"from", application.term_from.iso()}, {"to", application.term_to.iso()}}},
+         {"product_forms", terms.policy.scope->forms},
+         {"dataset_versions", versions_json(terms.policy.scope->versions)},
+         {"sensitivity_profile", privacy::profile_code(terms.policy.profile.value())},
+         {"cryptography", privacy::cryptography_code(terms.policy.cryptography)},
          {"fields", rules_json(terms.policy.rules)},
          {"risk", to_json(terms.policy.risk)},
          {"statistics", terms.statistics ? to_json(*terms.statistics) : json()},

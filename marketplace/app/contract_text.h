@@ -39,7 +39,7 @@ std::optional<privacy::PrivacySpend> statistics_in(std::string_view contract_tex
 /// What the grant decides, beside what the application asked for.
 struct ContractTerms {
     const ContractId& contract;
-    const privacy::Policy& policy;
+    const privacy::Policy& policy;  ///< with scope and profile
     Money price_ceiling;
     std::span<const domain::SplitRule> shares;
     const std::optional<privacy::PrivacySpend>& statistics;

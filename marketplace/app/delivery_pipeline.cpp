@@ -63,6 +63,13 @@ nlohmann::json counts_json(const privacy::FreeTextCounts& counts) {
     return kinds;
 }
 
+/// Null for what the profile does not list.
+nlohmann::json category_json(std::optional<privacy::SensitivityProfile> profile,
+                             privacy::Kind kind) {
+    const auto category = profile ? privacy::sensitive_category(*profile, kind) : std::nullopt;
+    return category ? nlohmann::json(privacy::category_code(*category)) : nlohmann::json();
+}
+
 nlohmann::json column_json(const privacy::ColumnReport& column) {
     nlohmann::json one{{"name", column.name},
                        {"kind", privacy::kind_code(column.kind)},
@@ -86,6 +93,8 @@ nlohmann::json to_json(const privacy::MaskReport& report) {
     nlohmann::json columns = nlohmann::json::array();
     for (const privacy::ColumnReport& column : report.columns) {
         columns.push_back(column_json(column));
+        const nlohmann::json category = category_json(report.profile, column.kind);
+        if (!category.is_null()) columns.back()["sensitive_category"] = category;
     }
     nlohmann::json all{
         {"rows_in", report.rows_in}, {"rows_out", report.rows_out}, {"columns", columns}};
@@ -93,6 +102,7 @@ nlohmann::json to_json(const privacy::MaskReport& report) {
         all["risk"] = to_json(report.risk->report);
         all["risk"]["level"] = static_cast<int>(report.risk->level);
     }
+    if (report.profile) all["sensitivity_profile"] = privacy::profile_code(*report.profile);
     if (report.steps > 0) all["generalisation_steps"] = report.steps;
     if (report.marks) all["marks"] = marks_json(*report.marks);
     if (report.canaries > 0) all["canaries"] = report.canaries;

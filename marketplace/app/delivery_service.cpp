@@ -16,6 +16,7 @@
 #include "marketplace/app/staged_write.h"
 #include "marketplace/store/dispute_store.h"
 #include "marketplace/store/listing_store.h"
+#include "marketplace/store/product_store.h"
 #include "privacy/fewest_steps.h"
 
 namespace pdx::app {
@@ -53,6 +54,18 @@ void check_same_classes(const std::vector<privacy::ColumnClass>& before,
     throw conflict("delivery.classes_changed",
                    {"The classification of a column changed during the delivery. Deliver again.",
                     "交付过程中字段分类发生变化，请重新交付。"});
+}
+
+void check_scope(sql::Connection& db, const store::Contract& contract,
+                 const privacy::Policy& policy, const store::Delivery& delivery) {
+    const auto dataset = catalog::ResourceStore(db).dataset(delivery.dataset_id);
+    const auto order = store::find_order(db, delivery.order_id);
+    PDX_CHECK(dataset && order);
+    const auto product = store::find_product(db, order->product_id);
+    PDX_CHECK(product.has_value());
+    privacy::check_use(policy.scope, {contract.resource_id.text(), dataset->version_no,
+                                      std::string(domain::to_string(product->kind)),
+                                      Date::of(delivery.created_at)});
 }
 
 /// A refusal is the gate's or the data's; anything else is a failure of this program.
@@ -167,7 +180,7 @@ std::string DeliveryService::start(Transaction& tx, const OrderId& id, Preparati
                                  context_.rules.redeliveries_max);
     }
     context_.contract_keys.key_of(tx.db(), contract);
-    const catalog::Dataset dataset = newest_dataset(tx.db(), contract.resource_id);
+    const catalog::Dataset dataset = newest_dataset(tx.db(), contract);
     classes_of(tx.db(), contract, dataset.id);
     store::Delivery delivery;
     delivery.id = tx.make_id<DeliveryTag>();
@@ -194,13 +207,15 @@ MaskingJob DeliveryService::load_job(const DeliveryId& id) {
     // The clock may be behind the ledger's time, which is the one that decides.
     const store::Contract contract = require_live(
         *lease, delivery.contract_id, std::max(context_.clock.now(), delivery.created_at));
+    privacy::Policy policy = policy_of(contract.id, contract.policy_text, contract.policy_digest);
+    check_scope(*lease, contract, policy, delivery);
     return {id,
             delivery.buyer_id,
             delivery.input_digest,
             contract.id,
             context_.contract_keys.key_of(*lease, contract),
             contract.resource_id,
-            policy_of(contract.id, contract.policy_text, contract.policy_digest),
+            std::move(policy),
             classes_of(*lease, contract, delivery.dataset_id)};
 }
 
@@ -237,11 +252,14 @@ std::string DeliveryService::publish(Transaction& tx, const MaskingJob& job, con
                              {"joint_releases", sketch->joint.releases},
                              {"joint_buyers", sketch->joint.buyers}});
     }
+    if (report.contains("sensitivity_profile")) {
+        body["sensitivity_profile"] = report.at("sensitivity_profile");
+    }
     const json copy = fact_of_copy(output.report);
     if (!copy.is_null()) body["copy"] = copy;
     Fact fact = delivery_fact("delivery.published", delivery, std::move(body),
                               domain::profile_name(context_.rules));
-    fact.version = 4;
+    fact.version = 5;
     tx.record(std::move(fact));
     return to_json(delivery).dump();
 }

@@ -36,8 +36,8 @@ public:
     /// the delivery is recorded as refused or failed with the code, the order goes back to the
     /// operator, and the caller gets the reason. Throws: kConflict "contract.not_live",
     /// "contract.key_destroyed", "order.redeliveries", "delivery.no_dataset", "delivery.resource",
-    /// "delivery.classes_changed", what delivery_pipeline.h throws; kBusy "delivery.in_progress" to
-    /// a repeated request while the first is under way.
+    /// "delivery.classes_changed", "delivery.out_of_scope", what delivery_pipeline.h throws; kBusy
+    /// "delivery.in_progress" to a repeated request while the first is under way.
     Outcome deliver(const WriteRequest& write, const OrderId& order);
 
     /// Records the download, and only then gives the content out.

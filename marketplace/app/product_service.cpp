@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "marketplace/app/contract_data.h"
 #include "marketplace/app/decision_access.h"
 #include "marketplace/app/live_contract.h"
 #include "marketplace/app/product_view.h"
@@ -24,6 +25,19 @@ json fact_body(const store::Product& product, const std::vector<domain::ProductE
             {"version", product.version}};
 }
 
+/// Of a contract of before there were scopes every form is.
+void check_form(const store::Contract& contract, domain::ProductKind form) {
+    const privacy::Policy policy =
+        policy_of(contract.id, contract.policy_text, contract.policy_digest);
+    if (!policy.scope || policy.scope->has_form(domain::to_string(form))) return;
+    const std::string zh(domain::label_zh(form));
+    throw conflict("product.form_not_granted",
+                   {"The contract grants no product of the form '" +
+                        std::string(domain::to_string(form)) + "'.",
+                    "协议未授权“" + zh + "”形态的产品。"},
+                   {.pointer = "/kind"});
+}
+
 }  // namespace
 
 Outcome ProductService::create(const WriteRequest& write, const CreateProduct& input) {
@@ -33,6 +47,7 @@ Outcome ProductService::create(const WriteRequest& write, const CreateProduct& i
              if (!contract || contract->operator_id != write.caller.party)
                  throw not_found("contract");
              domain::check_live(contract->facts(), tx.now());
+             check_form(*contract, input.kind);
              store::Product product;
              product.id = tx.make_id<ProductTag>();
              product.operator_id = write.caller.party;

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 json words(const Text& text) { return {{"en", text.en}, {"zh", text.zh}}; }
 
-json to_json(const privacy::ScannedColumn& scanned) {
+json to_json(const privacy::ScannedColumn& scanned, privacy::SensitivityProfile profile) {
     const privacy::ColumnClass& column = scanned.column;
     json found = json::object();
     for (std::size_t i = 0; i < scanned.found.size(); ++i) {
@@ -38,32 +38,40 @@ json to_json(const privacy::ScannedColumn& scanned) {
                            {"chance_basis_points", one.chance_basis_points},
                            {"text", words(privacy::describe(one))}});
     }
-    return {{"name", column.name},
-            {"class", privacy::sensitivity_code(column.sensitivity)},
-            {"class_text", words(privacy::sensitivity_words(column.sensitivity))},
-            {"kind", privacy::kind_code(column.kind)},
-            {"kind_text", words(privacy::kind_words(column.kind))},
-            {"confidence_basis_points", column.confidence_basis_points},
-            {"confidence_high_basis_points", column.confidence_high_basis_points},
-            {"review", privacy::needs_review(column)},
-            {"advice", words(privacy::review_advice(column))},
-            {"runner_up", column.runner_up ? json(privacy::kind_code(*column.runner_up)) : json()},
-            {"evidence", std::move(evidence)},
-            {"refused", std::move(refused)},
-            {"values", scanned.values},
-            {"found", std::move(found)},
-            {"operation", privacy::operation_code(privacy::default_operation(column).kind)}};
+    const auto category = privacy::sensitive_category(profile, column.kind);
+    return {
+        {"name", column.name},
+        {"class", privacy::sensitivity_code(column.sensitivity)},
+        {"class_text", words(privacy::sensitivity_words(column.sensitivity))},
+        {"kind", privacy::kind_code(column.kind)},
+        {"kind_text", words(privacy::kind_words(column.kind))},
+        {"sensitive_category", category ? json(privacy::category_code(*category)) : json()},
+        {"sensitive_category_text", category ? words(privacy::category_words(*category)) : json()},
+        {"confidence_basis_points", column.confidence_basis_points},
+        {"confidence_high_basis_points", column.confidence_high_basis_points},
+        {"review", privacy::needs_review(column)},
+        {"advice", words(privacy::review_advice(column))},
+        {"runner_up", column.runner_up ? json(privacy::kind_code(*column.runner_up)) : json()},
+        {"evidence", std::move(evidence)},
+        {"refused", std::move(refused)},
+        {"values", scanned.values},
+        {"found", std::move(found)},
+        {"operation", privacy::operation_code(privacy::default_operation(column).kind)}};
 }
 
 }  // namespace
 
-json to_json(const privacy::FileReport& report) {
+json to_json(const privacy::FileReport& report, privacy::SensitivityProfile profile) {
     json columns = json::array();
-    for (const privacy::ScannedColumn& column : report.columns) columns.push_back(to_json(column));
+    for (const privacy::ScannedColumn& column : report.columns) {
+        columns.push_back(to_json(column, profile));
+    }
     return {{"sha256", report.sha256.hex()},
             {"bytes", report.bytes},
             {"encoding", privacy::encoding_code(report.encoding)},
             {"records", report.records},
+            {"sensitivity_profile", privacy::profile_code(profile)},
+            {"sensitivity_profile_text", words(privacy::profile_words(profile))},
             {"columns", std::move(columns)}};
 }
 

@@ -4,9 +4,12 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "privacy/file_scan.h"
+#include "privacy/sensitivity_profile.h"
 
 namespace pdx::app {
 
-nlohmann::json to_json(const privacy::FileReport& report);
+/// Which columns are sensitive personal information depends on the profile.
+nlohmann::json to_json(const privacy::FileReport& report,
+                       privacy::SensitivityProfile profile = privacy::kProfileInForce);
 
 }  // namespace pdx::app

@@ -83,7 +83,7 @@ void check_column(const privacy::Policy& policy, const std::vector<privacy::Colu
         refuse_column(name);
     }
     if (column == classes.end() || !may_be_asked(column->sensitivity) ||
-        (in_clear && !privacy::is_permitted(*column, rule->operation))) {
+        (in_clear && !privacy::is_permitted(*column, rule->operation, policy.profile))) {
         refuse_class(name);
     }
 }
@@ -123,7 +123,7 @@ Asked load_asked(sql::Connection& db, const Caller& caller, const ContractId& id
     if (!found || caller.party.empty() || found->operator_id != caller.party) {
         throw not_found("contract");
     }
-    Asked asked{require_live(db, id, now), newest_dataset(db, found->resource_id)};
+    Asked asked{require_live(db, id, now), newest_dataset(db, *found)};
     if (!statistics_in(asked.contract.text)) {
         throw conflict("statistic.not_allowed", {"The contract has no budget for statistics.",
                                                  "该协议未设统计查询的隐私预算。"});

@@ -16,6 +16,7 @@
 #include "privacy/file_scan.h"
 #include "privacy/kind_words.h"
 #include "privacy/policy.h"
+#include "privacy/sensitivity_profile.h"
 
 namespace pdx::cli {
 namespace {
@@ -27,6 +28,7 @@ struct ScanOptions {
     std::string file;
     std::string policy;
     std::string language;
+    std::string profile{privacy::profile_code(privacy::kProfileInForce)};
     bool json = false;
 };
 
@@ -39,7 +41,9 @@ privacy::FileReport scan_file(const std::string& path) {
 /// The report in words; a data officer can print and sign it.
 class ScanPage : private ReportPage {
 public:
-    using ReportPage::ReportPage;
+    ScanPage(bool chinese, privacy::SensitivityProfile profile)
+        : ReportPage(chinese),
+          profile_(profile) {}
 
     void show(const privacy::FileReport& report, const std::string& file) {
         line(file);
@@ -77,6 +81,11 @@ private:
                 pick("; or else: ", "；其次：") + pick(privacy::kind_words(*column.runner_up));
         }
         line(verdict);
+        if (const auto category = privacy::sensitive_category(profile_, column.kind)) {
+            line(pick("   Sensitive personal information by ", "   敏感个人信息（") +
+                 pick(privacy::profile_words(profile_)) + pick(": ", "）：") +
+                 pick(privacy::category_words(*category)));
+        }
         std::string why = "  ";
         for (const privacy::Evidence& one : column.evidence) {
             why += " " + pick(privacy::describe(one));
@@ -127,6 +136,8 @@ private:
                       "未能判定的列须经人工分类，否则不得交付。"));
         }
     }
+
+    privacy::SensitivityProfile profile_;
 };
 
 /// What a policy to begin with does to a column: the mildest that its class allows. What would
@@ -137,8 +148,10 @@ privacy::Operation suggested(const privacy::ColumnClass& column) {
     return waits && mildest == privacy::Operation::pass() ? privacy::Operation::drop() : mildest;
 }
 
-void write_policy(const privacy::FileReport& report, const std::string& path) {
+void write_policy(const privacy::FileReport& report, privacy::SensitivityProfile profile,
+                  const std::string& path) {
     privacy::Policy policy{"suggested", 1, "file", {}};
+    policy.profile = profile;
     for (const privacy::ScannedColumn& one : report.columns) {
         policy.rules.push_back({one.column.name, suggested(one.column)});
     }
@@ -153,14 +166,15 @@ void write_policy(const privacy::FileReport& report, const std::string& path) {
 }
 
 int run_scan(const ScanOptions& options) {
+    const auto profile = privacy::parse_profile(options.profile).value();
     const privacy::FileReport report = scan_file(options.file);
-    if (!options.policy.empty()) write_policy(report, options.policy);
+    if (!options.policy.empty()) write_policy(report, profile, options.policy);
     if (options.json) {
-        json all = app::to_json(report);
+        json all = app::to_json(report, profile);
         all["file"] = options.file;
         std::cout << all.dump() << "\n";
     } else {
-        ScanPage(speaks_chinese(options.language)).show(report, options.file);
+        ScanPage(speaks_chinese(options.language), profile).show(report, options.file);
     }
     return 0;
 }
@@ -177,6 +191,15 @@ void add_scan_command(CLI::App& app, int& status) {
         ->required();
     command->add_option("--suggest-policy", options->policy,
                         "write a policy for pdx mask, to be read and changed by hand");
+    std::vector<std::string> profiles;
+    for (const auto profile : privacy::sensitivity_profiles()) {
+        profiles.emplace_back(privacy::profile_code(profile));
+    }
+    command
+        ->add_option("--profile", options->profile,
+                     "by which standard data is sensitive personal information")
+        ->check(CLI::IsMember(profiles))
+        ->capture_default_str();
     command->add_flag("--json", options->json, "print one JSON object");
     add_language_option(*command, options->language);
     command->callback([options, &status] { status = run_scan(*options); });

@@ -117,7 +117,7 @@ TEST_CASE("column review: class, declaration and review give the class that coun
     const domain::ResourceFacts facts = classified.facts();
     store::Contract contract;
     contract.resource_id = resource;
-    const DatasetId dataset = app::newest_dataset(*db, resource).id;
+    const DatasetId dataset = app::newest_dataset(*db, contract).id;
     const auto delivered = app::classes_of(*db, contract, dataset);
     REQUIRE(delivered.size() == cases.size());
     for (std::size_t i = 0; i < cases.size(); ++i) {

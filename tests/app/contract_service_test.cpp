@@ -59,7 +59,11 @@ TEST_CASE("contract: the grant drafts one canonical text with its policy", "[app
     CHECK(contract.text_digest == sha256(contract.text));
 
     const json text = json::parse(contract.text);
-    CHECK(text.at("version") == 4);
+    CHECK(text.at("version") == 5);
+    CHECK(text.at("product_forms").size() == 7);
+    CHECK(text.at("dataset_versions") == json{{"from", 1}, {"to", nullptr}});
+    CHECK(text.at("sensitivity_profile") == "gbt_45574_2025");
+    CHECK(text.at("cryptography") == "international");
     CHECK(text.at("risk").is_null());
     CHECK(text.at("statistics").is_null());
     CHECK(text.at("marks").is_null());
@@ -86,6 +90,11 @@ TEST_CASE("contract: the grant drafts one canonical text with its policy", "[app
     REQUIRE(policy.has_value());
     CHECK(policy->contract_id == id.text());
     CHECK(policy->rules.size() == 2);
+    REQUIRE(policy->scope.has_value());
+    CHECK(policy->scope->resource == text.at("resource").at("resource_id"));
+    CHECK(policy->scope->purpose == text.at("purpose"));
+    CHECK(policy->scope->from == Date{2026, 3, 1});
+    CHECK(policy->scope->to == Date{2027, 2, 28});
     CHECK(privacy::policy_hash(*policy) == contract.policy_digest);
     CHECK(text.at("policy_digest") == contract.policy_digest.hex());
 

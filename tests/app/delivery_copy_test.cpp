@@ -178,7 +178,7 @@ TEST_CASE("copy: contract, entry and report say what was done, and no row is met
     CHECK(contract.at("canaries").at("rows") == 6);
     const DeliveryId id = trade.deliver(trade.paid());
     const json entry = trade.last_entry();
-    CHECK(entry.at("v") == 4);
+    CHECK(entry.at("v") == 5);
     CHECK(entry.at("body").at("output_rows") == std::to_string(kCompanies));
     const json& copy = entry.at("body").at("copy");
     CHECK(copy.at("canaries") == 6);
@@ -225,7 +225,7 @@ TEST_CASE("delivery: it is generalised step by step, and no further than the lim
                                                 {"reg_capital_fen", privacy::Operation::redact()}};
     const DeliveryId id = trade.deliver(generalised_order(trade, steps));
     const json entry = trade.last_entry();
-    CHECK(entry.at("v") == 4);
+    CHECK(entry.at("v") == 5);
     CHECK(entry.at("body").at("copy").at("generalisation_steps") == 2);
     CHECK(entry.at("body").at("risk").at("size_min") == 40);
     CHECK(entry.at("body").at("columns").at(1).at("operation") == "redact");

@@ -79,7 +79,8 @@ TEST_CASE("delivery: its facts hold digests, operations and counts, and no value
           json::parse(trade.delivery(id).report)["columns"][1]["confidence_basis_points"]);
     CHECK(column.at("confidence_basis_points") > 9'000);
     CHECK_FALSE(column.contains("replaced_in_text"));
-    CHECK(entry.at("v") == 4);
+    CHECK(entry.at("v") == 5);
+    CHECK(body.at("sensitivity_profile") == "gbt_45574_2025");
     CHECK_FALSE(body.contains("risk"));
     CHECK_FALSE(body.contains("copy"));
     CHECK(body.at("columns").at(3).at("operation") == "drop");
@@ -118,7 +119,7 @@ TEST_CASE("delivery: limits of the contract are measured on what leaves, and rec
           json{{"k_min", 40}, {"small_share_max_basis_points", 0}, {"subject", "legal_rep_id_no"}});
     const DeliveryId id = trade.deliver(trade.paid());
     const json entry = trade.last_entry();
-    CHECK(entry.at("v") == 4);
+    CHECK(entry.at("v") == 5);
     const json& risk = entry.at("body").at("risk");
     CHECK(risk.at("size_min") == 40);
     CHECK(risk.at("subjects") == 40);

@@ -1,6 +1,7 @@
 // The words of ledger/kinds.h stand there as text, because the ledger knows nothing of the market;
 // here they are held to what the market says.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "marketplace/domain/terms.h"
 #include "marketplace/domain/token_reversal.h"
 #include "privacy/kind.h"
+#include "privacy/sensitivity_profile.h"
 #include "tests/support/catch.h"
 
 using namespace pdx;
@@ -73,7 +75,21 @@ TEST_CASE("kinds: every list of words is the domain's", "[app][kinds]") {
     CHECK(table("dispute_state") == words_of<domain::DisputeState>());
     CHECK(table("dispute_reason") == words_of<domain::DisputeReason>());
     CHECK(table("erasure_reason") == words_of<domain::ErasureReason>());
-    CHECK(ledger::kinds().words().size() == 28);  // the above and the two below
+    CHECK(ledger::kinds().words().size() == 30);  // the above and the four below
+
+    std::vector<std::string> profiles;
+    std::set<std::string> categories;
+    for (const privacy::SensitivityProfile profile : privacy::sensitivity_profiles()) {
+        profiles.emplace_back(privacy::profile_code(profile));
+        for (std::size_t i = 0; i < privacy::kKindCount; ++i) {
+            const auto category =
+                privacy::sensitive_category(profile, static_cast<privacy::Kind>(i));
+            if (category) categories.emplace(privacy::category_code(*category));
+        }
+    }
+    CHECK(table("sensitivity_profile") == sorted(std::move(profiles)));
+    CHECK(table("sensitive_category") ==
+          std::vector<std::string>(categories.begin(), categories.end()));
 
     std::vector<std::string> data_kinds;
     for (std::size_t i = 0; i < privacy::kKindCount; ++i) {

@@ -74,7 +74,7 @@ TEST_CASE("mask report: a column has its confidence, a text what was replaced in
     CHECK(columns.at(1).at("replaced_in_text") == json::array());
     CHECK(columns.at(2).at("confidence_basis_points") == 9'900);
     CHECK_FALSE(columns.at(2).contains("replaced_in_text"));
-    for (const json& column : columns) check_members(column, "delivered_column");
+    for (const json& column : columns) check_members(column, "profiled_column");
 }
 
 TEST_CASE("record of a delivery: l and t are told where they are limited, the worst of all columns",

@@ -35,6 +35,7 @@ void keep_members(json& object, const std::string& name) {
 void make_older(ledger::Entry& entry) {
     json body = json::parse(entry.body);
     body.erase("detector");
+    body.erase("sensitivity_profile");
     entry.v = 1;
     if (body.contains("columns")) {
         for (json& column : body["columns"]) keep_members(column, "masked_column");

@@ -45,11 +45,14 @@ std::string stand_in() {
                                 {"found", nlohmann::json::object()},
                                 {"evidence", {{{"text", words("the reason")}}}},
                                 {"refused", nlohmann::json::array()},
+                                {"sensitive_category", "financial_account"},
+                                {"sensitive_category_text", words("financial account")},
                                 {"values", 1}};
     const nlohmann::json scan{{"columns", {column}},
                               {"records", 1},
                               {"bytes", 2},
                               {"encoding", "UTF-8"},
+                              {"sensitivity_profile_text", words("GB/T 45574-2025")},
                               {"sha256", "00ff"}};
     const nlohmann::json share{{"basis_points", 0}, {"numerator", 0}, {"denominator", 1}};
     const nlohmann::json risk{{"quasi_identifiers", {"mobile"}},
@@ -132,6 +135,9 @@ TEST_CASE("scan page: its report says when, where and within which limits, and c
     const std::string reading = test::between(shown, "id=\"reading\"", "</p>");
     CHECK(reading.find(said.substr(0, 4) + "-") != std::string::npos);
     CHECK(reading.find("Exchange: ") != std::string::npos);
+    CHECK(shown.find("Sensitive personal information: ") != std::string::npos);
+    CHECK(shown.find("sensitive by ") != std::string::npos);
+    CHECK(shown.find("GB/T 45574-2025") != std::string::npos);
     CHECK(shown.find("Within the limits that you set (k = 7, l = 3).") != std::string::npos);
     CHECK(shown.find("在所填限值（k = 7, l = 3）之内。") != std::string::npos);
     CHECK(shown.find("1 column identifies persons, 0 are sensitive or free text, "

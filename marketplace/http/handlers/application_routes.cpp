@@ -169,6 +169,7 @@ std::vector<Route> decision_routes(const Bind& bind) {
                     {422, "fingerprint.form"},
                     {422, "mark.identity"},
                     {422, "mark.settings"},
+                    {422, "policy.scope"},
                     {422, "policy.step"},
                     {422, "split.rules"},
                     {422, "contract.risk_subject"},

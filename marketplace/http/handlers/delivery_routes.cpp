@@ -84,6 +84,7 @@ std::vector<Route> delivery_routes(const Bind& bind) {
                     {409, "contract.key_destroyed"},
                     {409, "contract.not_live"},
                     {409, "delivery.classes_changed"},
+                    {409, "delivery.out_of_scope"},
                     {409, "delivery.column_unclassified"},
                     {409, "delivery.failed"},
                     {409, "delivery.no_dataset"},

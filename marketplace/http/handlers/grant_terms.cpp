@@ -1,12 +1,16 @@
 #include "marketplace/http/handlers/grant_terms.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/error.h"
 #include "marketplace/app/application_facts.h"
 #include "marketplace/app/statistic_service.h"
 #include "marketplace/domain/settlement_rules.h"
+#include "marketplace/domain/terms.h"
 #include "marketplace/http/handlers/answer.h"
 #include "privacy/fingerprint_text.h"
 #include "privacy/policy.h"
@@ -15,6 +19,9 @@ namespace pdx::http {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::array kCryptographies{privacy::Cryptography::kInternational,
+                                     privacy::Cryptography::kCommercial};
 
 /// One after the other when the limits are not met without them.
 Schema steps_schema() {
@@ -100,6 +107,56 @@ Schema canaries_schema() {
         .named("Canaries");
 }
 
+/// As privacy::check_scope() has the range.
+Schema versions_schema() {
+    return object({required("from", integer(1, privacy::kVersionsMax)),
+                   optional("to", integer(1, privacy::kVersionsMax))})
+        .named("DatasetVersions");
+}
+
+Schema profile_schema() {
+    std::vector<std::string> codes;
+    for (const auto profile : privacy::sensitivity_profiles()) {
+        codes.emplace_back(privacy::profile_code(profile));
+    }
+    return choice(std::move(codes))
+        .described(
+            "By which standard data is sensitive personal information: columns that it lists leave "
+            "only by what a sensitive column allows. Without it gbt_45574_2025.");
+}
+
+Schema cryptography_schema() {
+    std::vector<std::string> codes;
+    for (const auto one : kCryptographies) codes.emplace_back(privacy::cryptography_code(one));
+    return choice(std::move(codes))
+        .described("commercial: pseudonyms by HMAC-SM3 and tokens by SM4.");
+}
+
+/// What the contract covers of the data, and how it is read and written.
+void read_scope(const json& body, app::GrantTerms& terms) {
+    for (const json& form : body.value("product_forms", json::array())) {
+        const auto kind = domain::parse<domain::ProductKind>(form.get<std::string>());
+        PDX_CHECK(kind.has_value());
+        terms.forms.push_back(*kind);
+    }
+    if (body.contains("dataset_versions")) {
+        const json& versions = body.at("dataset_versions");
+        terms.versions.from = versions.at("from").get<std::int64_t>();
+        if (versions.contains("to")) terms.versions.to = versions.at("to").get<std::int64_t>();
+    }
+    if (body.contains("sensitivity_profile")) {
+        const auto profile =
+            privacy::parse_profile(body.at("sensitivity_profile").get<std::string>());
+        PDX_CHECK(profile.has_value());
+        terms.profile = *profile;
+    }
+    for (const auto one : kCryptographies) {
+        if (body.value("cryptography", std::string()) == privacy::cryptography_code(one)) {
+            terms.cryptography = one;
+        }
+    }
+}
+
 }  // namespace
 
 Schema operation_schema() {
@@ -124,7 +181,13 @@ const Schema& grant_schema() {
                                              .named("Share"),
                                          1, static_cast<std::int64_t>(domain::kSplitRulesMax))),
                 optional("risk", risk_schema()), optional("statistics", budget_schema()),
-                optional("marks", marks_schema()), optional("canaries", canaries_schema())})
+                optional("marks", marks_schema()), optional("canaries", canaries_schema()),
+                optional("product_forms",
+                         array(choice_of<domain::ProductKind>(), 1,
+                               static_cast<std::int64_t>(domain::kProductKindNames.size()))),
+                optional("dataset_versions", versions_schema()),
+                optional("sensitivity_profile", profile_schema()),
+                optional("cryptography", cryptography_schema())})
             .named("Grant");
     return schema;
 }
@@ -151,6 +214,7 @@ app::GrantTerms grant_terms_of(const json& body) {
     if (body.contains("canaries")) {
         terms.canaries = privacy::read_canary_plan(body.at("canaries"), "/canaries");
     }
+    read_scope(body, terms);
     return terms;
 }
 
