@@ -88,7 +88,26 @@ void judge_sensitive(const RiskReport& report, const RiskLimits& limits, Reasons
     for (const SensitiveRisk& column : report.sensitive) judge_column(column, limits, reasons);
 }
 
+/// The limit that counts of two that may be there.
+template <class Pick>
+std::optional<std::uint32_t> either(std::optional<std::uint32_t> one,
+                                    std::optional<std::uint32_t> other, Pick pick) {
+    if (!one || !other) return one ? one : other;
+    return pick(*one, *other);
+}
+
 }  // namespace
+
+RiskLimits strictest(const RiskLimits& one, const RiskLimits& other) {
+    const auto larger = [](std::uint32_t a, std::uint32_t b) { return std::max(a, b); };
+    const auto smaller = [](std::uint32_t a, std::uint32_t b) { return std::min(a, b); };
+    return {
+        .k_min = larger(one.k_min, other.k_min),
+        .small_share_max_basis_points =
+            smaller(one.small_share_max_basis_points, other.small_share_max_basis_points),
+        .l_min = either(one.l_min, other.l_min, larger),
+        .t_max_basis_points = either(one.t_max_basis_points, other.t_max_basis_points, smaller)};
+}
 
 RiskJudgement judge(const RiskReport& report, const TableContent& content,
                     const RiskLimits& limits) {

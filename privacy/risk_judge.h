@@ -27,6 +27,9 @@ struct RiskLimits {
     bool operator==(const RiskLimits&) const = default;
 };
 
+/// What satisfies it satisfies both.
+RiskLimits strictest(const RiskLimits& one, const RiskLimits& other);
+
 /// A reason against the table.
 /// Shape of code: risk.no_records, risk.limits, risk.direct_identifier, risk.column_unknown,
 /// risk.k_other, risk.k_small, risk.sensitive_unmeasured, risk.l_small, risk.t_large.

@@ -1,5 +1,6 @@
 #pragma once
 /// What every service needs, once. The composition root (marketplace/cli) builds it.
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct Context {
     std::string log_origin;                   ///< name of the log; part of what parties sign
     Secret master_key;                        ///< 32 bytes; all other keys derive from it
     const WitnessTerms* witnesses = nullptr;  ///< null: the log has no witnesses
+    std::chrono::milliseconds delivery_time_max = std::chrono::hours(1);
     PrivateVault vault{master_key.view(), log_origin};
     ContractKeys contract_keys{master_key.view()};
 };

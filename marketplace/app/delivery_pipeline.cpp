@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "base/error.h"
 #include "marketplace/app/contract_data.h"
 #include "marketplace/app/risk_view.h"
 #include "marketplace/app/sealed_spill.h"
@@ -13,9 +14,22 @@
 #include "privacy/policy.h"
 
 namespace pdx::app {
+namespace {
+
+/// A look at the clock costs as much as a short record.
+constexpr std::uint64_t kRecordsBetweenLooks = 1'024;
+
+}  // namespace
+
+void check_in_time(const TimeLimit& limit) {
+    if (!limit.is_over()) return;
+    throw busy("delivery.timed_out",
+               {"The delivery took longer than this exchange allows; nothing was delivered.",
+                "交付超过平台规定的时限；未交付任何数据。"});
+}
 
 MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
-                          const MaskingJob& job, std::size_t steps) {
+                          const MaskingJob& job, const TimeLimit& limit, std::size_t steps) {
     catalog::BlobReader input = blobs.open(job.input);
     catalog::BlobWriter output = blobs.create();
     const Secret risk_key =
@@ -29,9 +43,15 @@ MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
     const privacy::CopyKeys copy{rows_key.view(), copy_key.view()};
     privacy::Masker masker(
         job.policy, job.classes, job.key.view(),
-        [&](std::string_view block) { output.append(as_bytes(block)); },
+        [&](std::string_view block) {
+            check_in_time(limit);
+            output.append(as_bytes(block));
+        },
         {.risk_key = risk_key.view(), .order = order, .copy = copy, .steps = steps});
-    read_dataset(input, [&masker](const privacy::CsvRecord& record) { masker.add(record); });
+    read_dataset(input, [&](const privacy::CsvRecord& record) {
+        if (record.number % kRecordsBetweenLooks == 0) check_in_time(limit);
+        masker.add(record);
+    });
     MaskedOutput result{{}, masker.finish()};
     result.stored = output.finish();
     PDX_CHECK(result.stored.sha256 == result.report.output_digest);

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "base/secret.h"
+#include "base/time_limit.h"
 #include "catalog/blob_store.h"
 #include "privacy/classify.h"
 #include "privacy/policy.h"
@@ -35,9 +36,12 @@ struct MaskedOutput {
 
 /// Masks the whole dataset or nothing: what was written of a file that fails is removed. `steps`:
 /// of the policy's generalisation, taken at once.
-/// Throws: what privacy/transform.h and catalog/blob_store.h throw.
+/// Throws: what privacy/transform.h and catalog/blob_store.h throw; as check_in_time().
 MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
-                          const MaskingJob& job, std::size_t steps = 0);
+                          const MaskingJob& job, const TimeLimit& limit, std::size_t steps = 0);
+
+/// Throws: kBusy "delivery.timed_out" once the limit is over.
+void check_in_time(const TimeLimit& limit);
 
 /// Per column the operation and counts, and the totals; no values.
 nlohmann::json to_json(const privacy::MaskReport& report);

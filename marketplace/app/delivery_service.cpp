@@ -148,9 +148,10 @@ bool DeliveryService::is_prepared(const DeliveryId& id) {
 }
 
 Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
+    const TimeLimit limit(context_.delivery_time_max);
     const MaskingJob job = load_job(id);
     const Staged staged = privacy::with_fewest_steps(
-        job.policy, [&](std::size_t steps) { return stage(job, steps); });
+        job.policy, [&](std::size_t steps) { return stage(job, limit, steps); });
     Outcome outcome =
         context_.writer.submit({write.caller, write.idempotency,
                                 [&](Transaction& tx) { return publish(tx, job, staged); }});
@@ -160,14 +161,16 @@ Outcome DeliveryService::run(const WriteRequest& write, const DeliveryId& id) {
 }
 
 /// Without a sketch for a policy without limits, or without a column that says who a row is about.
-DeliveryService::Staged DeliveryService::stage(const MaskingJob& job, std::size_t steps) {
-    Staged staged{mask_dataset(context_.blobs, context_.master_key.view(), job, steps), {}};
+DeliveryService::Staged DeliveryService::stage(const MaskingJob& job, const TimeLimit& limit,
+                                               std::size_t steps) {
+    Staged staged{mask_dataset(context_.blobs, context_.master_key.view(), job, limit, steps), {}};
     const auto& risk = staged.output.report.risk;
     if (!risk || !risk->sketch) return staged;
     auto lease = context_.reads.borrow();
-    auto kept = store::list_sketches(*lease, job.resource, job.policy.risk->subject);
-    staged.sketch = stage_sketch(context_.blobs, *risk->sketch, job.buyer, std::move(kept),
-                                 job.policy.risk->limits);
+    const auto kept = list_kept(*lease, job.resource, job.policy.risk->subject);
+    staged.sketch =
+        stage_sketch(context_.blobs, *risk->sketch, job.buyer, kept, job.policy.risk->limits);
+    check_in_time(limit);
     return staged;
 }
 
@@ -179,7 +182,6 @@ std::string DeliveryService::start(Transaction& tx, const OrderId& id, Preparati
         domain::check_redelivery(static_cast<int>(order.deliveries - 1),
                                  context_.rules.redeliveries_max);
     }
-    context_.contract_keys.key_of(tx.db(), contract);
     const catalog::Dataset dataset = newest_dataset(tx.db(), contract);
     classes_of(tx.db(), contract, dataset.id);
     store::Delivery delivery;

@@ -37,7 +37,8 @@ public:
     /// operator, and the caller gets the reason. Throws: kConflict "contract.not_live",
     /// "contract.key_destroyed", "order.redeliveries", "delivery.no_dataset", "delivery.resource",
     /// "delivery.classes_changed", "delivery.out_of_scope", what delivery_pipeline.h throws; kBusy
-    /// "delivery.in_progress" to a repeated request while the first is under way.
+    /// "delivery.in_progress" to a repeated request while the first is under way; kBusy
+    /// "delivery.timed_out" after Context::delivery_time_max.
     Outcome deliver(const WriteRequest& write, const OrderId& order);
 
     /// Records the download, and only then gives the content out.
@@ -86,7 +87,7 @@ private:
     Outcome run(const WriteRequest& write, const DeliveryId& id);
     std::string start(Transaction& tx, const OrderId& id, Preparation& preparation);
     MaskingJob load_job(const DeliveryId& id);
-    Staged stage(const MaskingJob& job, std::size_t steps);
+    Staged stage(const MaskingJob& job, const TimeLimit& limit, std::size_t steps);
     std::string publish(Transaction& tx, const MaskingJob& job, const Staged& staged);
     Outcome repeated(const WriteRequest& write, const DeliveryId& id);
     void fail(const Caller& caller, const DeliveryId& id, domain::DeliveryEvent event,

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 
+#include "base/check.h"
 #include "base/error.h"
+#include "marketplace/app/contract_data.h"
+#include "marketplace/store/contract_store.h"
+#include "marketplace/store/delivery_store.h"
 #include "privacy/risk_judge.h"
 
 namespace pdx::app {
@@ -15,6 +18,13 @@ namespace {
 /// Unit: bytes; some ten million persons.
 constexpr std::uint64_t kMemoryMax = std::uint64_t{512} << 20U;
 
+Error unreadable() {
+    return conflict("delivery.sketch",
+                    {"What was kept of an earlier delivery cannot be read, so the risk of both "
+                     "together is unknown; nothing is delivered.",
+                     "以往交付的风险摘要无法读取，合并风险未知，已停止交付。"});
+}
+
 privacy::ReleaseSketch load_sketch(const catalog::BlobStore& blobs, const Digest& digest) {
     Bytes bytes;
     catalog::BlobReader reader = blobs.open(digest);
@@ -22,28 +32,63 @@ privacy::ReleaseSketch load_sketch(const catalog::BlobStore& blobs, const Digest
         bytes.insert(bytes.end(), piece.begin(), piece.end());
     }
     auto sketch = privacy::parse_sketch(bytes);
-    if (!sketch) {
-        throw conflict("delivery.sketch",
-                       {"What was kept of an earlier delivery cannot be read, so the risk of both "
-                        "together is unknown; nothing is delivered.",
-                        "以往交付的风险摘要无法读取，合并风险未知，已停止交付。"});
-    }
+    if (!sketch) throw unreadable();
     return *std::move(sketch);
+}
+
+/// k and the share below it alone.
+privacy::RiskLimits of_classes(privacy::RiskLimits limits) {
+    limits.l_min.reset();
+    limits.t_max_basis_points.reset();
+    return limits;
+}
+
+/// Different sketches, each with the strictest limits of the releases that had it: the same sketch
+/// again tells nothing new, whoever holds it.
+using Sketches = std::map<Digest, privacy::RiskLimits>;
+
+void add(Sketches& sketches, const KeptRelease& kept) {
+    const auto [at, is_new] = sketches.emplace(kept.sketch.sketch_digest, kept.limits);
+    if (!is_new) at->second = privacy::strictest(at->second, kept.limits);
 }
 
 /// Joins releases with the new one and keeps the worst.
 class Joining {
 public:
-    explicit Joining(const privacy::RiskLimits& limits) : limits_(limits) {
-        limits_.l_min.reset();
-        limits_.t_max_basis_points.reset();
+    Joining(const catalog::BlobStore& blobs, const privacy::ReleaseSketch& release,
+            const privacy::RiskLimits& limits)
+        : blobs_(blobs),
+          releases_{release},
+          limits_(of_classes(limits)) {}
+
+    /// What every later join holds, too.
+    /// Throws: as stage_sketch().
+    void keep(const Sketches& sketches) {
+        load(sketches, limits_);
+        check(limits_, false);
+    }
+    /// For this join alone.
+    void check_with(const Sketches& sketches) {
+        const std::size_t kept = releases_.size();
+        privacy::RiskLimits limits = limits_;
+        load(sketches, limits);
+        check(limits, true);
+        releases_.resize(kept);
+    }
+    std::uint64_t size_min() const { return size_min_; }
+
+private:
+    void load(const Sketches& sketches, privacy::RiskLimits& limits) {
+        for (const auto& [digest, promised] : sketches) {
+            releases_.push_back(load_sketch(blobs_, digest));
+            limits = privacy::strictest(limits, of_classes(promised));
+        }
     }
 
-    /// Throws: as stage_sketch().
-    void check(std::span<const privacy::ReleaseSketch> releases, bool of_others) {
-        const auto report = privacy::joint_risk(releases, limits_.k_min, kMemoryMax);
+    void check(const privacy::RiskLimits& limits, bool of_others) {
+        const auto report = privacy::joint_risk(releases_, limits.k_min, kMemoryMax);
         size_min_ = std::min(size_min_, report.size_min);
-        const auto judgement = privacy::judge(report, {}, limits_);
+        const auto judgement = privacy::judge(report, {}, limits);
         if (judgement.accepted) return;
         Text reasons;
         ErrorDetail detail;
@@ -62,48 +107,60 @@ public:
                  std::string("重标识风险超出限值：") + reasons.zh + "已停止交付。"},
             std::move(detail));
     }
-    std::uint64_t size_min() const { return size_min_; }
 
-private:
+    const catalog::BlobStore& blobs_;
+    std::vector<privacy::ReleaseSketch> releases_;
     privacy::RiskLimits limits_;
     std::uint64_t size_min_ = UINT64_MAX;
 };
 
 }  // namespace
 
+std::vector<KeptRelease> list_kept(sql::Connection& db, const ResourceId& resource,
+                                   const std::string& subject) {
+    std::vector<KeptRelease> kept;
+    std::map<std::string, privacy::RiskLimits> promised;  // by contract
+    for (store::ReleaseSketch& sketch : store::list_sketches(db, resource, subject)) {
+        const auto delivery = store::find_delivery(db, sketch.delivery_id);
+        PDX_CHECK(delivery.has_value());
+        const std::string id = delivery->contract_id.text();
+        if (!promised.contains(id)) {
+            const auto contract = store::find_contract(db, delivery->contract_id);
+            PDX_CHECK(contract.has_value());
+            const privacy::Policy policy =
+                policy_of(contract->id, contract->policy_text, contract->policy_digest);
+            if (!policy.risk) throw unreadable();
+            promised.emplace(id, policy.risk->limits);
+        }
+        kept.push_back({std::move(sketch), promised.at(id)});
+    }
+    return kept;
+}
+
 StagedSketch stage_sketch(const catalog::BlobStore& blobs, const privacy::ReleaseSketch& release,
-                          const PartyId& buyer, std::vector<store::ReleaseSketch> kept,
+                          const PartyId& buyer, const std::vector<KeptRelease>& kept,
                           const privacy::RiskLimits& limits) {
     catalog::BlobWriter writer = blobs.create();
     writer.append(privacy::to_bytes(release));
     StagedSketch staged;
     staged.digest = writer.finish().sha256;
 
-    // The same sketch again tells nothing new, whoever holds it.
-    std::set<Digest> own{staged.digest};
-    std::map<std::string, std::set<Digest>> others;
-    for (const store::ReleaseSketch& one : kept) {
-        if (one.buyer_id == buyer) own.insert(one.sketch_digest);
+    Sketches own;
+    std::map<std::string, Sketches> others;
+    for (const KeptRelease& one : kept) {
+        if (one.sketch.buyer_id == buyer) add(own, one);
+        staged.seen.push_back(one.sketch);
     }
-    for (const store::ReleaseSketch& one : kept) {
-        if (!own.contains(one.sketch_digest)) {
-            others[one.buyer_id.text()].insert(one.sketch_digest);
-        }
+    own.erase(staged.digest);
+    for (const KeptRelease& one : kept) {
+        const Digest& digest = one.sketch.sketch_digest;
+        const bool is_known = digest == staged.digest || own.contains(digest);
+        if (!is_known && one.sketch.buyer_id != buyer) add(others[one.sketch.buyer_id.text()], one);
     }
-    Joining joining(limits);
-    std::vector<privacy::ReleaseSketch> releases{release};
-    for (const Digest& digest : own) {
-        if (digest != staged.digest) releases.push_back(load_sketch(blobs, digest));
-    }
-    joining.check(releases, false);
-    const std::size_t owned = releases.size();
-    for (const auto& [other, digests] : others) {
-        for (const Digest& digest : digests) releases.push_back(load_sketch(blobs, digest));
-        joining.check(releases, true);
-        releases.resize(owned);
-    }
-    staged.joint = {joining.size_min(), owned - 1, others.size()};
-    staged.seen = std::move(kept);
+    Joining joining(blobs, release, limits);
+    joining.keep(own);
+    for (const auto& [other, sketches] : others) joining.check_with(sketches);
+    staged.joint = {joining.size_min(), own.size(), others.size()};
     return staged;
 }
 

@@ -29,12 +29,24 @@ struct StagedSketch {
     std::vector<store::ReleaseSketch> seen;  ///< what it was measured with
 };
 
+/// A sketch of an earlier release, and the limits that its contract promised.
+struct KeptRelease {
+    store::ReleaseSketch sketch;
+    privacy::RiskLimits limits;
+};
+
+/// All of one resource and subject, oldest first.
+/// Throws: as policy_of(); kConflict "delivery.sketch" when a contract of one limits nothing.
+std::vector<KeptRelease> list_kept(sql::Connection& db, const ResourceId& resource,
+                                   const std::string& subject);
+
 /// Stores the sketch of a release and measures it with `kept`, the sketches of the same resource
-/// and subject. The limits are k and the share below it; l and t are of one release.
+/// and subject. Each join is held to the strictest limits of the releases in it: k and the share
+/// below it; l and t are of one release.
 /// Throws: kConflict delivery.joint_risk with the reasons; kTooLarge risk.too_large; kConflict
 /// "delivery.sketch" when a kept sketch cannot be read; as catalog::BlobStore.
 StagedSketch stage_sketch(const catalog::BlobStore& blobs, const privacy::ReleaseSketch& release,
-                          const PartyId& buyer, std::vector<store::ReleaseSketch> kept,
+                          const PartyId& buyer, const std::vector<KeptRelease>& kept,
                           const privacy::RiskLimits& limits);
 
 /// Names the staged sketch, in the transaction that publishes. Throws: kConflict

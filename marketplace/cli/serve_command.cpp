@@ -100,6 +100,15 @@ void add_serve_options(CLI::App& command, Settings& settings) {
             "pause between two pieces of the background check of the ledger; 0: no check")
         ->check(CLI::Range(0, 3'600'000))
         ->default_str("100");
+    command
+        .add_option_function<std::int64_t>(
+            "--delivery-minutes",
+            [&settings](std::int64_t minutes) {
+                settings.delivery_time_max = std::chrono::minutes(minutes);
+            },
+            "how long one delivery may take; longer ones fail and publish nothing")
+        ->check(CLI::Range(1, 1'440))
+        ->default_str("60");
     command.add_option("--connections", settings.connections_max, "most connections at a time")
         ->capture_default_str();
 }

@@ -29,6 +29,8 @@ struct Settings {
         witness_heads;
     std::size_t connections_max = 1024;
     std::size_t readers_max = 16;  ///< database connections for reads
+    /// Of one delivery, from its request until it is published.
+    std::chrono::minutes delivery_time_max{60};
     /// tlog-policy file: this log's witnesses and their quorum; empty: none.
     std::filesystem::path policy;
     /// Serve the newest checkpoint even where the policy's quorum has not seen it yet.

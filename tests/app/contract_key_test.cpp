@@ -64,12 +64,16 @@ Secret key_now(Trade& trade) {
 
 /// What deliver() and key_of() do with a contract in force whose stored key is not what it was.
 void check_fails_closed(Trade& trade, const OrderId& order) {
-    const std::uint64_t before = trade.log_size();
+    const auto all = [&] { return trade.deliveries.list(trade.admin, order, "", 100); };
+    const std::size_t before = all().size();
     CHECK_THROWS_AS(key_now(trade), InvariantViolation);
     CHECK_THROWS_AS(trade.deliver(order), InvariantViolation);
-    CHECK(trade.log_size() == before);
     CHECK(trade.order(order).state == OrderState::kEscrowed);
-    CHECK(trade.deliveries.list(trade.admin, order, "", 10).empty());
+    REQUIRE(all().size() == before + 1);
+    CHECK(all().back().state == domain::DeliveryState::kFailed);
+    CHECK(all().back().output_digest == Digest{});
+    CHECK(trade.last_entry().at("kind") == "delivery.failed");
+    CHECK(trade.last_entry().at("body").at("delivery_id") == all().back().id.text());
 }
 
 /// The pseudonyms of a delivered table.
@@ -301,7 +305,10 @@ TEST_CASE("contract key: the seed of a contract in force is destroyed when the k
     CHECK(code_of([&] { key_now(trade); }) == "contract.key_destroyed");
     const std::uint64_t before = trade.log_size();
     CHECK(code_of([&] { trade.deliver(order); }) == "contract.key_destroyed");
-    CHECK(trade.log_size() == before);
+    // The attempt is on record, and the order waits for another.
+    CHECK(trade.log_size() == before + 2);
+    CHECK(trade.last_entry().at("kind") == "delivery.refused");
+    CHECK(trade.last_entry().at("body").at("failure_code") == "contract.key_destroyed");
     CHECK(trade.order(order).state == OrderState::kEscrowed);
     CHECK(compared_contracts(trade).differences.at(0).member == "key");
 }

@@ -260,6 +260,32 @@ TEST_CASE("delivery: a dataset that is not there fails without leaving the order
     CHECK(trade.order(order).state == OrderState::kEscrowed);
 }
 
+TEST_CASE("delivery: one that takes too long publishes nothing, and a record says so",
+          "[app][delivery]") {
+    Trade trade;
+    const OrderId order = trade.paid();
+    const auto files = [&] {
+        const auto all =
+            std::filesystem::recursive_directory_iterator(trade.market.folder() / "blobs");
+        return std::count_if(begin(all), end(all),
+                             [](const auto& one) { return one.is_regular_file(); });
+    };
+    const auto before = files();
+    trade.market.context().delivery_time_max = std::chrono::milliseconds(0);
+    CHECK(code_of([&] { trade.deliver(order); }) == "delivery.timed_out");
+    const store::Delivery failed = deliveries_of(trade, order).front();
+    CHECK(failed.state == DeliveryState::kFailed);
+    CHECK(failed.failure_code == "delivery.timed_out");
+    CHECK(failed.output_digest == Digest{});
+    CHECK(files() == before);
+    CHECK(trade.last_entry().at("kind") == "delivery.failed");
+    CHECK(trade.last_entry().at("body").at("failure_code") == "delivery.timed_out");
+    CHECK(trade.order(order).state == OrderState::kEscrowed);
+    trade.market.context().delivery_time_max = std::chrono::hours(1);
+    trade.deliver(order);
+    CHECK(trade.order(order).state == OrderState::kDelivered);
+}
+
 TEST_CASE("delivery: what is being prepared is not taken for interrupted", "[app][delivery]") {
     Trade trade;
     for (int round = 0; round < 20; ++round) {

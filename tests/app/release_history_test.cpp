@@ -79,8 +79,9 @@ TEST_CASE("release history: what cannot be measured is not delivered", "[app][de
     const privacy::ReleaseSketch release{1, {{1, 7}, {2, 7}}};
     const store::ReleaseSketch kept{delivery, trade.resource_id, buyer, "x", damaged};
     const privacy::RiskLimits two{.k_min = 2};
-    CHECK(code_of([&] { app::stage_sketch(blobs, release, buyer, {kept}, two); }) ==
-          "delivery.sketch");
+    CHECK(code_of([&] {
+              app::stage_sketch(blobs, release, buyer, {{kept, two}}, two);
+          }) == "delivery.sketch");
     CHECK(code_of([&] { app::stage_sketch(blobs, release, buyer, {}, {.k_min = 3}); }) ==
           "delivery.joint_risk");
     const app::StagedSketch staged = app::stage_sketch(blobs, release, buyer, {}, two);
@@ -93,6 +94,43 @@ TEST_CASE("release history: what cannot be measured is not delivered", "[app][de
     const store::ReleaseSketch mine{delivery, trade.resource_id, buyer, "y", staged.digest};
     CHECK(code_of([&] { app::record_sketch(*database, late, mine); }) ==
           "delivery.releases_changed");
+}
+
+TEST_CASE("release history: a join is held to the strictest promise of the releases in it",
+          "[app][delivery][risk]") {
+    const test::TempFolder folder;
+    const catalog::BlobStore blobs(folder.path(), Bytes(32, 1));
+    const PartyId buyer = PartyId::parse("01900000-0000-7000-8000-000000000001").value();
+    const PartyId other = PartyId::parse("01900000-0000-7000-8000-000000000002").value();
+    const PartyId third = PartyId::parse("01900000-0000-7000-8000-000000000003").value();
+    // Four persons of one class each time; together two classes of two.
+    const privacy::ReleaseSketch mine{1, {{1, 7}, {2, 7}, {3, 7}, {4, 7}}};
+    const privacy::ReleaseSketch theirs{1, {{1, 8}, {2, 8}, {3, 9}, {4, 9}}};
+    catalog::BlobWriter writer = blobs.create();
+    writer.append(privacy::to_bytes(theirs));
+    const Digest digest = writer.finish().sha256;
+    const privacy::RiskLimits two{.k_min = 2};
+    const privacy::RiskLimits three{.k_min = 3};
+    const privacy::RiskLimits lax{.k_min = 3, .small_share_max_basis_points = 10'000};
+    const auto kept = [&](const PartyId& holder, const privacy::RiskLimits& limits) {
+        return app::KeptRelease{{{}, {}, holder, "x", digest}, limits};
+    };
+    const auto code = [&](const std::vector<app::KeptRelease>& all,
+                          const privacy::RiskLimits& limits) {
+        return code_of([&] { app::stage_sketch(blobs, mine, buyer, all, limits); });
+    };
+    for (const PartyId& holder : {buyer, other}) {
+        CHECK(code({kept(holder, two)}, two) == "none");
+        CHECK(code({kept(holder, three)}, two) == "delivery.joint_risk");
+        CHECK(code({kept(holder, two)}, three) == "delivery.joint_risk");
+        CHECK(code({kept(holder, lax)}, two) == "delivery.joint_risk");
+        CHECK(code({kept(holder, lax)}, lax) == "none");
+        // The same sketch twice, under two promises.
+        CHECK(code({kept(holder, two), kept(holder, three)}, two) == "delivery.joint_risk");
+        CHECK(code({kept(holder, three), kept(holder, two)}, two) == "delivery.joint_risk");
+    }
+    CHECK(code({kept(other, two), kept(third, three)}, two) == "delivery.joint_risk");
+    CHECK(code({kept(other, two), kept(third, two)}, two) == "none");
 }
 
 }  // namespace

@@ -149,5 +149,32 @@ TEST_CASE("policy: limits of the risk are part of its text", "[privacy][policy]"
     CHECK_FALSE(changed("_points\":300", "_points\":10001"));
 }
 
+TEST_CASE("risk: the strictest of two limits is at least as strict as each", "[privacy][risk]") {
+    const std::optional<std::uint32_t> some[] = {std::nullopt, 2, 5};
+    std::vector<RiskLimits> all;
+    for (const std::uint32_t k : {1U, 5U, 20U}) {
+        for (const std::uint32_t share : {0U, 100U, 10'000U}) {
+            for (const auto& l : some) {
+                for (const auto& t : some) all.push_back({k, share, l, t});
+            }
+        }
+    }
+    const auto is_as_strict = [](const RiskLimits& one, const RiskLimits& other) {
+        return one.k_min >= other.k_min &&
+               one.small_share_max_basis_points <= other.small_share_max_basis_points &&
+               (!other.l_min || (one.l_min && *one.l_min >= *other.l_min)) &&
+               (!other.t_max_basis_points ||
+                (one.t_max_basis_points && *one.t_max_basis_points <= *other.t_max_basis_points));
+    };
+    for (const RiskLimits& a : all) {
+        for (const RiskLimits& b : all) {
+            const RiskLimits both = strictest(a, b);
+            CHECK((is_as_strict(both, a) && is_as_strict(both, b)));
+            CHECK(both == strictest(b, a));
+        }
+        CHECK(strictest(a, a) == a);
+    }
+}
+
 }  // namespace
 }  // namespace pdx::privacy
