@@ -18,8 +18,8 @@ struct ProfileRow {
 };
 const std::array<ProfileRow, 3> kProfiles{{
     {P::kPipl2021, "pipl_2021", {"PIPL article 28 (2021)", "《个人信息保护法》第二十八条（2021）"}},
-    {P::kGbt35273_2020, "gbt_35273_2020", {"GB/T 35273-2020", "GB/T 35273-2020"}},
-    {P::kGbt45574_2025, "gbt_45574_2025", {"GB/T 45574-2025", "GB/T 45574-2025"}},
+    {P::kGbt35273Of2020, "gbt_35273_2020", {"GB/T 35273-2020", "GB/T 35273-2020"}},
+    {P::kGbt45574Of2025, "gbt_45574_2025", {"GB/T 45574-2025", "GB/T 45574-2025"}},
 }};
 
 struct CategoryRow {
@@ -88,7 +88,7 @@ std::optional<P> parse_profile(std::string_view code) {
 }
 
 std::span<const P> sensitivity_profiles() {
-    static constexpr std::array<P, 3> kAll{P::kPipl2021, P::kGbt35273_2020, P::kGbt45574_2025};
+    static constexpr std::array<P, 3> kAll{P::kPipl2021, P::kGbt35273Of2020, P::kGbt45574Of2025};
     return kAll;
 }
 
@@ -100,7 +100,7 @@ const Text& category_words(C category) { return row_of(kCategories, category).wo
 
 std::optional<C> sensitive_category(P profile, Kind kind) {
     const auto law = by_law(kind);
-    return law || profile != P::kGbt35273_2020 ? law : by_annex_b(kind);
+    return law || profile != P::kGbt35273Of2020 ? law : by_annex_b(kind);
 }
 
 }  // namespace pdx::privacy

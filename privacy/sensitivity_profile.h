@@ -13,11 +13,11 @@ namespace pdx::privacy {
 
 /// The codes reach contracts, policies and ledger entries: do not rename, add at the end.
 enum class SensitivityProfile : std::uint8_t {
-    kPipl2021,       ///< 个人信息保护法 article 28 alone
-    kGbt35273_2020,  ///< GB/T 35273-2020 annex B: identity documents and property as well
-    kGbt45574_2025,  ///< GB/T 45574-2025, in force since 2025-11-01: no identity number by itself
+    kPipl2021,        ///< 个人信息保护法 article 28 alone
+    kGbt35273Of2020,  ///< GB/T 35273-2020 annex B: identity documents and property as well
+    kGbt45574Of2025,  ///< GB/T 45574-2025, in force since 2025-11-01: no identity number by itself
 };
-inline constexpr SensitivityProfile kProfileInForce = SensitivityProfile::kGbt45574_2025;
+inline constexpr SensitivityProfile kProfileInForce = SensitivityProfile::kGbt45574Of2025;
 
 /// Shape: snake_case, for example "gbt_45574_2025".
 std::string_view profile_code(SensitivityProfile profile);

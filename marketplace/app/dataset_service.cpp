@@ -111,24 +111,30 @@ DatasetService::Dictionary DatasetService::load_dictionary(const Caller& caller,
     return {*found, resources.fields(resource)};
 }
 
-/// One pass: bytes -> digest -> UTF-8 -> records -> profile, and UTF-8 -> encrypted blob.
+/// One pass: bytes -> digest -> UTF-8 -> records -> profile; and UTF-8 -> encrypted blob, of JSON
+/// lines the records as CSV.
 DatasetService::Intake DatasetService::take_in(const Dictionary& dictionary,
+                                               privacy::TableFormat format,
                                                const ByteSource& source,
                                                catalog::BlobWriter& blob) {
     Intake intake;
     Sha256 received;
     std::unique_ptr<privacy::TableProfiler> profiler;
-    privacy::CsvReader reader({}, [&](const privacy::CsvRecord& record) {
+    const bool is_csv = format == privacy::TableFormat::kCsv;
+    const auto keep = [&blob](std::string_view text) { blob.append(as_bytes(text)); };
+    privacy::CsvWriter rewritten(keep);
+    privacy::TableReader reader(format, [&](const privacy::CsvRecord& record) {
         if (record.number == 0) {
             profiler = std::make_unique<privacy::TableProfiler>(
                 record.fields, dictionary.match(record.fields), random_uint64());
         } else {
             profiler->add(record.fields);
         }
+        if (!is_csv) rewritten.write(record.fields);
     });
     privacy::TextDecoder decoder([&](std::string_view text) {
         reader.feed(text);
-        blob.append(as_bytes(text));
+        if (is_csv) keep(text);
     });
     Bytes piece(kPieceBytes);
     while (const std::size_t count = source(piece)) {
@@ -138,6 +144,7 @@ DatasetService::Intake DatasetService::take_in(const Dictionary& dictionary,
     }
     decoder.finish();
     reader.finish();
+    if (!is_csv) rewritten.finish();
     intake.received = received.finish();
     intake.records = reader.records();
     intake.encoding = privacy::encoding_code(decoder.encoding());
@@ -146,12 +153,12 @@ DatasetService::Intake DatasetService::take_in(const Dictionary& dictionary,
 }
 
 Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& resource,
-                               const ByteSource& source) {
+                               privacy::TableFormat format, const ByteSource& source) {
     const Dictionary dictionary = load_dictionary(write.caller, resource);
     // Refused before the file is read, unless the request may be a repeated one.
     if (!was_answered(context_, write)) check_not_frozen(dictionary.resource);
     catalog::BlobWriter blob = context_.blobs.create();
-    Intake intake = take_in(dictionary, source, blob);
+    Intake intake = take_in(dictionary, format, source, blob);
     auto idempotency = write.idempotency;
     if (idempotency) {  // a streamed body is known only now
         Sha256 hash;

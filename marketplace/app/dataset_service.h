@@ -11,6 +11,7 @@
 #include "catalog/store/resource_store.h"
 #include "marketplace/app/context.h"
 #include "privacy/classify.h"
+#include "privacy/table_format.h"
 
 namespace pdx::app {
 
@@ -31,10 +32,12 @@ class DatasetService {
 public:
     explicit DatasetService(Context& context) : context_(context) {}
 
+    /// What is stored is CSV, whatever came: JSON lines are written anew, field by field.
     /// Throws: kConflict "dataset.frozen" while the registration is under review; kInvalid
     /// "dataset.header" when the columns are not those of the field dictionary; what
-    /// privacy/csv.h and privacy/encoding.h throw.
-    Outcome upload(const WriteRequest& write, const ResourceId& resource, const ByteSource& source);
+    /// privacy/table_format.h and privacy/encoding.h throw.
+    Outcome upload(const WriteRequest& write, const ResourceId& resource,
+                   privacy::TableFormat format, const ByteSource& source);
     /// Decides the class of one column, which then waits no longer for review; the class that it
     /// has confirms it. Detection can be overruled upwards only, except that an undecided column
     /// takes any class.
@@ -61,8 +64,8 @@ private:
     struct Dictionary;
     Dictionary load_dictionary(const Caller& caller, const ResourceId& resource);
     /// `stored` is left to upload(): nothing is kept of a file that is refused.
-    Intake take_in(const Dictionary& dictionary, const ByteSource& source,
-                   catalog::BlobWriter& blob);
+    Intake take_in(const Dictionary& dictionary, privacy::TableFormat format,
+                   const ByteSource& source, catalog::BlobWriter& blob);
     bool may_read(const Caller& caller, sql::Connection& db, const ResourceId& resource);
 
     Context& context_;

@@ -84,14 +84,15 @@ ApiAnswer ApiClient::send(const std::string& method, const std::string& path,
     });
 }
 
-ApiAnswer ApiClient::upload_csv(const std::string& path, std::istream& content, std::uint64_t bytes,
-                                const std::function<void(std::uint64_t)>& progress) const {
+ApiAnswer ApiClient::upload(const std::string& path, const std::string& type, std::istream& content,
+                            std::uint64_t bytes,
+                            const std::function<void(std::uint64_t)>& progress) const {
     return reach(server_, [&] {
         const auto session = http::open_session(server_);
         session->setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
         Poco::Net::HTTPRequest request("POST", path, Poco::Net::HTTPMessage::HTTP_1_1);
         add_headers(request, token_);
-        request.setContentType("text/csv");
+        request.setContentType(type);
         request.setContentLength64(static_cast<Poco::Int64>(bytes));
         std::ostream& stream = session->sendRequest(request);
         constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;

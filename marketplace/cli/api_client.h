@@ -30,9 +30,9 @@ public:
 
     ApiAnswer get(const std::string& path) const;
     ApiAnswer post(const std::string& path, const nlohmann::json& body) const;
-    /// Streams `content` as text/csv; `progress` gets the bytes sent so far.
-    ApiAnswer upload_csv(const std::string& path, std::istream& content, std::uint64_t bytes,
-                         const std::function<void(std::uint64_t)>& progress) const;
+    /// Streams `content` as `type`; `progress` gets the bytes sent so far.
+    ApiAnswer upload(const std::string& path, const std::string& type, std::istream& content,
+                     std::uint64_t bytes, const std::function<void(std::uint64_t)>& progress) const;
 
 private:
     ApiAnswer send(const std::string& method, const std::string& path,

@@ -10,6 +10,7 @@
 #include "marketplace/cli/log_copy.h"
 #include "marketplace/cli/log_download.h"
 #include "marketplace/cli/progress.h"
+#include "privacy/table_format.h"
 
 namespace pdx::cli {
 namespace {
@@ -92,6 +93,11 @@ void add_export_command(CLI::App& ledger, int& status) {
     });
 }
 
+const char* media_type_of(const std::string& file) {
+    return privacy::format_of_name(file) == privacy::TableFormat::kCsv ? "text/csv"
+                                                                       : "application/x-ndjson";
+}
+
 }  // namespace
 
 void add_ledger_commands(CLI::App& app, int& status) {
@@ -100,10 +106,11 @@ void add_ledger_commands(CLI::App& app, int& status) {
     add_rotate_command(*ledger, status);
     add_export_command(*ledger, status);
 
-    auto* upload = app.add_subcommand("upload", "upload a CSV as a dataset of a resource");
+    auto* upload = app.add_subcommand("upload", "upload a table as a dataset of a resource");
     auto input = std::make_shared<UploadOptions>();
     upload->add_option("RESOURCE", input->resource, "id of the resource")->required();
-    upload->add_option("FILE", input->file, "the CSV, UTF-8 or GB18030")->required();
+    upload->add_option("FILE", input->file, "CSV, or JSON lines (.jsonl); UTF-8 or GB18030")
+        ->required();
     upload->add_option("--token-file", input->token_file, "file with the provider's API token")
         ->required();
     upload->add_option("--url", input->url, "the exchange")->capture_default_str();
@@ -115,10 +122,10 @@ void add_ledger_commands(CLI::App& app, int& status) {
         }
         const std::uint64_t bytes = std::filesystem::file_size(input->file);
         ProgressBar bar("Uploading");
-        const ApiAnswer answer =
-            client_of(input->url, read_token(input->token_file))
-                .upload_csv("/api/v1/resources/" + input->resource + "/datasets", file, bytes,
-                            [&](std::uint64_t sent) { bar.update(sent, bytes); });
+        const ApiAnswer answer = client_of(input->url, read_token(input->token_file))
+                                     .upload("/api/v1/resources/" + input->resource + "/datasets",
+                                             media_type_of(input->file), file, bytes,
+                                             [&](std::uint64_t sent) { bar.update(sent, bytes); });
         std::cout << answer.body << "\n";
         constexpr int kCreated = 201;
         status = answer.status == kCreated ? 0 : kExitFailed;

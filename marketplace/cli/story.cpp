@@ -128,8 +128,9 @@ void Story::upload_dataset(const std::string& provider, const std::string& resou
     const std::uint64_t rows = asset_no == kEnterpriseRegister ? kEnterpriseRows : kOtherRows;
     demo::generate_csv(asset_no, rows, kSeed, [&](std::string_view text) { csv << text; });
     const auto bytes = static_cast<std::uint64_t>(csv.tellp());
-    const ApiAnswer answer = client(provider).upload_csv(
-        "/api/v1/resources/" + resource_id + "/datasets", csv, bytes, [](std::uint64_t) {});
+    const ApiAnswer answer =
+        client(provider).upload("/api/v1/resources/" + resource_id + "/datasets", "text/csv", csv,
+                                bytes, [](std::uint64_t) {});
     if (answer.status != 201) throw std::runtime_error("upload: " + answer.body);
     const json dataset = answer.json();
     std::string personal;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -80,18 +81,22 @@ std::optional<std::string> media_type(std::string_view content_type) {
     return type;
 }
 
-void check_media_type(const Request& request, std::string_view wanted) {
+void check_media_type(const Request& request, std::span<const std::string_view> wanted) {
     if (request.header("content-encoding").value_or("identity") != "identity") {
         throw unsupported("request.content_encoding",
                           {"A compressed body is not taken; send it as it is.",
                            "不接受压缩的请求体，请直接发送原文。"});
     }
     const auto type = media_type(request.header("content-type").value_or(""));
-    const std::string expected(wanted);
-    if (wanted != kAnyMediaType && (!type || *type != expected)) {
-        throw unsupported("request.media_type", {"Content-Type must be " + expected + ".",
-                                                 "Content-Type 应为 " + expected + "。"});
+    std::string en;
+    std::string zh;
+    for (const std::string_view one : wanted) {
+        if (one == kAnyMediaType || (type && *type == one)) return;
+        en += (en.empty() ? "" : " or ") + std::string(one);
+        zh += (zh.empty() ? "" : " 或 ") + std::string(one);
     }
+    throw unsupported("request.media_type",
+                      {"Content-Type must be " + en + ".", "Content-Type 应为 " + zh + "。"});
 }
 
 std::string read_all(BodyReader& reader, std::uint64_t bytes_max) {
@@ -301,7 +306,7 @@ void Dispatcher::read_body(const Route& route, Request& request) const {
             }
             return;
         case BodyMode::kJson:
-            check_media_type(request, "application/json");
+            check_media_type(request, std::array<std::string_view, 1>{"application/json"});
             // A test may hand over the body instead of a reader.
             if (reader != nullptr) {
                 request.body = read_all(*reader, config_.limits.body_bytes_max);
@@ -310,7 +315,7 @@ void Dispatcher::read_body(const Route& route, Request& request) const {
             check(*route.request_schema, *request.document);
             return;
         case BodyMode::kStream:
-            check_media_type(request, route.upload_type);
+            check_media_type(request, route.upload_types);
             request.upload().set_limit(config_.limits.upload_bytes_max);
             return;
     }

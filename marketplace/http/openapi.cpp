@@ -106,8 +106,11 @@ ordered_json request_body(const Route& route, ordered_json& components) {
                 {"content",
                  {{"application/json", {{"schema", print(*route.request_schema, components)}}}}}};
     }
-    return {{"required", true},
-            {"content", {{std::string(route.upload_type), ordered_json::object()}}}};
+    ordered_json content;
+    for (const std::string_view type : route.upload_types) {
+        content[std::string(type)] = ordered_json::object();
+    }
+    return {{"required", true}, {"content", std::move(content)}};
 }
 
 ordered_json operation(const Route& route, ordered_json& components) {

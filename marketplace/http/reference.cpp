@@ -62,8 +62,12 @@ std::string parameter_table(const Route& route) {
 std::string body_text(const Route& route) {
     if (route.body == BodyMode::kNone) return "";
     if (route.body == BodyMode::kStream) {
-        return "<p>" + both({"The body is a stream of", "请求体为数据流，类型为"}) + " " +
-               code(route.upload_type) + ".</p>\n";
+        std::string types;
+        for (const std::string_view type : route.upload_types) {
+            types += (types.empty() ? "" : ", ") + code(type);
+        }
+        return "<p>" + both({"The body is a stream of", "请求体为数据流，类型为"}) + " " + types +
+               ".</p>\n";
     }
     // Everything is shown in one place: references would send the reader away.
     ordered_json components = ordered_json::object();

@@ -44,7 +44,7 @@ void check_row(const Route& route) {
     PDX_CHECK(route.method == "GET" || route.method == "POST" || route.method == "PUT" ||
               route.method == "PATCH" || route.method == "DELETE");
     PDX_CHECK((route.body == BodyMode::kJson) == (route.request_schema != nullptr));
-    PDX_CHECK((route.body == BodyMode::kStream) == !route.upload_type.empty());
+    PDX_CHECK((route.body == BodyMode::kStream) == !route.upload_types.empty());
     if (route.cross_origin) PDX_CHECK(route.method == "GET" && route.access.is_open());
     if (route.method == "GET") PDX_CHECK(route.body == BodyMode::kNone && !route.write);
     const auto segments = segments_of(route.path);

@@ -77,8 +77,8 @@ struct Route {
     Text summary;
     Access access;
     BodyMode body = BodyMode::kNone;
-    const Schema* request_schema = nullptr;  ///< of a JSON body
-    std::string_view upload_type = {};       ///< media type of a streamed body, or kAnyMediaType
+    const Schema* request_schema = nullptr;           ///< of a JSON body
+    std::vector<std::string_view> upload_types = {};  ///< of a streamed body; or kAnyMediaType
     std::vector<QueryParameter> query = {};
     ResponseInfo response = {};
     std::vector<ErrorRow> errors = {};

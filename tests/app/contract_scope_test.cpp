@@ -97,7 +97,7 @@ TEST_CASE("contract scope: an operation that the profile forbids is not granted"
         app::GrantTerms terms = licensed.terms();
         terms.profile = profile;
         const ApplicationId id = licensed.decided(licensed.resource());
-        const bool forbids = profile == privacy::SensitivityProfile::kGbt35273_2020;
+        const bool forbids = profile == privacy::SensitivityProfile::kGbt35273Of2020;
         INFO(privacy::profile_code(profile));
         CHECK(code_of([&] {
                   licensed.contracts.grant(test::Market::write(licensed.authority), id, terms);
@@ -108,7 +108,7 @@ TEST_CASE("contract scope: an operation that the profile forbids is not granted"
 TEST_CASE("contract scope: the record names the profile, and what it lists",
           "[app][contract][delivery]") {
     Trade trade = trade_under([](app::GrantTerms& terms) {
-        terms.profile = privacy::SensitivityProfile::kGbt35273_2020;
+        terms.profile = privacy::SensitivityProfile::kGbt35273Of2020;
     });
     trade.deliver(trade.paid());
     const json body = trade.last_entry().at("body");

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/crypto.h"
+#include "privacy/csv.h"
 #include "tests/flow/support/live_market.h"
 #include "tests/support/catch.h"
 
@@ -74,6 +76,24 @@ std::string value_of(const std::string& csv, std::size_t column) {
     std::size_t at = csv.find('\n') + 1;
     for (std::size_t i = 0; i < column; ++i) at = csv.find(',', at) + 1;
     return csv.substr(at, csv.find_first_of(",\r\n", at) - at);
+}
+
+/// The same records, one object a line.
+std::string as_json_lines(const std::string& csv) {
+    std::string lines;
+    std::vector<std::string> names;
+    privacy::CsvReader reader({}, [&](const privacy::CsvRecord& record) {
+        if (names.empty()) {
+            names.assign(record.fields.begin(), record.fields.end());
+            return;
+        }
+        nlohmann::ordered_json object;
+        for (std::size_t i = 0; i < names.size(); ++i) object[names[i]] = record.fields[i];
+        lines += object.dump() + "\n";
+    });
+    reader.feed(csv);
+    reader.finish();
+    return lines;
 }
 
 struct BadFile {
@@ -261,6 +281,66 @@ TEST_CASE("upload: what other programs write is read", "[flow][bad-input][upload
         CHECK(dataset.at("rows") == file.rows);
         CHECK(dataset.at("columns").size() == 13);
     }
+}
+
+TEST_CASE("upload: JSON lines become the dataset that the same CSV becomes",
+          "[flow][bad-input][upload]") {
+    const LiveMarket live;
+    const std::string rows = SmallMarket::rows(200);
+    const std::string lines = as_json_lines(rows);
+    const std::string id = live.market.draft_resource();
+    const json of_csv = live.market.upload(id, with_crlf(rows));
+    const json of_lines =
+        live.market.upload(id, lines, GENERATE("application/x-ndjson", "application/jsonl"));
+    for (const char* same : {"sha256", "rows", "bytes", "encoding"}) {
+        INFO(same);
+        CHECK(of_lines.at(same) == of_csv.at(same));
+    }
+    CHECK(of_lines.at("version") == 2);
+    for (std::size_t i = 0; i < of_csv.at("columns").size(); ++i) {
+        CHECK(of_lines.at("columns").at(i).at("class") == of_csv.at("columns").at(i).at("class"));
+        CHECK(of_lines.at("columns").at(i).at("name") == of_csv.at("columns").at(i).at("name"));
+    }
+    CHECK(live.market.get("admin", "/ledger-entries?kind=dataset.uploaded&limit=2")
+              .dump()
+              .find(sha256(lines).hex()) != std::string::npos);
+    const std::string delivered = live.finish_story(id);
+    constexpr std::size_t kName = 1;
+    CHECK(delivered.find(value_of(rows, kName)) != std::string::npos);
+}
+
+TEST_CASE("upload: JSON lines that cannot be read are refused with their line and leave nothing",
+          "[flow][bad-input][upload]") {
+    const LiveMarket live;
+    const std::string id = live.market.draft_resource();
+    const std::pair<std::string, std::string> datasets{"provider",
+                                                       "/resources/" + id + "/datasets"};
+    const std::string good = as_json_lines(SmallMarket::rows(20));
+    const std::vector<BadFile> files{
+        {"nothing", "", 422, "json_lines.empty"},
+        {"half a line", good + "{\"uscc\": \"9132", 422, "json_lines.syntax", "line 21"},
+        {"a list", good + "[1]\n", 422, "json_lines.not_object", "line 21"},
+        {"a nested value", good + "{\"uscc\": {\"a\": 1}}\n", 422, "json_lines.nested", "line 21"},
+        {"a member more", good + "{\"more\": 1}\n", 422, "json_lines.member_unknown", "line 21"},
+        {"a member twice", good + "{\"uscc\": 1, \"uscc\": 2}\n", 422,
+         "json_lines.member_duplicate", "line 21"},
+        {"other columns", "{\"a\": 1}\n", 422, "dataset.header"},
+        {"CSV", SmallMarket::rows(20), 422, "json_lines.syntax", "line 1"},
+    };
+    for (const BadFile& bad : files) {
+        const json problem = check_refused(
+            live,
+            {bad.name, "provider", SmallMarket::upload_call(id, bad.body, "application/x-ndjson"),
+             bad.status, bad.code},
+            datasets);
+        INFO(bad.name << problem.dump());
+        CHECK(problem.value("pointer", "").find(bad.place) != std::string::npos);
+    }
+    check_refused(
+        live,
+        {"JSON lines as CSV", "provider", SmallMarket::upload_call(id, good), 422, "csv.is_json"},
+        datasets);
+    CHECK(live.market.get("provider", "/resources/" + id + "/datasets").at("items").empty());
 }
 
 TEST_CASE("upload: GB18030 is delivered as readable UTF-8", "[flow][bad-input][upload]") {

@@ -28,6 +28,7 @@ const std::map<std::string, std::function<void(pdx::ByteView)>> kTargets{
     {"csv", pdx::fuzz::csv},
     {"json_lines", pdx::fuzz::json_lines},
     {"masking_policy", pdx::fuzz::masking_policy},
+    {"encoding", pdx::fuzz::encoding},
     {"scan", pdx::fuzz::scan},
     {"statistic_query", pdx::fuzz::statistic_query},
 };

@@ -19,6 +19,7 @@ void disclosure(ByteView bytes);
 void csv(ByteView bytes);
 void json_lines(ByteView bytes);
 void masking_policy(ByteView bytes);
+void encoding(ByteView bytes);
 void scan(ByteView bytes);
 void statistic_query(ByteView bytes);
 

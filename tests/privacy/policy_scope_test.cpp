@@ -26,7 +26,7 @@ PolicyScope usual_scope() {
 Policy policy_with(const PolicyScope& scope) {
     Policy policy{.id = "P", .contract_id = "C", .rules = {{"a", Operation::pass()}}};
     policy.scope = scope;
-    policy.profile = SensitivityProfile::kGbt45574_2025;
+    policy.profile = SensitivityProfile::kGbt45574Of2025;
     return policy;
 }
 

@@ -16,8 +16,8 @@ using pdx::test::column;
 namespace {
 
 constexpr auto kLaw = SensitivityProfile::kPipl2021;
-constexpr auto kOld = SensitivityProfile::kGbt35273_2020;
-constexpr auto kNew = SensitivityProfile::kGbt45574_2025;
+constexpr auto kOld = SensitivityProfile::kGbt35273Of2020;
+constexpr auto kNew = SensitivityProfile::kGbt45574Of2025;
 
 std::vector<Kind> all_kinds() {
     std::vector<Kind> kinds;

@@ -17,6 +17,7 @@ Response upload_dataset(const Request& request, app::Services& services) {
     BodyReader& body = request.upload();
     return answer(201, services.datasets.upload(
                            write_request(request), request.path_as<ResourceId>("resource_id"),
+                           table_format_of(request),
                            [&body](std::span<std::uint8_t> out) { return body.read(out); }));
 }
 
@@ -69,13 +70,12 @@ std::vector<Route> dataset_routes(const Bind& bind) {
          .path = "/api/v1/resources/{resource_id}/datasets",
          .operation_id = "uploadDataset",
          .tag = "Datasets",
-         .summary =
-             {"Upload the data as CSV (UTF-8 or GB18030); it is profiled and encrypted as it "
-              "arrives",
-              "上传 CSV 数据（UTF-8 或 GB18030），边接收边识别并加密"},
+         .summary = {"Upload the data as CSV or JSON lines (UTF-8 or GB18030); it is profiled and "
+                     "encrypted as it arrives",
+                     "上传 CSV 或 JSON Lines 数据（UTF-8 或 GB18030），边接收边识别并加密"},
          .access = Access::needs(Permission::kUploadDataset),
          .body = BodyMode::kStream,
-         .upload_type = "text/csv",
+         .upload_types = table_types(),
          .response = {201, {"The dataset with its classified columns", "数据集及字段分类结果"}},
          .errors = table_errors(
              {{404, "resource.not_found"}, {409, "dataset.frozen"}, {422, "dataset.header"}}),

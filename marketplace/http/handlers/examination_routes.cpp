@@ -25,13 +25,6 @@ constexpr std::int64_t kListMax = 400;
 constexpr std::int64_t kPersonsMax = 1'000'000;
 constexpr std::int64_t kColumnsMax = 10'000;
 
-privacy::TableFormat format_of(const Request& request) {
-    const auto type = request.header("content-type").value_or("");
-    const bool is_lines = type.find("ndjson") != std::string_view::npos ||
-                          type.find("jsonl") != std::string_view::npos;
-    return is_lines ? privacy::TableFormat::kJsonLines : privacy::TableFormat::kCsv;
-}
-
 app::ByteSource source_of(const Request& request) {
     BodyReader& body = request.upload();
     return [&body](std::span<std::uint8_t> out) { return body.read(out); };
@@ -79,7 +72,7 @@ json names_of_columns(const privacy::FileReport& file, const std::vector<std::si
 
 Response scan_table(const Request& request, app::Services& services) {
     return answer_json(app::to_json(
-        services.examinations.scan(request.caller, format_of(request), source_of(request))));
+        services.examinations.scan(request.caller, table_format_of(request), source_of(request))));
 }
 
 Response measure_risk(const Request& request, app::Services& services) {
@@ -92,7 +85,7 @@ Response measure_risk(const Request& request, app::Services& services) {
     if (const auto k = limit_in(request, "k_min")) question.limits.k_min = *k;
     question.limits.l_min = limit_in(request, "l_min");
     const app::ExaminedRisk examined = services.examinations.measure(
-        request.caller, format_of(request), source_of(request), question);
+        request.caller, table_format_of(request), source_of(request), question);
     json all = app::to_json(examined.found);
     all["sha256"] = examined.scan.sha256.hex();
     all["quasi_identifiers"] = names_of_columns(examined.scan, examined.columns.quasi);
@@ -126,7 +119,7 @@ std::vector<Route> examination_routes(const Bind& bind) {
               "识别数据表中的个人信息（CSV 或 JSON Lines），不留存任何内容"},
          .access = Access::signed_in(),
          .body = BodyMode::kStream,
-         .upload_type = kAnyMediaType,
+         .upload_types = {kAnyMediaType},
          .response = {200, {"The columns, their classes and why", "各列的类别与依据"}},
          .errors = examination_errors({}),
          .handler = bind(scan_table)},
@@ -138,7 +131,7 @@ std::vector<Route> examination_routes(const Bind& bind) {
                      "评估数据表的重标识风险，不留存任何内容"},
          .access = Access::signed_in(),
          .body = BodyMode::kStream,
-         .upload_type = kAnyMediaType,
+         .upload_types = {kAnyMediaType},
          .query = {column_list("quasi", {"Quasi-identifiers: numbers of columns, from 1. Without "
                                          "it as the columns are classified.",
                                          "准标识符的列序号，从 1 开始；缺省按分类结果。"}),

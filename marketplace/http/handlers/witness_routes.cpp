@@ -57,7 +57,7 @@ std::vector<Route> witness_routes(const WitnessOperations& operations) {
          .summary = {"Asks for a cosignature (C2SP tlog-witness)", "请求见证签名"},
          .access = Access::open(),
          .body = BodyMode::kStream,
-         .upload_type = kAnyMediaType,
+         .upload_types = {kAnyMediaType},
          .response = {200, {"Signature lines", "签名行"}, kCosignedNoteType},
          .handler = [operations](const Request& r) { return add_checkpoint(r, operations); }},
         {.method = "GET",

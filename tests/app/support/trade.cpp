@@ -78,13 +78,14 @@ void Trade::put_on_sale() {
 
 json Trade::upload_unreviewed(const std::string& csv) {
     std::size_t position = 0;
-    return answer_of(
-        datasets.upload(Market::write(provider), resource_id, [&](std::span<std::uint8_t> out) {
-            const std::size_t count = std::min(out.size(), csv.size() - position);
-            std::memcpy(out.data(), csv.data() + position, count);
-            position += count;
-            return count;
-        }));
+    return answer_of(datasets.upload(Market::write(provider), resource_id,
+                                     privacy::TableFormat::kCsv, [&](std::span<std::uint8_t> out) {
+                                         const std::size_t count =
+                                             std::min(out.size(), csv.size() - position);
+                                         std::memcpy(out.data(), csv.data() + position, count);
+                                         position += count;
+                                         return count;
+                                     }));
 }
 
 void Trade::upload_csv(const std::string& csv) {

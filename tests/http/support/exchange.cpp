@@ -98,7 +98,7 @@ Route with_body(Route route, const http::Schema& schema) {
 
 Route with_upload(Route route) {
     route.body = BodyMode::kStream;
-    route.upload_type = "text/csv";
+    route.upload_types = {"text/csv"};
     return route;
 }
 
