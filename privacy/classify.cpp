@@ -90,7 +90,7 @@ void TableProfiler::add(std::span<const std::string_view> fields) {
     }
     if (row >= kFirstRows && (mix(seed_ ^ row) & mask) != 0) return;
     ++sampled_;
-    for (std::size_t i = 0; i < fields.size(); ++i) columns_[i].add(fields[i]);
+    for (std::size_t i = 0; i < fields.size(); ++i) columns_[i].add(fields[i], row);
 }
 
 std::vector<ColumnClass> TableProfiler::classify() const {

@@ -16,8 +16,8 @@ namespace pdx::privacy {
 
 /// A reason, with the share of values that it rests on.
 /// Shape of code: header_name, value_format, value_words, value_numbers, value_dates, value_few,
-/// value_embedded, sole_trader_code, spreadsheet_damage, no_values, header_contradicted,
-/// declared_stricter, neighbours, undecided.
+/// value_serial, value_embedded, sole_trader_code, spreadsheet_damage, no_values,
+/// header_contradicted, declared_stricter, neighbours, undecided.
 struct Evidence {
     std::string code;
     std::int32_t share_basis_points = 0;

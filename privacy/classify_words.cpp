@@ -41,6 +41,10 @@ Text describe(const Evidence& evidence) {
     if (is("value_numbers"))
         return {share + " of the values are numbers.", share + " 的值为数字。"};
     if (is("value_dates")) return {share + " of the values are dates.", share + " 的值为日期。"};
+    if (is("value_serial")) {
+        return {share + " of the values count the rows: whoever has two copies could join them.",
+                share + " 的值为行计数，持有两份数据者可据此拼接。"};
+    }
     if (is("value_few")) return {"Few distinct values.", "取值种类很少。"};
     if (is("value_embedded")) {
         return {"Values contain identifiers of persons inside text.", "文本中夹带个人标识。"};

@@ -103,7 +103,7 @@ ColumnProfiler::ColumnProfiler(std::string name, DeclaredColumn declared)
       header_(header_evidence(name_, declared_.label)),
       hits_(kKindCount, 0) {}
 
-void ColumnProfiler::add(std::string_view value) {
+void ColumnProfiler::add(std::string_view value, std::uint64_t row) {
     value = trimmed(value);
     if (is_missing_word(value)) return;
     ++values_;
@@ -111,6 +111,7 @@ void ColumnProfiler::add(std::string_view value) {
     const std::string_view run = run_of(value, buffer);
     const KindSet kinds = count_kinds(value, run);
     count_shape(value);
+    count_serial(value, row);
     if (is_scientific(value)) ++scientific_;
     if (run.size() >= kLongRun && std::all_of(run.begin(), run.end(), is_alnum))
         count_long_run(run, kinds.has(Kind::kResidentId));
@@ -138,6 +139,19 @@ void ColumnProfiler::count_shape(std::string_view value) {
         distinct_.insert(std::hash<std::string_view>{}(value));
         ++distinct_rows_;
     }
+}
+
+/// Differences are taken modulo 2^64: only whether they are equal is asked.
+void ColumnProfiler::count_serial(std::string_view value, std::uint64_t row) {
+    constexpr std::size_t kDigitsMax = 18;
+    if (value.size() > kDigitsMax || !all_digits(value)) return;
+    std::uint64_t number = 0;
+    for (const char digit : value) number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+    const bool first = ascending_ == 0;
+    if (first || number - row == last_difference_) ++counting_;
+    if (first || number > last_number_) ++ascending_;
+    last_difference_ = number - row;
+    last_number_ = number;
 }
 
 void ColumnProfiler::count_long_run(std::string_view run, bool is_id) {

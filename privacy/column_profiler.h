@@ -20,7 +20,8 @@ class ColumnProfiler {
 public:
     ColumnProfiler(std::string name, DeclaredColumn declared);
 
-    void add(std::string_view value);
+    /// `row`: which of the table's rows it is in, from 0; rows may be left out, and ascend.
+    void add(std::string_view value, std::uint64_t row);
     ColumnClass classify() const;
     bool is_without_header() const { return !header_; }
     /// Years or months of account (2026, 202603, 2026-03), which are the same for everybody.
@@ -47,6 +48,7 @@ private:
 
     KindSet count_kinds(std::string_view value, std::string_view run);
     void count_shape(std::string_view value);
+    void count_serial(std::string_view value, std::uint64_t row);
     void count_long_run(std::string_view run, bool is_id);
 
     ColumnClass undeclared() const;
@@ -58,6 +60,7 @@ private:
     std::optional<ColumnClass> by_person_words() const;
     std::optional<ColumnClass> by_names() const;
     std::optional<ColumnClass> by_places() const;
+    std::optional<ColumnClass> by_serial() const;
     std::optional<ColumnClass> by_header() const;
     std::optional<ColumnClass> by_shape() const;
     bool resident_ids_are_chance() const;
@@ -85,6 +88,10 @@ private:
     std::uint64_t wide_octets_ = 0;    ///< IP addresses with a part of 100 or more
     std::uint64_t embedded_ = 0;       ///< an identifier inside a longer value
     std::uint64_t coordinates_ = 0;
+    std::uint64_t counting_ = 0;   ///< whole numbers as far from the row's as the one before
+    std::uint64_t ascending_ = 0;  ///< whole numbers above the one before
+    std::uint64_t last_difference_ = 0;
+    std::uint64_t last_number_ = 0;
     std::uint64_t decimals_ = 0;
     std::uint64_t long_texts_ = 0;
     std::size_t size_min_ = SIZE_MAX;

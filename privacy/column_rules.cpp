@@ -234,12 +234,32 @@ bool ColumnProfiler::header_fits(Kind kind) const {
     }
 }
 
+/// The rows counted, which says of two copies which rows are the same. Codes of things are counted
+/// up, too, but seldom in step with the rows; years are, under a name of their own.
+std::optional<ColumnClass> ColumnProfiler::by_serial() const {
+    constexpr std::uint64_t kValuesMin = 20;
+    constexpr std::size_t kYearDigits = 4;
+    const bool named = header_names(Kind::kSerialNumber);
+    if (named && is_mostly(ascending_)) {
+        return result(Kind::kSerialNumber, {ascending_, values_},
+                      {"value_serial", share(ascending_)});
+    }
+    const bool is_open = !header_ || (header_->kind == Kind::kCode && header_is_vague());
+    const bool of_years = !header_ && size_min_ == kYearDigits && size_max_ == kYearDigits;
+    if (named || !is_open || of_years || values_ < kValuesMin || !is_mostly(counting_)) {
+        return std::nullopt;
+    }
+    return result(Kind::kSerialNumber, {counting_, values_}, {"value_serial", share(counting_)});
+}
+
 std::optional<ColumnClass> ColumnProfiler::by_header() const {
     if (!header_) return std::nullopt;
     const Kind kind = header_->kind;
     if (kind == Kind::kFreeText && is_few()) {
         return result(Kind::kDescription, {"value_few", kWholeColumn});
     }
+    // A number of another series: of a device, of a file.
+    if (kind == Kind::kSerialNumber) return result(Kind::kCode, {"header_name", 0});
     // "name" with values that are no names of persons is the name of a thing.
     if (kind == Kind::kPersonName && header_is_vague()) {
         if (share(hits(Kind::kPersonName)) >= 2'000) return result(kind, {"header_name", 0});
@@ -300,6 +320,7 @@ ColumnClass ColumnProfiler::undeclared() const {
     if (!decided && embedded_ > 0) {
         decided = result(Kind::kFreeText, {"value_embedded", share(embedded_)});
     }
+    if (!decided) decided = by_serial();
     if (!decided) decided = by_header();
     if (!decided) decided = by_shape();
     if (!decided) return result(Kind::kUnknown, {"undecided", 0});

@@ -46,6 +46,7 @@ bool is_numeric_kind(Kind kind) {
         case Kind::kAmount:
         case Kind::kMeasure:
         case Kind::kCode:
+        case Kind::kSerialNumber:
         case Kind::kDate:
         case Kind::kCoordinate:
         case Kind::kUscc:

@@ -88,8 +88,9 @@ constexpr Rule kChinese[] = {
      "总磷|总氮|叶绿素|藻密度|臭氧|PM|pH|浓度|承载量|住院日|入园|库存|率"},
     {Kind::kAmount, kSpecific, "(分)|（分）|(元)|（元）|金额|资本|费|价|税|欠|额"},
     {Kind::kObjectName, kGeneric, "名称"},
+    {Kind::kSerialNumber, kSpecific, "序号|行号"},
     {Kind::kCode, kSpecific,
-     "代码|编码|文书号|站号|站点编号|线路编号|设备编号|停车场编号|路口编号|景区编号|自编号|序号"},
+     "代码|编码|文书号|站号|站点编号|线路编号|设备编号|停车场编号|路口编号|景区编号|自编号"},
     {Kind::kCode, kGeneric, "编号|号"},
 };
 
@@ -158,6 +159,9 @@ constexpr Rule kEnglish[] = {
      "_date_|_time_|_period_|_tm_|rq_|_sj_|_until_|_year_|_month_|_day_|_datetime_"},
     {Kind::kRegion, kSpecific, "_region_|_district_|_xzqh_|_xzqhdm_|_city_|_province_"},
     {Kind::kObjectName, kGeneric, "_mc_|_title_"},
+    {Kind::kSerialNumber, kSpecific,
+     "_row_no_|_row_number_|_rownum_|_row_id_|_seq_|_seq_no_|_sequence_|_serial_|_serial_no_|"
+     "_line_no_"},
     {Kind::kCode, kGeneric, "_code_|_id_|_no_|_bh_|_dm_"},
 };
 

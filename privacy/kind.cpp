@@ -61,6 +61,7 @@ constexpr std::array<KindRow, kKindCount> kKinds{{
     {Kind::kAmount, "amount", S::kNonPersonal},
     {Kind::kMeasure, "measure", S::kNonPersonal},
     {Kind::kCode, "code", S::kNonPersonal},
+    {Kind::kSerialNumber, "serial_number", S::kNonPersonal},
     {Kind::kRegion, "region", S::kNonPersonal},
     {Kind::kCategory, "category", S::kNonPersonal},
     {Kind::kFlag, "flag", S::kNonPersonal},

@@ -66,6 +66,7 @@ enum class Kind : std::uint8_t {
     kAmount,
     kMeasure,
     kCode,
+    kSerialNumber,  ///< the number of the row: 1, 2, ...
     kRegion,
     kCategory,
     kFlag,

@@ -61,6 +61,7 @@ constexpr std::array<Words, kKindCount> kWords{{
     {Kind::kAmount, "amount", "金额"},
     {Kind::kMeasure, "measure", "数值"},
     {Kind::kCode, "code", "代码"},
+    {Kind::kSerialNumber, "serial number of the row", "行序号"},
     {Kind::kRegion, "region", "行政区划"},
     {Kind::kCategory, "category", "类别"},
     {Kind::kFlag, "flag", "标志"},

@@ -71,6 +71,13 @@ bool is_permitted_for_sensitive(const Operation& operation) {
     }
 }
 
+/// The source's number joins two copies of a table, whatever the order of their rows.
+bool is_permitted_for_serial(const Operation& operation) {
+    return operation.kind == OperationKind::kDrop || operation.kind == OperationKind::kRedact ||
+           operation.kind == OperationKind::kRowNumber ||
+           operation.kind == OperationKind::kPseudonym;
+}
+
 Operation default_for_direct(Kind kind) {
     switch (kind) {
         case Kind::kPersonName: return Operation::keep(1, 0);
@@ -213,6 +220,7 @@ bool is_risk_refusal(std::string_view code) {
 bool is_permitted(const ColumnClass& column, const Operation& operation,
                   std::optional<SensitivityProfile> profile) {
     if (operation.kind == OperationKind::kToken && !has_number_token(column.kind)) return false;
+    if (column.kind == Kind::kSerialNumber && !is_permitted_for_serial(operation)) return false;
     const bool is_listed = profile && sensitive_category(*profile, column.kind).has_value();
     if (is_listed && !is_permitted_for_sensitive(operation)) return false;
     switch (column.sensitivity) {
@@ -232,6 +240,10 @@ bool is_permitted(const ColumnClass& column, const Operation& operation,
 }
 
 Operation default_operation(const ColumnClass& column) {
+    const bool is_serial = column.kind == Kind::kSerialNumber;
+    if (is_serial && is_permitted(column, Operation::of(OperationKind::kRowNumber))) {
+        return Operation::of(OperationKind::kRowNumber);
+    }
     switch (column.sensitivity) {
         case Sensitivity::kNonPersonal:
         case Sensitivity::kConfidential: return Operation::pass();

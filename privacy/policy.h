@@ -92,7 +92,7 @@ Operation default_operation(const ColumnClass& column);
 /// Whether the class allows the operation. Direct identifiers, sensitive columns and free text
 /// never pass; of a direct identifier at most eight characters stay, of a sensitive value the
 /// first, and rounding gives up a digit at least. What the profile lists is sensitive whatever else
-/// it is. Tokens are of kinds with has_number_token().
+/// it is. Tokens are of kinds with has_number_token(). A row's serial number leaves as a new one.
 bool is_permitted(const ColumnClass& column, const Operation& operation,
                   std::optional<SensitivityProfile> profile = {});
 

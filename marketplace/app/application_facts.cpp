@@ -19,7 +19,7 @@ bool is_allowed(const privacy::ColumnClass& column, const privacy::Operation& op
                 privacy::SensitivityProfile profile) {
     const bool needs_treatment = column.sensitivity != privacy::Sensitivity::kNonPersonal;
     if (needs_treatment && operation.kind == privacy::OperationKind::kPass) return false;
-    return !needs_treatment || privacy::is_permitted(column, operation, profile);
+    return privacy::is_permitted(column, operation, profile);
 }
 
 /// Each by an example, from the least to the most strict.

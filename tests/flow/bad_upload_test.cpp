@@ -96,6 +96,13 @@ std::string as_json_lines(const std::string& csv) {
     return lines;
 }
 
+HttpCall lines_call(const std::string& resource, std::string lines,
+                    std::string type = "application/x-ndjson") {
+    HttpCall call = SmallMarket::upload_call(resource, std::move(lines));
+    call.content_type = std::move(type);
+    return call;
+}
+
 struct BadFile {
     const char* name;
     std::string body;
@@ -290,8 +297,11 @@ TEST_CASE("upload: JSON lines become the dataset that the same CSV becomes",
     const std::string lines = as_json_lines(rows);
     const std::string id = live.market.draft_resource();
     const json of_csv = live.market.upload(id, with_crlf(rows));
-    const json of_lines =
-        live.market.upload(id, lines, GENERATE("application/x-ndjson", "application/jsonl"));
+    const json of_lines = json::parse(
+        live.market.as("provider")
+            .call(lines_call(id, lines, GENERATE("application/x-ndjson", "application/jsonl")))
+            .body);
+    live.market.review_columns(of_lines);
     for (const char* same : {"sha256", "rows", "bytes", "encoding"}) {
         INFO(same);
         CHECK(of_lines.at(same) == of_csv.at(same));
@@ -329,10 +339,7 @@ TEST_CASE("upload: JSON lines that cannot be read are refused with their line an
     };
     for (const BadFile& bad : files) {
         const json problem = check_refused(
-            live,
-            {bad.name, "provider", SmallMarket::upload_call(id, bad.body, "application/x-ndjson"),
-             bad.status, bad.code},
-            datasets);
+            live, {bad.name, "provider", lines_call(id, bad.body), bad.status, bad.code}, datasets);
         INFO(bad.name << problem.dump());
         CHECK(problem.value("pointer", "").find(bad.place) != std::string::npos);
     }

@@ -202,7 +202,7 @@ TEST_CASE("classify reasons: values of any bytes get a class, a reason and three
             for (std::size_t size = random() % 12; size > 0; --size) {
                 value += kPieces[random() % std::size(kPieces)];
             }
-            profiler.add(value);
+            profiler.add(value, rows);
         }
         const ColumnClass column = profiler.classify();
         REQUIRE(column.confidence_basis_points <= column.confidence_high_basis_points);

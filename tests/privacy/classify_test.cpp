@@ -21,7 +21,8 @@ namespace {
 ColumnClass classify(const std::string& name, const std::vector<std::string>& values,
                      const DeclaredColumn& declared = {}) {
     ColumnProfiler profiler(name, declared);
-    for (const std::string& value : values) profiler.add(value);
+    std::uint64_t row = 0;
+    for (const std::string& value : values) profiler.add(value, row++);
     return profiler.classify();
 }
 

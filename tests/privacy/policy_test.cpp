@@ -226,7 +226,8 @@ TEST_CASE("policy: no personal or unknown column ever passes", "[privacy][policy
         INFO(kind_code(c.kind));
         CHECK(is_permitted(c, default_operation(c)));
         CHECK(is_permitted(c, Operation::drop()));
-        const bool open = c.sensitivity <= Sensitivity::kQuasiIdentifier;
+        const bool open = c.sensitivity <= Sensitivity::kQuasiIdentifier &&
+                          c.kind != Kind::kSerialNumber;  // joins two copies
         CHECK(is_permitted(c, Operation::pass()) == open);
         if (c.sensitivity == Sensitivity::kUnknown) {
             CHECK_THROWS_AS(effective_operation(c, Operation::redact()), Error);

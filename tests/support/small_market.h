@@ -94,18 +94,15 @@ public:
         demo::generate_csv(kAsset, count, 7, [&](std::string_view text) { csv << text; });
         return csv.str();
     }
-    static HttpCall upload_call(const std::string& resource, std::string table,
-                                std::string type = "text/csv") {
+    static HttpCall upload_call(const std::string& resource, std::string csv) {
         return {.method = "POST",
                 .path = "/api/v1/resources/" + resource + "/datasets",
-                .body = std::move(table),
-                .content_type = std::move(type)};
+                .body = std::move(csv),
+                .content_type = "text/csv"};
     }
-    json upload(const std::string& resource, std::string table,
-                std::string type = "text/csv") const {
+    json upload(const std::string& resource, std::string csv) const {
         json dataset =
-            expect(as("provider").call(upload_call(resource, std::move(table), std::move(type))),
-                   201, "datasets");
+            expect(as("provider").call(upload_call(resource, std::move(csv))), 201, "datasets");
         review_columns(dataset);
         return dataset;
     }

@@ -50,7 +50,7 @@ void add_serials(std::vector<Recipe>& list) {
     list.push_back(
         nothing(Kind::kCode, "编号", running(1'790'000'000'000'000'000U, 4'194'304'000U)));
     list.push_back(nothing(Kind::kCode, "编号", running(320'211'198'000'000'000U, 4'194'304'000U)));
-    list.push_back(nothing(Kind::kCode, "序号", running(1'380'013'800U * 10, 1U)));
+    list.push_back(nothing(Kind::kSerialNumber, "序号", running(1'380'013'800U * 10, 1U)));
     // Eleven digits that begin with 1: half of them are segments of mobile numbers.
     list.push_back(
         nothing(Kind::kCode, "编号", made([](Random& r) { return "1" + digits(r, 10); })));
