@@ -21,7 +21,8 @@ words sensitive_category = belief_or_identity medical_health financial_account p
   minor
 words data_kind = resident_id resident_id_15 foreign_resident_id mobile landline bank_card uscc
   sole_trader_code org_code email plate vin imei passport travel_permit ip_address mac_address
-  imsi iccid meid person_name address home_address organisation_name object_name account_number social_card
+  imsi iccid meid hong_kong_id taiwan_id military_id person_name address home_address
+  organisation_name object_name account_number social_card
   student_roll medical_record property_certificate property_unit person_token masked_id
   chat_account birth_date sex ethnicity age school_class coordinate diagnosis health_note
   personal_finance movement belief_or_status date amount measure code serial_number region

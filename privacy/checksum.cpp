@@ -271,6 +271,39 @@ bool ends_with_luhn(std::string_view digits) {
     return digits.back() == luhn_of(digits.substr(0, digits.size() - 1));
 }
 
+bool is_valid_hong_kong_id(std::string_view text) {
+    constexpr std::size_t kDigits = 6;
+    if (text.size() < kDigits + 2 || text.size() > kDigits + 3) return false;
+    const std::string_view letters = text.substr(0, text.size() - kDigits - 1);
+    const std::string_view digits = text.substr(letters.size(), kDigits);
+    const char check = text.back();
+    if (!std::all_of(letters.begin(), letters.end(), is_upper) || !all_digits(digits)) return false;
+    if (!is_digit(check) && check != 'A') return false;
+    constexpr int kNoLetter = 36;
+    int weight = 9;
+    int sum = letters.size() == 1 ? kNoLetter * weight-- : 0;
+    for (const char letter : letters) sum += (letter - 'A' + 10) * weight--;
+    for (const char digit : digits) sum += (digit - '0') * weight--;
+    sum += check == 'A' ? 10 : check - '0';
+    return sum % 11 == 0;
+}
+
+bool is_valid_taiwan_id(std::string_view text) {
+    // The places in the order of their numbers, from 10 on.
+    constexpr std::string_view kPlaces = "ABCDEFGHJKLMNPQRSTUVXYWZIO";
+    constexpr std::size_t kSize = 10;
+    if (text.size() != kSize || !all_digits(text.substr(1))) return false;
+    const std::size_t place = kPlaces.find(text[0]);
+    const bool issued = text[1] == '1' || text[1] == '2' || text[1] == '8' || text[1] == '9';
+    if (place == std::string_view::npos || !issued) return false;
+    const int number = static_cast<int>(place) + 10;
+    int sum = number / 10 + number % 10 * 9;
+    for (std::size_t i = 1; i < kSize; ++i) {
+        sum += (text[i] - '0') * (i + 1 == kSize ? 1 : 9 - static_cast<int>(i));
+    }
+    return sum % 10 == 0;
+}
+
 bool is_valid_luhn(std::string_view digits) {
     return digits.size() >= 2 &&
            ends_with_check(digits, luhn_check_digit(digits.substr(0, digits.size() - 1)));

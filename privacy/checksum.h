@@ -41,6 +41,14 @@ std::optional<char> uscc_check_digit(std::string_view payload);
 bool is_valid_org_code(std::string_view text);
 std::optional<char> org_code_check_digit(std::string_view payload);
 
+/// A letter or two, six digits and the check character 0 to 9 or A, without brackets, in capitals.
+/// Source: the weights 9 to 2 modulo 11 that the card's number is known by.
+bool is_valid_hong_kong_id(std::string_view text);
+
+/// A letter of the place, a digit (1, 2 of citizens, 8, 9 of residents) and eight more, the last of
+/// which checks the others modulo 10. In capitals.
+bool is_valid_taiwan_id(std::string_view text);
+
 /// Source: ISO/IEC 7812-1 annex B. Shape: digits only.
 bool is_valid_luhn(std::string_view digits);
 std::optional<char> luhn_check_digit(std::string_view payload);

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "privacy/checksum.h"
 #include "privacy/plate.h"
+#include "privacy/run_kind.h"
 #include "privacy/scanner.h"
 #include "privacy/utf8.h"
 #include "privacy/words.h"
@@ -89,11 +90,40 @@ bool is_ip6_address(std::string_view text) {
 }
 
 bool is_mac_address(std::string_view text) {
+    if (is_dotted_mac(text)) return true;
     if (text.size() != 17 || (text[2] != ':' && text[2] != '-')) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (i % 3 == 2 ? text[i] != text[2] : !is_hex(text[i])) return false;
     }
     return true;
+}
+
+/// "A123456(3)".
+bool is_hong_kong_id_in_brackets(std::string_view text) {
+    if (text.size() < 10 || text.size() > 11 || !text.ends_with(')') ||
+        text[text.size() - 3] != '(') {
+        return false;
+    }
+    std::string number(text.substr(0, text.size() - 3));
+    number += text[text.size() - 2];
+    return is_valid_hong_kong_id(Capitals(number).view());
+}
+
+/// "军字第0123456号", with the service, the rank or the command before it.
+bool is_military_id(std::string_view text) {
+    constexpr std::string_view kIssuers = "军兵士文武警海空南北沈兰成济广";
+    constexpr std::size_t kCharacter = 3;
+    constexpr std::string_view kWord = "字第";
+    constexpr std::string_view kEnd = "号";
+    if (text.size() < kCharacter + kWord.size() + kEnd.size() || !text.ends_with(kEnd))
+        return false;
+    const std::size_t issuer = kIssuers.find(text.substr(0, kCharacter));
+    if (issuer == std::string_view::npos || issuer % kCharacter != 0) return false;
+    text.remove_prefix(kCharacter);
+    if (!text.starts_with(kWord)) return false;
+    text.remove_prefix(kWord.size());
+    text.remove_suffix(kEnd.size());
+    return text.size() >= 4 && text.size() <= 8 && all_digits(text);
 }
 
 bool is_number(std::string_view text) {
@@ -126,6 +156,8 @@ void add_run_kinds(std::string_view run, KindSet& kinds) {
         kinds.add(run.starts_with("92") ? Kind::kSoleTraderCode : Kind::kUscc);
     }
     if (is_valid_org_code(run)) kinds.add(Kind::kOrgCode);
+    if (is_valid_hong_kong_id(run)) kinds.add(Kind::kHongKongId);
+    if (is_valid_taiwan_id(run)) kinds.add(Kind::kTaiwanId);
     const bool letters = std::any_of(run.begin(), run.end(), [](char c) { return is_letter(c); });
     if (letters && is_valid_vin(run)) kinds.add(Kind::kVin);
     if (run.size() == 19 && (run.front() == 'G' || run.front() == 'L') &&
@@ -276,6 +308,7 @@ KindSet detect_value(std::string_view value, std::string_view run) {
     if (is_ip_address(narrow) || is_ip6_address(narrow)) kinds.add(Kind::kIpAddress);
     if (is_mac_address(narrow)) kinds.add(Kind::kMacAddress);
     if (is_email(narrow)) kinds.add(Kind::kEmail);
+    if (is_hong_kong_id_in_brackets(narrow)) kinds.add(Kind::kHongKongId);
     if (plate_size(value) == value.size()) kinds.add(Kind::kPlate);
     const bool decimal = value.find('.') != std::string_view::npos;
     const bool plain =
@@ -284,6 +317,7 @@ KindSet detect_value(std::string_view value, std::string_view run) {
     const bool ascii = std::all_of(value.begin(), value.end(),
                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     if (ascii) return kinds;
+    if (is_military_id(value)) kinds.add(Kind::kMilitaryId);
     if (looks_like_person_name(value)) kinds.add(Kind::kPersonName);
     if (looks_like_organisation(value)) kinds.add(Kind::kOrganisationName);
     if (address_precision(value) != AddressPrecision::kNone) kinds.add(Kind::kAddress);
@@ -291,18 +325,33 @@ KindSet detect_value(std::string_view value, std::string_view run) {
 }
 
 std::optional<Kind> strongest_kind(const KindSet& kinds) {
-    constexpr std::array kOrder{Kind::kResidentId,     Kind::kForeignResidentId,
-                                Kind::kStudentRoll,    Kind::kEmail,
-                                Kind::kSoleTraderCode, Kind::kUscc,
-                                Kind::kPlate,          Kind::kBankCard,
-                                Kind::kMobile,         Kind::kVin,
-                                Kind::kMacAddress,     Kind::kIpAddress,
-                                Kind::kLandline,       Kind::kImei,
-                                Kind::kResidentId15,   Kind::kPassport,
-                                Kind::kTravelPermit,   Kind::kOrganisationName,
-                                Kind::kAddress,        Kind::kPersonName,
-                                Kind::kOrgCode,        Kind::kDate,
-                                Kind::kRegion,         Kind::kMeasure};
+    constexpr std::array kOrder{Kind::kResidentId,
+                                Kind::kForeignResidentId,
+                                Kind::kStudentRoll,
+                                Kind::kEmail,
+                                Kind::kSoleTraderCode,
+                                Kind::kUscc,
+                                Kind::kPlate,
+                                Kind::kBankCard,
+                                Kind::kMobile,
+                                Kind::kVin,
+                                Kind::kMacAddress,
+                                Kind::kIpAddress,
+                                Kind::kLandline,
+                                Kind::kImei,
+                                Kind::kResidentId15,
+                                Kind::kPassport,
+                                Kind::kTravelPermit,
+                                Kind::kMilitaryId,
+                                Kind::kTaiwanId,
+                                Kind::kHongKongId,
+                                Kind::kOrganisationName,
+                                Kind::kAddress,
+                                Kind::kPersonName,
+                                Kind::kOrgCode,
+                                Kind::kDate,
+                                Kind::kRegion,
+                                Kind::kMeasure};
     for (const Kind kind : kOrder) {
         if (kinds.has(kind)) return kind;
     }
@@ -319,7 +368,9 @@ int random_acceptance_ppm(Kind kind) {
         case Kind::kUscc:
         case Kind::kSoleTraderCode: return 2'933;
         case Kind::kOrgCode:
+        case Kind::kHongKongId:
         case Kind::kVin: return 90'909;
+        case Kind::kTaiwanId: return 40'000;
         case Kind::kImei: return 5'000;
         case Kind::kDate: return 470;
         default: return 0;

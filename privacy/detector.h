@@ -14,12 +14,12 @@ inline constexpr int kDetectorVersion = 2;
 /// The rules in one canonical text, in the order of their tables and without any value of data.
 /// Shape: lines that end in LF, words parted by single spaces:
 ///     pdx-detector 2                               the version
-///     kinds 56                                     the number of the lines below, and so on
+///     kinds 59                                     the number of the lines below, and so on
 ///     kind mobile direct_identifier 541300         code, class, chance in ppm (detect.h)
-///     identifiers 14
+///     identifiers 17
 ///     identifier mobile 7500 5413                  share and chance in basis points
 ///     chances 83 2933 29                           of identifier_rules.h
-///     headers 99
+///     headers 105
 ///     header chinese person_name specific 姓名|... as header.h
 ///     surnames 王李张...                             all of words.h, those of two characters last
 ///     characters 20992 <hex>                       SHA-256 of kCharTraits, two bytes each, big end

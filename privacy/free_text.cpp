@@ -49,6 +49,25 @@ constexpr std::array kNumberLabels{
     NumberLabel{"台胞证", Kind::kTravelPermit, 8, 12},
     NumberLabel{"回乡证号", Kind::kTravelPermit, 8, 12},
     NumberLabel{"回乡证", Kind::kTravelPermit, 8, 12},
+    NumberLabel{"军官证号", Kind::kMilitaryId, 4, 12},
+    NumberLabel{"士兵证号", Kind::kMilitaryId, 4, 12},
+    NumberLabel{"军人证号", Kind::kMilitaryId, 4, 12},
+    NumberLabel{"警官证号", Kind::kMilitaryId, 4, 12},
+    NumberLabel{"军字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"兵字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"士字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"文字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"武字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"警字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"海字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"空字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"南字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"北字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"沈字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"兰字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"成字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"济字第", Kind::kMilitaryId, 4, 8},
+    NumberLabel{"广字第", Kind::kMilitaryId, 4, 8},
     NumberLabel{"不动产权第", Kind::kPropertyCertificate, 4, 20},
     NumberLabel{"不动产权证第", Kind::kPropertyCertificate, 4, 20},
     NumberLabel{"不动产权证书号", Kind::kPropertyCertificate, 4, 20},
@@ -188,11 +207,72 @@ void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings
     }
 }
 
+namespace {
+
+enum class Degrees : std::uint8_t { kNone, kLongitude, kLatitude };
+
+/// In China, and precise to some ten metres: four decimals and more.
+Degrees degrees_of(std::string_view number) {
+    constexpr std::size_t kDecimalsMin = 4;
+    const std::size_t dot = number.find('.');
+    if (dot == std::string_view::npos || dot < 2 || dot > 3) return Degrees::kNone;
+    const std::string_view decimals = number.substr(dot + 1);
+    if (decimals.size() < kDecimalsMin || !all_digits(decimals)) return Degrees::kNone;
+    const int whole = decimal_value(number.substr(0, dot));
+    if (whole >= 73 && whole <= 135) return Degrees::kLongitude;
+    return whole >= 18 && whole <= 53 ? Degrees::kLatitude : Degrees::kNone;
+}
+
+/// Signs and the words of directions.
+bool parts_degrees(std::string_view between) {
+    constexpr std::size_t kBytesMax = 16;
+    if (between.empty() || between.size() > kBytesMax) return false;
+    std::string rest(between);
+    for (const std::string_view word :
+         {"东经", "北纬", "经度", "纬度", "°", "度", "，", "、", "；", "：", "E", "N"}) {
+        for (std::size_t at = rest.find(word); at != std::string::npos; at = rest.find(word)) {
+            rest.erase(at, word.size());
+        }
+    }
+    return rest.find_first_not_of(" ,;:/()") == std::string::npos;
+}
+
+}  // namespace
+
+void find_coordinates(std::string_view text, std::vector<Finding>& findings) {
+    std::size_t last_begin = 0;
+    std::size_t last_end = 0;
+    Degrees last = Degrees::kNone;
+    for (std::size_t begin = 0; begin < text.size();) {
+        if (!is_digit(text[begin])) {
+            ++begin;
+            continue;
+        }
+        std::size_t end = begin;
+        while (end < text.size() && (is_alnum(text[end]) || text[end] == '.')) ++end;
+        std::string_view number = text.substr(begin, end - begin);
+        while (number.ends_with('.') || number.ends_with('E') || number.ends_with('N')) {
+            number.remove_suffix(1);
+        }
+        const Degrees now = degrees_of(number);
+        const bool pair = now != Degrees::kNone && last != Degrees::kNone && now != last &&
+                          parts_degrees(text.substr(last_end, begin - last_end));
+        if (pair) {
+            findings.push_back({Kind::kCoordinate, last_begin, begin + number.size() - last_begin});
+        }
+        last = pair ? Degrees::kNone : now;
+        last_begin = begin;
+        last_end = begin + number.size();
+        begin = end;
+    }
+}
+
 const std::vector<Finding>& FreeTextFinder::find(std::string_view text) {
     all_.clear();
     addresses_.clear();
     scan(text, all_);
     find_labelled_numbers(text, all_);
+    find_coordinates(text, all_);
     find_names(text, all_);
     find_addresses(text, addresses_);
     for (const AddressFinding& one : addresses_) {

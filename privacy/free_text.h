@@ -27,6 +27,10 @@ std::string free_text_mark(Kind kind);
 /// check fails. In order; no two overlap.
 void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings);
 
+/// Appends pairs of degrees in China with four decimals and more: 120.3012, 31.5712; 东经120.30128°
+/// 北纬31.57121°. In order; no two overlap.
+void find_coordinates(std::string_view text, std::vector<Finding>& findings);
+
 /// Everything that a FreeTextMasker would replace, in order, overlaps merged.
 class FreeTextFinder {
 public:

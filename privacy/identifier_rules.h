@@ -20,8 +20,9 @@ struct IdentifierRule {
 /// (which a student roll ends with) and the check characters of organisation codes and VINs 1 in 11
 /// (GB 11643, GB 11714, GB 16735); both checks of a credit code 1 in 341 (GB 32100); a day in the
 /// 15-digit form 365 of 10,000; mobile segments 5,413 of the 10,000 prefixes that begin with 1;
-/// landlines 57 of 100 numbers of eleven digits that begin with 0.
-inline constexpr std::array<IdentifierRule, 14> kIdentifierRules{{
+/// landlines 57 of 100 numbers of eleven digits that begin with 0; Hong Kong's check character 1 in
+/// 11, Taiwan's 1 in 10 with four of ten first digits.
+inline constexpr std::array<IdentifierRule, 17> kIdentifierRules{{
     {Kind::kEmail, 1, 0},
     {Kind::kPlate, 100, 0},
     {Kind::kStudentRoll, 3'000, 910},
@@ -34,6 +35,9 @@ inline constexpr std::array<IdentifierRule, 14> kIdentifierRules{{
     {Kind::kVin, 5'000, 910},
     {Kind::kResidentId15, 5'000, 365},
     {Kind::kImei, 6'000, 1'000},
+    {Kind::kMilitaryId, 100, 0},
+    {Kind::kTaiwanId, 5'000, 400},
+    {Kind::kHongKongId, 5'000, 910},
     {Kind::kUscc, 5'000, 30},
     {Kind::kOrgCode, 6'000, 910},
 }};

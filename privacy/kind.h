@@ -34,6 +34,9 @@ enum class Kind : std::uint8_t {
     kImsi,
     kIccid,
     kMeid,
+    kHongKongId,
+    kTaiwanId,
+    kMilitaryId,
     // Chinese text, recognised by words.
     kPersonName,
     kAddress,

@@ -112,6 +112,9 @@ Kind kind_of_mixed(std::string_view run, std::size_t digits) {
             if (document != Kind::kUnknown) return document;
             return text.size() == 9 && is_valid_org_code(text) ? Kind::kOrgCode : Kind::kUnknown;
         }
+        case 10:
+            if (digits != 9) return Kind::kUnknown;
+            return is_valid_taiwan_id(Capitals(run).view()) ? Kind::kTaiwanId : Kind::kUnknown;
         case 14: {
             const bool hex = std::all_of(run.begin(), run.end(), is_hex);
             if (hex && is_letter(run[0]) && digits >= 4) return Kind::kMeid;
@@ -149,6 +152,18 @@ Kind kind_of_mixed(std::string_view run, std::size_t digits) {
 }
 
 }  // namespace
+
+bool is_dotted_mac(std::string_view text) {
+    constexpr std::size_t kSize = 14;
+    if (text.size() != kSize || text[4] != '.' || text[9] != '.') return false;
+    bool letter = false;
+    for (std::size_t i = 0; i < kSize; ++i) {
+        if (i % 5 == 4) continue;
+        if (!is_hex(text[i])) return false;
+        letter = letter || is_letter(text[i]);
+    }
+    return letter;
+}
 
 bool is_landline_digits(std::string_view digits) {
     if (digits.size() < 10 || digits[0] != '0') return false;

@@ -32,6 +32,9 @@ private:
 /// ASCII letters and digits.
 Kind kind_of_run(std::string_view run, std::size_t digits);
 
+/// "aabb.ccdd.eeff" with a letter at least: without one it may be any three numbers.
+bool is_dotted_mac(std::string_view text);
+
 /// Ten to twelve digits from the 0 of the area code on.
 bool is_landline_digits(std::string_view digits);
 

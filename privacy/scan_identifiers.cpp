@@ -90,6 +90,35 @@ bool ScanWalk::take_mac(std::size_t begin) {
     return true;
 }
 
+/// "aabb.ccdd.eeff", as routers write it. Without a letter it may be any three numbers.
+bool ScanWalk::take_dotted_mac(std::size_t begin) {
+    constexpr std::size_t kSize = 14;
+    if (begin + kSize > text_.size() || before(begin) == '.') return false;
+    const std::string_view whole = text_.substr(begin, kSize);
+    if (!is_dotted_mac(whole) || is_alnum(at(begin + kSize)) || at(begin + kSize) == '.') {
+        return false;
+    }
+    found(Kind::kMacAddress, begin, begin + kSize);
+    return true;
+}
+
+/// "A123456(3)": `begin` to `end` is the check character.
+bool ScanWalk::take_hong_kong_id(std::size_t begin, std::size_t end) {
+    constexpr std::size_t kDigits = 6;
+    if (end - begin != 1 || before(begin) != '(' || begin < kDigits + 2) return false;
+    std::size_t from = begin - 1 - kDigits;
+    for (int letters = 0; letters < 2 && from > done_ && is_letter(text_[from - 1]); ++letters) {
+        --from;
+    }
+    const std::size_t letters = begin - 1 - kDigits - from;
+    if (letters == 0 || from < done_ || is_alnum(before(from))) return false;
+    std::string number(Capitals(text_.substr(from, letters + kDigits)).view());
+    number += to_upper(text_[begin]);
+    if (!is_valid_hong_kong_id(number)) return false;
+    found(Kind::kHongKongId, from, end + 1);
+    return true;
+}
+
 /// Eight groups, or fewer about one "::"; only of the ranges that are in use, for "ab::cd" is a
 /// name in C++ and 12:30:45 a time.
 bool ScanWalk::take_ip6(std::size_t begin) {

@@ -129,13 +129,14 @@ void ScanWalk::take_short(std::size_t begin, std::size_t end) {
     }
     if (size == 2 && is_police(end) && take_plate(begin)) return;
     const std::uint8_t behind = kBehind[static_cast<unsigned char>(at(end))];
-    if (behind == kClose && take_area_code(begin, end)) return;
+    if (behind == kClose && (take_hong_kong_id(begin, end) || take_area_code(begin, end))) return;
     if (behind == 0 || !is_alnum(at(end + 1))) {
         if (behind == kColon && at(end + 1) == ':') take_ip6(begin);
         return;
     }
     if (behind == kDot) {
         if (size <= 3) take_ip(begin);
+        if (size == 4) take_dotted_mac(begin);
         return;
     }
     if (behind == kColon) {
@@ -180,7 +181,8 @@ bool ScanWalk::is_part_of_number(std::size_t at_wide) const {
     const std::size_t next = at_wide + wide.size;
     const PlainSign behind = plain_sign(text_, next);
     const char follows = behind.size != 0 ? behind.sign : at(next);
-    if (wide.sign == '(' || wide.sign == '+') return is_digit(follows);
+    const bool checks = wide.sign == '(' && to_upper(follows) == 'A' && is_digit(before(at_wide));
+    if (wide.sign == '(' || wide.sign == '+') return is_digit(follows) || checks;
     return is_digit(before(at_wide)) && is_alnum(follows) &&
            (wide.sign == '\0' || is_joining(wide.sign));
 }

@@ -56,6 +56,8 @@ private:
     bool take_ip(std::size_t begin);
     bool take_ip6(std::size_t begin);
     bool take_mac(std::size_t begin);
+    bool take_dotted_mac(std::size_t begin);
+    bool take_hong_kong_id(std::size_t begin, std::size_t end);
     bool take_email(std::size_t at, std::size_t domain_end);
     bool take_plate(std::size_t begin);
     bool take_area_code(std::size_t begin, std::size_t end);

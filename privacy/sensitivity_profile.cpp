@@ -59,6 +59,9 @@ std::optional<C> by_annex_b(Kind kind) {
         case Kind::kResidentId:
         case Kind::kResidentId15:
         case Kind::kForeignResidentId:
+        case Kind::kHongKongId:
+        case Kind::kTaiwanId:
+        case Kind::kMilitaryId:
         case Kind::kPassport:
         case Kind::kTravelPermit:
         case Kind::kSocialCard: return C::kBeliefOrIdentity;

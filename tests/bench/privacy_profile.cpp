@@ -39,7 +39,7 @@ void privacy_profile(std::string_view table) {
             columns.emplace_back(name, pdx::privacy::DeclaredColumn{});
         }
         for (std::size_t row = 1; row < rows.size(); ++row) {
-            for (std::size_t i = 0; i < columns.size(); ++i) columns[i].add(rows[row][i]);
+            for (std::size_t i = 0; i < columns.size(); ++i) columns[i].add(rows[row][i], row);
         }
         std::size_t unknown = 0;
         for (const auto& column : columns) {
