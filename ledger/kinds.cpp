@@ -25,8 +25,8 @@ words data_kind = resident_id resident_id_15 foreign_resident_id mobile landline
   organisation_name object_name account_number social_card
   student_roll medical_record property_certificate property_unit person_token masked_id
   chat_account birth_date sex ethnicity age school_class coordinate diagnosis health_note
-  personal_finance movement belief_or_status date amount measure code serial_number region
-  category flag description free_text unknown
+  personal_finance movement belief_or_status local_number date amount measure code
+  serial_number region category flag description free_text unknown
 words application_state = submitted checked source_decided granted refused withdrawn
 words application_event = pass_check fail_check decide_source grant refuse withdraw
 words field_decision = grant grant_with_treatment refuse

@@ -60,7 +60,8 @@ Sensitivity beside_persons(const ColumnClass& column, const ColumnProfiler& prof
 }  // namespace
 
 TableProfiler::TableProfiler(std::span<const std::string_view> header,
-                             std::span<const DeclaredColumn> declared, std::uint64_t seed)
+                             std::span<const DeclaredColumn> declared, std::uint64_t seed,
+                             const PatternSet* patterns)
     : seed_(seed) {
     PDX_CHECK(declared.empty() || declared.size() == header.size());
     for (std::size_t i = 0; i < header.size(); ++i) {
@@ -74,7 +75,7 @@ TableProfiler::TableProfiler(std::span<const std::string_view> header,
                           std::move(detail));
         }
         columns_.emplace_back(std::string(header[i]),
-                              declared.empty() ? DeclaredColumn{} : declared[i]);
+                              declared.empty() ? DeclaredColumn{} : declared[i], patterns);
     }
 }
 

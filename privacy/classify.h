@@ -17,7 +17,7 @@ namespace pdx::privacy {
 /// A reason, with the share of values that it rests on.
 /// Shape of code: header_name, value_format, value_words, value_numbers, value_dates, value_few,
 /// value_serial, value_embedded, sole_trader_code, spreadsheet_damage, no_values,
-/// header_contradicted, declared_stricter, neighbours, undecided.
+/// header_contradicted, declared_stricter, neighbours, undecided, pattern:NAME.
 struct Evidence {
     std::string code;
     std::int32_t share_basis_points = 0;
@@ -68,16 +68,19 @@ struct DeclaredColumn {
 };
 
 class ColumnProfiler;
+class PatternSet;
 
 /// The sample: the first 2,000 records, then a keyed share that halves as the file grows, about
 /// 20,000 of a million. Memory does not depend on the file.
 class TableProfiler {
 public:
     /// Requires: `declared` has the header's size or is empty. The seed keys the sample, so that
-    /// nobody can place a value where it is not looked at.
+    /// nobody can place a value where it is not looked at. `patterns` may be null and must outlive
+    /// the profiler.
     /// Throws: kInvalid csv.header_is_data when a header cell is itself an identifier.
     TableProfiler(std::span<const std::string_view> header,
-                  std::span<const DeclaredColumn> declared, std::uint64_t seed);
+                  std::span<const DeclaredColumn> declared, std::uint64_t seed,
+                  const PatternSet* patterns = nullptr);
     ~TableProfiler();
     TableProfiler(TableProfiler&&) noexcept;
     TableProfiler& operator=(TableProfiler&&) noexcept;

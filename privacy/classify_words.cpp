@@ -45,6 +45,12 @@ Text describe(const Evidence& evidence) {
         return {share + " of the values count the rows: whoever has two copies could join them.",
                 share + " 的值为行计数，持有两份数据者可据此拼接。"};
     }
+    constexpr std::string_view kPattern = "pattern:";
+    if (evidence.code.starts_with(kPattern)) {
+        const std::string name = evidence.code.substr(kPattern.size());
+        return {share + " of the values fit the local pattern " + name + ".",
+                share + " 的值符合本地规则 " + name + "。"};
+    }
     if (is("value_few")) return {"Few distinct values.", "取值种类很少。"};
     if (is("value_embedded")) {
         return {"Values contain identifiers of persons inside text.", "文本中夹带个人标识。"};

@@ -97,10 +97,13 @@ bool may_hold_identifier(std::string_view value) {
 
 }  // namespace
 
-ColumnProfiler::ColumnProfiler(std::string name, DeclaredColumn declared)
+ColumnProfiler::ColumnProfiler(std::string name, DeclaredColumn declared,
+                               const PatternSet* patterns)
     : name_(std::move(name)),
       declared_(std::move(declared)),
       header_(header_evidence(name_, declared_.label)),
+      patterns_(patterns),
+      pattern_hits_(patterns == nullptr ? 0 : patterns->size(), 0),
       hits_(kKindCount, 0) {}
 
 void ColumnProfiler::add(std::string_view value, std::uint64_t row) {
@@ -125,8 +128,21 @@ KindSet ColumnProfiler::count_kinds(std::string_view value, std::string_view run
     const bool whole = kinds.has(Kind::kMeasure) || kinds.has(Kind::kUscc) ||
                        kinds.has(Kind::kMobile) || kinds.has(Kind::kEmail) ||
                        kinds.has(Kind::kResidentId) || kinds.has(Kind::kPlate);
+    if (patterns_ != nullptr && count_pattern(value)) return kinds;
     if (!whole && may_hold_identifier(value) && find_identifier(value)) ++embedded_;
     return kinds;
+}
+
+/// True when it is one of the patterns, or none of it is.
+bool ColumnProfiler::count_pattern(std::string_view value) {
+    if (const auto which = patterns_->match(value)) {
+        ++pattern_hits_[*which];
+        return true;
+    }
+    std::vector<Finding> inside;
+    patterns_->find(value, inside);
+    if (!inside.empty()) ++embedded_;
+    return !inside.empty();
 }
 
 void ColumnProfiler::count_shape(std::string_view value) {

@@ -12,13 +12,15 @@
 #include "privacy/header.h"
 #include "privacy/identifier_rules.h"
 #include "privacy/kind.h"
+#include "privacy/pattern_set.h"
 
 namespace pdx::privacy {
 
 /// Holds hashes and never a value.
 class ColumnProfiler {
 public:
-    ColumnProfiler(std::string name, DeclaredColumn declared);
+    /// `patterns` may be null and must outlive the profiler.
+    ColumnProfiler(std::string name, DeclaredColumn declared, const PatternSet* patterns = nullptr);
 
     /// `row`: which of the table's rows it is in, from 0; rows may be left out, and ascend.
     void add(std::string_view value, std::uint64_t row);
@@ -53,6 +55,8 @@ private:
 
     ColumnClass undeclared() const;
     bool is_damaged() const;
+    bool count_pattern(std::string_view value);
+    std::optional<ColumnClass> by_pattern() const;
     std::optional<ColumnClass> by_damage() const;
     std::optional<ColumnClass> by_resident_id() const;
     std::optional<ColumnClass> by_sole_trader() const;
@@ -75,6 +79,8 @@ private:
     std::string name_;
     DeclaredColumn declared_;
     std::optional<HeaderEvidence> header_;
+    const PatternSet* patterns_;
+    std::vector<std::uint64_t> pattern_hits_;  ///< by the number of the pattern
     std::vector<std::uint64_t> hits_;
     std::unordered_set<std::uint64_t> distinct_;
     std::uint64_t values_ = 0;

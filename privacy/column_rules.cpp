@@ -234,6 +234,23 @@ bool ColumnProfiler::header_fits(Kind kind) const {
     }
 }
 
+/// By the name, or by half of the values.
+std::optional<ColumnClass> ColumnProfiler::by_pattern() const {
+    if (patterns_ == nullptr) return std::nullopt;
+    const auto named = patterns_->named_by(name_, declared_.label);
+    const auto most = std::max_element(pattern_hits_.begin(), pattern_hits_.end());
+    const auto index = named.value_or(static_cast<std::size_t>(most - pattern_hits_.begin()));
+    const std::uint64_t count = pattern_hits_[index];
+    if (!named && share(count) < 5'000) return std::nullopt;
+    const LocalPattern& pattern = patterns_->at(index);
+    const Agreement agreement = named ? Agreement{count + kSpecificPrior, values_ + kSpecificPrior}
+                                      : Agreement{count, values_};
+    ColumnClass column = result(Kind::kLocalNumber, agreement,
+                                {"pattern:" + pattern.name, values_ == 0 ? 0 : share(count)});
+    column.sensitivity = pattern.sensitivity;
+    return column;
+}
+
 /// The rows counted, which says of two copies which rows are the same. Codes of things are counted
 /// up, too, but seldom in step with the rows; years are, under a name of their own.
 std::optional<ColumnClass> ColumnProfiler::by_serial() const {
@@ -301,8 +318,14 @@ std::optional<ColumnClass> ColumnProfiler::by_shape() const {
 }
 
 ColumnClass ColumnProfiler::undeclared() const {
-    if (values_ == 0) return result(header_ ? header_->kind : Kind::kUnknown, {"no_values", 0});
+    if (values_ == 0) {
+        if (auto local = by_pattern()) return *std::move(local);
+        return result(header_ ? header_->kind : Kind::kUnknown, {"no_values", 0});
+    }
     auto decided = by_identifier();
+    if (!decided || decided->sensitivity != Sensitivity::kDirectIdentifier) {
+        if (auto local = by_pattern()) return *std::move(local);
+    }
     // A header that names an identifier is obeyed even where the values do not show it.
     const bool header_is_direct =
         header_ && !header_is_vague() &&

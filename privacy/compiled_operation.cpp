@@ -143,13 +143,13 @@ Secret release_key(ByteView root_key, std::string_view resource_id, std::string_
 }
 
 CompiledOperation::CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract,
-                                     Cryptography cryptography)
+                                     Cryptography cryptography, const PatternSet* patterns)
     : operation_(planned.operation) {
     PDX_CHECK(operation_.kind != OperationKind::kDrop);
     const bool direct = planned.column.sensitivity == Sensitivity::kDirectIdentifier;
     // Of a short identifier, keeping what was asked for would keep nearly all of it.
     if (direct && planned.column.kind != Kind::kPersonName) hidden_min_ = 4;
-    if (operation_.kind == OperationKind::kMaskText) text_masker_.emplace();
+    if (operation_.kind == OperationKind::kMaskText) text_masker_.emplace(patterns);
     std::string purpose;
     switch (operation_.kind) {
         case OperationKind::kPseudonym:

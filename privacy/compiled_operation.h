@@ -46,9 +46,10 @@ using OutcomeCounts = std::array<std::uint64_t, 4>;
 /// A planned column, ready for millions of values. Thread: not shared.
 class CompiledOperation {
 public:
-    /// Requires: the operation is not kDrop.
+    /// Requires: the operation is not kDrop. `patterns`: as FreeTextFinder.
     CompiledOperation(const PlannedColumn& planned, ByteView key_of_contract,
-                      Cryptography cryptography = Cryptography::kInternational);
+                      Cryptography cryptography = Cryptography::kInternational,
+                      const PatternSet* patterns = nullptr);
 
     /// `subject` is the value of the column that the operation names as its subject; others do not
     /// look at it. The result is valid until the next call and may be a part of `value`.

@@ -10,6 +10,7 @@
 #include "privacy/identifier_rules.h"
 #include "privacy/kind.h"
 #include "privacy/name_tables.h"
+#include "privacy/pattern_set.h"
 #include "privacy/words.h"
 
 namespace pdx::privacy {
@@ -78,6 +79,10 @@ std::string detector_text() {
 const Digest& detector_digest() {
     static const Digest digest = sha256(detector_text());
     return digest;
+}
+
+Digest detector_digest(const PatternSet* patterns) {
+    return patterns == nullptr ? detector_digest() : sha256(detector_text() + patterns->text());
 }
 
 }  // namespace pdx::privacy

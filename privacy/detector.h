@@ -7,6 +7,8 @@
 
 namespace pdx::privacy {
 
+class PatternSet;
+
 /// Reaches the ledger: never used twice. Raise it with every change of what is found that
 /// detector_text() does not show: code, and word tables that are in no line of it.
 inline constexpr int kDetectorVersion = 2;
@@ -27,5 +29,8 @@ std::string detector_text();
 
 /// SHA-256 of detector_text(). Computed once. Thread: any.
 const Digest& detector_digest();
+/// The same where numbers of its own are stated: SHA-256 of detector_text() and PatternSet::text().
+/// `patterns` may be null.
+Digest detector_digest(const PatternSet* patterns);
 
 }  // namespace pdx::privacy

@@ -10,14 +10,15 @@
 namespace pdx::privacy {
 
 struct FileScan::State {
-    State(std::uint64_t key, TableFormat format)
+    State(std::uint64_t key, TableFormat format, const PatternSet* stated)
         : seed(key),
+          patterns(stated),
           reader(format, [this](const CsvRecord& record) { take(record); }),
           decoder([this](std::string_view text) { reader.feed(text); }) {}
 
     void take(const CsvRecord& record) {
         if (record.number == 0) {
-            profiler.emplace(record.fields, std::span<const DeclaredColumn>{}, seed);
+            profiler.emplace(record.fields, std::span<const DeclaredColumn>{}, seed, patterns);
             report.columns.resize(record.fields.size());
             return;
         }
@@ -30,6 +31,7 @@ struct FileScan::State {
             ++column.values;
             findings.clear();
             scan(record.fields[i], findings);
+            if (patterns != nullptr) patterns->find(record.fields[i], findings);
             if (is_prose[i]) add_words(record.fields[i], column);
             for (const Finding& one : findings) ++column.found[static_cast<std::size_t>(one.kind)];
         }
@@ -54,6 +56,7 @@ struct FileScan::State {
     }
 
     std::uint64_t seed;
+    const PatternSet* patterns;
     Sha256 hash;
     FileReport report;
     std::optional<TableProfiler> profiler;
@@ -64,8 +67,8 @@ struct FileScan::State {
     TextDecoder decoder;
 };
 
-FileScan::FileScan(std::uint64_t seed, TableFormat format)
-    : state_(std::make_unique<State>(seed, format)) {}
+FileScan::FileScan(std::uint64_t seed, TableFormat format, const PatternSet* patterns)
+    : state_(std::make_unique<State>(seed, format, patterns)) {}
 FileScan::~FileScan() = default;
 FileScan::FileScan(FileScan&&) noexcept = default;
 FileScan& FileScan::operator=(FileScan&&) noexcept = default;

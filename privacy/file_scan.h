@@ -11,6 +11,7 @@
 #include "privacy/classify.h"
 #include "privacy/encoding.h"
 #include "privacy/kind.h"
+#include "privacy/pattern_set.h"
 #include "privacy/table_format.h"
 
 namespace pdx::privacy {
@@ -38,7 +39,9 @@ struct FileReport {
 class FileScan {
 public:
     /// The seed keys the sample that decides what a column is; see TableProfiler.
-    explicit FileScan(std::uint64_t seed, TableFormat format = TableFormat::kCsv);
+    /// `patterns` may be null and must outlive the scan.
+    explicit FileScan(std::uint64_t seed, TableFormat format = TableFormat::kCsv,
+                      const PatternSet* patterns = nullptr);
     ~FileScan();
     FileScan(FileScan&&) noexcept;
     FileScan& operator=(FileScan&&) noexcept;

@@ -273,6 +273,7 @@ const std::vector<Finding>& FreeTextFinder::find(std::string_view text) {
     scan(text, all_);
     find_labelled_numbers(text, all_);
     find_coordinates(text, all_);
+    if (patterns_ != nullptr) patterns_->find(text, all_);
     find_names(text, all_);
     find_addresses(text, addresses_);
     for (const AddressFinding& one : addresses_) {
@@ -284,7 +285,7 @@ const std::vector<Finding>& FreeTextFinder::find(std::string_view text) {
     return all_;
 }
 
-FreeTextMasker::FreeTextMasker() {
+FreeTextMasker::FreeTextMasker(const PatternSet* patterns) : finder_(patterns) {
     for (std::size_t i = 0; i < kKindCount; ++i) {
         marks_[i] = free_text_mark(static_cast<Kind>(i));
     }

@@ -12,6 +12,7 @@
 
 #include "privacy/address_finder.h"
 #include "privacy/kind.h"
+#include "privacy/pattern_set.h"
 #include "privacy/scanner.h"
 
 namespace pdx::privacy {
@@ -34,10 +35,14 @@ void find_coordinates(std::string_view text, std::vector<Finding>& findings);
 /// Everything that a FreeTextMasker would replace, in order, overlaps merged.
 class FreeTextFinder {
 public:
+    /// `patterns` may be null and must outlive the finder.
+    explicit FreeTextFinder(const PatternSet* patterns = nullptr) : patterns_(patterns) {}
+
     /// Requires: well-formed UTF-8. The result is valid until the next call.
     const std::vector<Finding>& find(std::string_view text);
 
 private:
+    const PatternSet* patterns_;
     std::vector<Finding> all_;
     std::vector<AddressFinding> addresses_;
 };
@@ -45,7 +50,8 @@ private:
 /// Thread: not shared.
 class FreeTextMasker {
 public:
-    FreeTextMasker();
+    /// As FreeTextFinder.
+    explicit FreeTextMasker(const PatternSet* patterns = nullptr);
 
     /// Adds to `counts`. The result is valid until the next call and may be `text` itself.
     /// Requires: well-formed UTF-8.

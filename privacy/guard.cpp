@@ -70,18 +70,29 @@ bool is_tallied(std::size_t digits) { return digits == 11 || (digits >= 16 && di
 
 }  // namespace
 
-OutputGuard::OutputGuard(const std::vector<PlannedColumn>& columns) {
+OutputGuard::OutputGuard(const std::vector<PlannedColumn>& columns, const PatternSet* patterns)
+    : patterns_(patterns) {
     for (const PlannedColumn& planned : columns) {
         Column column;
         column.name = planned.column.name;
         column.statistical = is_numeric_kind(planned.column.kind) &&
                              planned.column.sensitivity != Sensitivity::kDirectIdentifier;
+        column.local = planned.column.kind == Kind::kLocalNumber &&
+                       planned.column.sensitivity <= Sensitivity::kQuasiIdentifier;
         columns_.push_back(std::move(column));
     }
 }
 
 void OutputGuard::check(std::size_t index, const ColumnBatch& values, std::uint64_t first) {
     Column& column = columns_[index];
+    if (patterns_ != nullptr && !column.local) {
+        findings_.clear();
+        patterns_->find(values.text(), findings_);
+        if (!findings_.empty()) {
+            const std::size_t i = values.index_of(findings_.front().begin);
+            stop(column.name, Kind::kLocalNumber, first + i);
+        }
+    }
     const ColumnBatch* texts = &values;
     if (column.statistical) {
         texts_.clear();

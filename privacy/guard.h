@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "privacy/column_batch.h"
+#include "privacy/pattern_set.h"
 #include "privacy/policy.h"
 #include "privacy/scanner.h"
 
@@ -20,8 +21,11 @@ namespace pdx::privacy {
 
 class OutputGuard {
 public:
-    /// Requires: the columns of the output in order, none of them dropped.
-    explicit OutputGuard(const std::vector<PlannedColumn>& columns);
+    /// Requires: the columns of the output in order, none of them dropped. `patterns` may be null
+    /// and must outlive the guard; what fits one stops a delivery anywhere but in a column of its
+    /// own.
+    explicit OutputGuard(const std::vector<PlannedColumn>& columns,
+                         const PatternSet* patterns = nullptr);
 
     /// `first`: the number of the first value's record; the others follow.
     /// Throws: kConflict delivery.personal_data_in_output, which names column, record and kind and
@@ -36,6 +40,7 @@ private:
     struct Column {
         std::string name;
         bool statistical = false;
+        bool local = false;  ///< of numbers of a pattern, which the policy lets out
         Tally mobile;
         Tally card;
         Tally resident_id;
@@ -45,6 +50,7 @@ private:
     void tally(Column& column, std::string_view value, std::uint64_t record);
     [[noreturn]] static void stop(const std::string& column, Kind kind, std::uint64_t record);
 
+    const PatternSet* patterns_;
     std::vector<Column> columns_;
     std::string normalised_;
     ColumnBatch texts_;  ///< of a column of numbers: what is none, and the records of it

@@ -60,6 +60,7 @@ constexpr std::array<KindRow, kKindCount> kKinds{{
     {Kind::kPersonalFinance, "personal_finance", S::kSensitive},
     {Kind::kMovement, "movement", S::kSensitive},
     {Kind::kBeliefOrStatus, "belief_or_status", S::kSensitive},
+    {Kind::kLocalNumber, "local_number", S::kDirectIdentifier},
     {Kind::kDate, "date", S::kNonPersonal},
     {Kind::kAmount, "amount", S::kNonPersonal},
     {Kind::kMeasure, "measure", S::kNonPersonal},

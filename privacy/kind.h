@@ -64,6 +64,7 @@ enum class Kind : std::uint8_t {
     kPersonalFinance,
     kMovement,
     kBeliefOrStatus,
+    kLocalNumber,  ///< of a stated pattern, see pattern_set.h
     // About things.
     kDate,
     kAmount,

@@ -60,6 +60,7 @@ constexpr std::array<Words, kKindCount> kWords{{
     {Kind::kPersonalFinance, "personal finance", "个人财务"},
     {Kind::kMovement, "movement", "行踪轨迹"},
     {Kind::kBeliefOrStatus, "belief or status", "信仰或特定身份"},
+    {Kind::kLocalNumber, "local number", "本地编号"},
     {Kind::kDate, "date", "日期"},
     {Kind::kAmount, "amount", "金额"},
     {Kind::kMeasure, "measure", "数值"},

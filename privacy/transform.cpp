@@ -55,7 +55,7 @@ struct Masker::State {
     State(const Policy& policy, const std::vector<ColumnClass>& classes, ByteView key, Sink to,
           const MaskerOptions& options)
         : plan(plan_columns(after_steps(policy, options.steps), classes)),
-          guard(delivered(plan)),
+          guard(delivered(plan), options.patterns),
           sink(std::move(to)),
           writer(options.format, [this](std::string_view block) { write(block); }) {
         report.policy_digest = policy_hash(policy);
@@ -75,8 +75,9 @@ struct Masker::State {
                 if (planned.operation.kind == OperationKind::kRowNumber) {
                     numbers.emplace_back(outputs.size());
                 }
-                outputs.push_back({i, index_of(planned.operation.subject).value_or(i),
-                                   CompiledOperation(planned, key, policy.cryptography)});
+                outputs.push_back(
+                    {i, index_of(planned.operation.subject).value_or(i),
+                     CompiledOperation(planned, key, policy.cryptography, options.patterns)});
             }
         }
         fields.resize(outputs.size());

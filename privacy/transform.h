@@ -75,6 +75,8 @@ struct MaskerOptions {
     /// Generalisation steps of the policy to take at once, because the release was refused with
     /// fewer.
     std::size_t steps = 0;
+    /// Numbers of its own that the exchange states; may be null, must outlive the masker.
+    const PatternSet* patterns = nullptr;
 };
 
 /// Applies one policy to one table. Columns keep their order. Pseudonyms: "p_" and 26

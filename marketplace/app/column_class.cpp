@@ -108,8 +108,9 @@ privacy::Sensitivity counted_class(const catalog::DatasetColumn& column,
     return is_strict ? stricter : Sensitivity::kUnknown;
 }
 
-json fact_of_detector() {
-    return {{"version", privacy::kDetectorVersion}, {"digest", privacy::detector_digest().hex()}};
+json fact_of_detector(const privacy::PatternSet* patterns) {
+    return {{"version", privacy::kDetectorVersion},
+            {"digest", privacy::detector_digest(patterns).hex()}};
 }
 
 }  // namespace pdx::app

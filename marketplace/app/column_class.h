@@ -27,8 +27,9 @@ privacy::ColumnClass to_column_class(const catalog::DatasetColumn& column);
 privacy::Sensitivity counted_class(const catalog::DatasetColumn& column,
                                    std::optional<privacy::Sensitivity> declared);
 
-/// By which rules classes and identifiers are found in this build. Shape: object detector of
+/// By which rules classes and identifiers are found in this build and, when there are any, with
+/// which patterns. Shape: object detector of
 /// ledger/kinds.h.
-nlohmann::json fact_of_detector();
+nlohmann::json fact_of_detector(const privacy::PatternSet* patterns);
 
 }  // namespace pdx::app

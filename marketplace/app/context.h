@@ -17,6 +17,7 @@
 #include "marketplace/app/writer.h"
 #include "marketplace/bank/bank.h"
 #include "marketplace/domain/deadlines.h"
+#include "privacy/pattern_set.h"
 
 namespace pdx::app {
 
@@ -32,6 +33,7 @@ struct Context {
     Secret master_key;                        ///< 32 bytes; all other keys derive from it
     const WitnessTerms* witnesses = nullptr;  ///< null: the log has no witnesses
     std::chrono::milliseconds delivery_time_max = std::chrono::hours(1);
+    const privacy::PatternSet* patterns = nullptr;  ///< null: the exchange states none
     PrivateVault vault{master_key.view(), log_origin};
     ContractKeys contract_keys{master_key.view()};
 };

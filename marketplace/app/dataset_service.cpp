@@ -126,7 +126,7 @@ DatasetService::Intake DatasetService::take_in(const Dictionary& dictionary,
     privacy::TableReader reader(format, [&](const privacy::CsvRecord& record) {
         if (record.number == 0) {
             profiler = std::make_unique<privacy::TableProfiler>(
-                record.fields, dictionary.match(record.fields), random_uint64());
+                record.fields, dictionary.match(record.fields), random_uint64(), context_.patterns);
         } else {
             profiler->add(record.fields);
         }
@@ -205,7 +205,7 @@ Outcome DatasetService::upload(const WriteRequest& write, const ResourceId& reso
                                     {"bytes", dataset.bytes},
                                     {"rows", dataset.row_count},
                                     {"classes", class_counts(columns)},
-                                    {"detector", fact_of_detector()}},
+                                    {"detector", fact_of_detector(context_.patterns)}},
                                    found->rule_profile);
              fact.version = 2;
              tx.record(std::move(fact));

@@ -41,13 +41,16 @@ MaskedOutput mask_dataset(const catalog::BlobStore& blobs, ByteView master_key,
     const Secret rows_key = privacy::mark_rows_key(master_key);
     const Secret copy_key = privacy::copy_key(master_key, job.contract.text(), job.buyer.text());
     const privacy::CopyKeys copy{rows_key.view(), copy_key.view()};
-    privacy::Masker masker(
-        job.policy, job.classes, job.key.view(),
-        [&](std::string_view block) {
-            check_in_time(limit);
-            output.append(as_bytes(block));
-        },
-        {.risk_key = risk_key.view(), .order = order, .copy = copy, .steps = steps});
+    privacy::Masker masker(job.policy, job.classes, job.key.view(),
+                           [&](std::string_view block) {
+                               check_in_time(limit);
+                               output.append(as_bytes(block));
+                           },
+                           {.risk_key = risk_key.view(),
+                            .order = order,
+                            .copy = copy,
+                            .steps = steps,
+                            .patterns = job.patterns});
     read_dataset(input, [&](const privacy::CsvRecord& record) {
         if (record.number % kRecordsBetweenLooks == 0) check_in_time(limit);
         masker.add(record);

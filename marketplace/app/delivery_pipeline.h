@@ -27,6 +27,7 @@ struct MaskingJob {
     ResourceId resource;                        ///< whose releases are joined in the risk
     privacy::Policy policy;                     ///< the contract's
     std::vector<privacy::ColumnClass> classes;  ///< of all columns, in the order of the file
+    const privacy::PatternSet* patterns = nullptr;  ///< the exchange's, or none
 };
 
 struct MaskedOutput {

@@ -218,7 +218,8 @@ MaskingJob DeliveryService::load_job(const DeliveryId& id) {
             context_.contract_keys.key_of(*lease, contract),
             contract.resource_id,
             std::move(policy),
-            classes_of(*lease, contract, delivery.dataset_id)};
+            classes_of(*lease, contract, delivery.dataset_id),
+            context_.patterns};
 }
 
 std::string DeliveryService::publish(Transaction& tx, const MaskingJob& job, const Staged& staged) {
@@ -241,7 +242,7 @@ std::string DeliveryService::publish(Transaction& tx, const MaskingJob& job, con
     store::update_delivery(tx.db(), delivery, tx.now());
     store::update_order(tx.db(), order, tx.now());
     json body{{"columns", fact_of_columns(report)},
-              {"detector", fact_of_detector()},
+              {"detector", fact_of_detector(context_.patterns)},
               {"report_digest", sha256(delivery.report).hex()},
               {"order", fact_of(order)}};
     const auto& risk = output.report.risk;

@@ -83,7 +83,7 @@ ExaminationService::Place::~Place() {
 privacy::FileReport ExaminationService::scan(const Caller& caller, privacy::TableFormat format,
                                              const ByteSource& source) {
     const Place place(*this, caller);
-    privacy::FileScan scan(random_uint64(), format);
+    privacy::FileScan scan(random_uint64(), format, context_.patterns);
     read_all(source, bytes_max_, [&scan](std::string_view bytes) { scan.feed(bytes); });
     return scan.finish();
 }
@@ -91,7 +91,7 @@ privacy::FileReport ExaminationService::scan(const Caller& caller, privacy::Tabl
 ExaminedRisk ExaminationService::measure(const Caller& caller, privacy::TableFormat format,
                                          const ByteSource& source, const RiskQuestion& question) {
     const Place place(*this, caller);
-    privacy::FileScan scan(random_uint64(), format);
+    privacy::FileScan scan(random_uint64(), format, context_.patterns);
     WaitingTable waiting(context_.blobs.folder());
     read_all(source, bytes_max_, [&](std::string_view bytes) {
         scan.feed(bytes);

@@ -25,6 +25,7 @@
 #include "marketplace/cli/ledger_gate.h"
 #include "marketplace/cli/ledger_keys.h"
 #include "marketplace/cli/open_database.h"
+#include "marketplace/cli/patterns_file.h"
 #include "marketplace/cli/witness_terms.h"
 #include "marketplace/domain/deadlines.h"
 #include "marketplace/http/api.h"
@@ -110,6 +111,7 @@ http::ServerConfig server_config(const Settings& settings) {
 
 struct Exchange::Parts {
     const domain::RuleProfile& rules;
+    std::optional<privacy::PatternSet> patterns;
     FolderLock lock;
     SystemClock clock;
     RandomIdSource ids;
@@ -142,6 +144,7 @@ struct Exchange::Parts {
 
     Parts(const Settings& settings, app::WriterOptions options)
         : rules((check_origin(settings.origin), find_rules(settings.rules))),
+          patterns(load_patterns(settings.patterns)),
           lock(settings.data),
           sealing(settings.key_file),
           master_key(
@@ -168,7 +171,8 @@ struct Exchange::Parts {
                   settings.origin,
                   master_key.copy(),
                   witnesses ? &*witnesses : nullptr,
-                  settings.delivery_time_max},
+                  settings.delivery_time_max,
+                  pointer_to(patterns)},
           services(context),
           log(settings.quiet_log ? no_log : std::cerr,
               settings.readable_log ? http::LogFormat::kReadable : http::LogFormat::kJson, clock),

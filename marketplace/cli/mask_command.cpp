@@ -14,6 +14,7 @@
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/file_feed.h"
 #include "marketplace/cli/key_file.h"
+#include "marketplace/cli/patterns_file.h"
 #include "marketplace/cli/report_page.h"
 #include "privacy/compiled_operation.h"
 #include "privacy/fewest_steps.h"
@@ -32,6 +33,7 @@ constexpr std::size_t kKeyBytes = 32;
 struct MaskOptions {
     std::string file;
     std::string policy;
+    std::string patterns;
     std::string out;
     std::string key;
     std::string language;
@@ -75,9 +77,10 @@ public:
     explicit MaskRun(const MaskOptions& options)
         : options_(options),
           policy_(load_masking_policy(options.policy)),
+          patterns_(load_patterns(options.patterns)),
           format_(privacy::format_of_name(options.file)) {
         check_output();
-        privacy::FileScan scan(random_uint64(), format_);
+        privacy::FileScan scan(random_uint64(), format_, pointer_to(patterns_));
         feed_file(options_.file, "Reading", [&scan](std::string_view piece) { scan.feed(piece); });
         const privacy::FileReport seen = scan.finish();
         input_digest_ = seen.sha256;
@@ -111,7 +114,8 @@ private:
                           {out + " is a folder; name a file.", out + " 是文件夹；请指定文件名。"});
         }
         std::error_code not_there;
-        for (const std::string& read : {options_.file, options_.policy, options_.key}) {
+        for (const std::string& read :
+             {options_.file, options_.policy, options_.key, options_.patterns}) {
             if (read.empty() || !fs::equivalent(read, out, not_there)) continue;
             throw conflict("file.same", {out + " is also read; write to another file.",
                                          out + " 同时是输入文件；请另选输出文件。"});
@@ -131,7 +135,8 @@ private:
         const Secret rows_key = privacy::mark_rows_key(root);
         privacy::MaskerOptions options{.format = format_,
                                        .copy = privacy::CopyKeys{rows_key.view(), key.view()},
-                                       .steps = steps};
+                                       .steps = steps,
+                                       .patterns = pointer_to(patterns_)};
         // At the end of the file canaries would be found at once.
         const Secret order_key = privacy::row_order_key(key.view(), input_digest_.hex());
         app::SealedSpill spill(std::filesystem::temp_directory_path());
@@ -166,6 +171,7 @@ private:
 
     const MaskOptions& options_;
     privacy::Policy policy_;
+    std::optional<privacy::PatternSet> patterns_;
     privacy::TableFormat format_;
     Digest input_digest_;
     std::vector<privacy::ColumnClass> classes_;
@@ -306,6 +312,7 @@ void add_mask_command(CLI::App& app, int& status) {
                      "CSV with a header, or JSON lines (.jsonl); UTF-8 or GB18030")
         ->required();
     command->add_option("--policy", options->policy, "what may leave, field by field")->required();
+    add_patterns_option(*command, options->patterns);
     command->add_option("--out", options->out, "the masked table; it appears when all is checked")
         ->required();
     command->add_option("--key", options->key,

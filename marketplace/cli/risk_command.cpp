@@ -12,6 +12,7 @@
 #include "marketplace/app/risk_table.h"
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/file_feed.h"
+#include "marketplace/cli/patterns_file.h"
 #include "marketplace/cli/risk_page.h"
 
 namespace pdx::cli {
@@ -19,6 +20,7 @@ namespace {
 
 struct RiskCommandOptions {
     std::string file;
+    std::string patterns;
     app::RiskColumnNames names;
     privacy::RiskLimits limits;
     std::uint32_t l = 0;  ///< 0: not limited
@@ -83,7 +85,9 @@ RiskPageInput examine(const RiskCommandOptions& options) {
     if (!options.out.empty() && std::filesystem::exists(options.out)) {
         refuse_existing_result(options.out);
     }
-    privacy::FileScan scan(random_uint64(), privacy::format_of_name(options.file));
+    const auto patterns = load_patterns(options.patterns);
+    privacy::FileScan scan(random_uint64(), privacy::format_of_name(options.file),
+                           pointer_to(patterns));
     feed_file(options.file, "Scanning", [&scan](std::string_view piece) { scan.feed(piece); });
     RiskPageInput input;
     input.file = options.file;
@@ -137,6 +141,7 @@ void add_risk_command(CLI::App& app, int& status) {
         ->add_option("--qi", options->names.quasi,
                      "quasi-identifiers, by name; without it as the columns are classified")
         ->delimiter(',');
+    add_patterns_option(*command, options->patterns);
     command->add_option("--subject", options->names.subject,
                         "the column that says who; without it each record is a person");
     command->add_option("--sensitive", options->names.sensitive, "columns to measure l and t of")

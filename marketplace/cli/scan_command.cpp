@@ -12,6 +12,7 @@
 #include "marketplace/app/scan_view.h"
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/file_feed.h"
+#include "marketplace/cli/patterns_file.h"
 #include "marketplace/cli/report_page.h"
 #include "privacy/file_scan.h"
 #include "privacy/kind_words.h"
@@ -27,14 +28,17 @@ using privacy::Sensitivity;
 struct ScanOptions {
     std::string file;
     std::string policy;
+    std::string patterns;
     std::string language;
     std::string profile{privacy::profile_code(privacy::kProfileInForce)};
     bool json = false;
 };
 
-privacy::FileReport scan_file(const std::string& path) {
-    privacy::FileScan scan(random_uint64(), privacy::format_of_name(path));
-    feed_file(path, "Scanning", [&scan](std::string_view piece) { scan.feed(piece); });
+privacy::FileReport scan_file(const ScanOptions& options) {
+    const auto patterns = load_patterns(options.patterns);
+    privacy::FileScan scan(random_uint64(), privacy::format_of_name(options.file),
+                           pointer_to(patterns));
+    feed_file(options.file, "Scanning", [&scan](std::string_view piece) { scan.feed(piece); });
     return scan.finish();
 }
 
@@ -167,7 +171,7 @@ void write_policy(const privacy::FileReport& report, privacy::SensitivityProfile
 
 int run_scan(const ScanOptions& options) {
     const auto profile = privacy::parse_profile(options.profile).value();
-    const privacy::FileReport report = scan_file(options.file);
+    const privacy::FileReport report = scan_file(options);
     if (!options.policy.empty()) write_policy(report, profile, options.policy);
     if (options.json) {
         json all = app::to_json(report, profile);
@@ -191,6 +195,7 @@ void add_scan_command(CLI::App& app, int& status) {
         ->required();
     command->add_option("--suggest-policy", options->policy,
                         "write a policy for pdx mask, to be read and changed by hand");
+    add_patterns_option(*command, options->patterns);
     std::vector<std::string> profiles;
     for (const auto profile : privacy::sensitivity_profiles()) {
         profiles.emplace_back(privacy::profile_code(profile));

@@ -6,6 +6,7 @@
 
 #include "marketplace/cli/commands.h"
 #include "marketplace/cli/exchange.h"
+#include "marketplace/cli/patterns_file.h"
 #include "marketplace/cli/serve_options.h"
 #include "marketplace/cli/signals.h"
 
@@ -109,6 +110,7 @@ void add_serve_options(CLI::App& command, Settings& settings) {
             "how long one delivery may take; longer ones fail and publish nothing")
         ->check(CLI::Range(1, 1'440))
         ->default_str("60");
+    add_patterns_option(command, settings.patterns);
     command.add_option("--connections", settings.connections_max, "most connections at a time")
         ->capture_default_str();
 }

@@ -29,6 +29,7 @@ struct Settings {
         witness_heads;
     std::size_t connections_max = 1024;
     std::size_t readers_max = 16;  ///< database connections for reads
+    std::string patterns;  ///< file of numbers of its own that the exchange looks for; may be empty
     /// Of one delivery, from its request until it is published.
     std::chrono::minutes delivery_time_max{60};
     /// tlog-policy file: this log's witnesses and their quorum; empty: none.

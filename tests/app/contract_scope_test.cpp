@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "privacy/compiled_operation.h"
+#include "privacy/detector.h"
+#include "privacy/pattern_set.h"
 #include "tests/app/support/refused.h"
 #include "tests/app/support/trade.h"
 #include "tests/support/catch.h"
@@ -143,4 +145,35 @@ TEST_CASE("contract scope: bounds that cannot be are refused", "[app][contract]"
                   licensed.contracts.grant(test::Market::write(licensed.authority), id, terms);
               }) == "policy.scope");
     }
+}
+
+TEST_CASE("patterns: upload and delivery look for the exchange's own numbers, and say so",
+          "[app][delivery][patterns]") {
+    const auto patterns = privacy::PatternSet::read(R"({"format":"pdx-patterns-1","patterns":[
+        {"name":"arrears_file","label_zh":"欠费档案号","label_en":"arrears file",
+         "class":"direct_identifier","value":"QF-[0-9]{6}"}]})");
+    Trade trade = trade_under({});
+    trade.deliver(trade.paid());
+    const json before = trade.last_entry().at("body").at("detector");
+    trade.market.context().patterns = &patterns;
+    std::string csv = test::company_csv(trade.personal, 40);
+    trade.upload_unreviewed(csv);
+    CHECK(trade.last_entry().at("body").at("detector").at("digest") ==
+          privacy::detector_digest(&patterns).hex());
+    trade.upload_csv(csv);
+    trade.deliver(trade.paid());
+    CHECK(trade.last_entry().at("kind") == "delivery.published");
+    CHECK(trade.last_entry().at("body").at("detector") != before);
+
+    // One among the names of companies: nothing leaves.
+    csv += "QF-123456公司,320211198001010018,5,6\r\n";
+    trade.market.context().patterns = nullptr;
+    trade.upload_csv(csv);
+    trade.market.context().patterns = &patterns;
+    const OrderId order = trade.paid();
+    CHECK(code_of([&] { trade.deliver(order); }) == "delivery.personal_data_in_output");
+    CHECK(trade.last_entry().at("kind") == "delivery.refused");
+    CHECK(trade.order(order).state == domain::OrderState::kEscrowed);
+    trade.market.context().patterns = nullptr;
+    trade.deliver(order);
 }

@@ -59,6 +59,7 @@ const std::map<std::string, Names> kLibraries{
     {"nlohmann/json_fwd.hpp",
      {"ledger", "privacy", "catalog", "marketplace/domain", "marketplace/app", "marketplace/http",
       "marketplace/demo", "marketplace/cli"}},
+    {"re2/", {"privacy/pattern_set.cpp"}},
     {"simdjson.h", {"privacy"}},
     {"sqlite3.h", {"sql"}},
     {"cppconn/", {"sql"}},

@@ -239,3 +239,38 @@ TEST_CASE("pdx mask: a policy's steps, marks and canaries are taken, and pdx tra
     CHECK(found.at("evidence").at(0).at("marks").at("agreed") ==
           found.at("evidence").at(0).at("marks").at("looked"));
 }
+
+TEST_CASE("pdx mask: numbers of one's own are told, hidden, and never delivered", "[flow][mask]") {
+    const Desk desk;
+    desk.write("patterns.json", R"({"format":"pdx-patterns-1","patterns":[
+        {"name":"housing_fund","label_zh":"公积金账号","label_en":"housing fund account",
+         "class":"direct_identifier","value":"3202[0-9]{8}"}]})");
+    std::string table = "f1,note\n";
+    for (int i = 0; i < 30; ++i) {
+        table += "3202" + std::to_string(10'000'000 + i * 7'919) + ",ok\n";
+    }
+    desk.write("persons.csv", table);
+    const std::vector<std::string> with{"--patterns", desk.path("patterns.json")};
+    test::run_command(cli::add_scan_command,
+                      {"scan", desk.path("persons.csv"), "--suggest-policy", desk.path("p.json"),
+                       "--patterns", desk.path("patterns.json")});
+    desk.mask("out.csv", with);
+    CHECK(desk.read("out.csv").find("3202") == std::string::npos);
+    CHECK(desk.read("out.csv").find("p_") != std::string::npos);
+
+    // What a policy would show of them is stopped, whatever the column was taken for.
+    table = "f1,status\n";
+    for (int i = 0; i < 60; ++i) table += "a,ok\n";
+    desk.write("persons.csv", table + "a,320210000001\n");
+    desk.write("p.json", R"({"format":"pdx-policy-1","policy":"P","version":1,"contract":"C",
+        "fields":[{"field":"status","operation":{"kind":"pass"}}]})");
+    const std::size_t files = desk.files();
+    CHECK(desk.refusal("leak.csv", with) == "delivery.personal_data_in_output");
+    CHECK(desk.files() == files);
+
+    desk.write("patterns.json", R"({"format":"pdx-patterns-1","patterns":[
+        {"name":"n","label_zh":"n","label_en":"n","class":"sensitive","value":"[0-9]+"}]})");
+    CHECK(desk.refusal("leak.csv", with) == "patterns.form");
+    CHECK(desk.refusal("leak.csv", {"--patterns", desk.path("none.json")}) == "file.unreadable");
+    CHECK(desk.files() == files);
+}

@@ -1,5 +1,6 @@
 #include "privacy/policy.h"
 #include "privacy/number_token.h"
+#include "privacy/pattern_set.h"
 
 #include <fstream>
 #include <iterator>
@@ -190,7 +191,8 @@ TEST_CASE("policy: the examples of docs/PRIVACY.md are understood", "[privacy][p
         REQUIRE(at != std::string::npos);
         return page.substr(at, page.find("\n\n", at) - at);
     };
-    std::string policy = example("{\"format\"", 0);
+    CHECK(PatternSet::read(example("{\"format\": \"pdx-patterns-1\"", 0)).size() == 1);
+    std::string policy = example("{\"format\": \"pdx-policy-1\"", 0);
     REQUIRE(parse_policy(policy));
     policy.pop_back();
     const std::string risk = "    \"risk\": {\"k_min\"";
@@ -201,6 +203,10 @@ TEST_CASE("policy: the examples of docs/PRIVACY.md are understood", "[privacy][p
         REQUIRE(limited);
         CHECK(limited->risk->steps.empty() == !has_steps);
     }
+    const auto scoped = parse_policy(policy + ",\n" + example("    \"scope\": {", 0) + "}");
+    REQUIRE(scoped);
+    CHECK(scoped->scope->versions == VersionRange{1, 4});
+    CHECK(scoped->profile == kProfileInForce);
 }
 
 TEST_CASE("policy: a malformed one is named by its code", "[privacy][policy]") {

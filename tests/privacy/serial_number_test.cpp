@@ -97,7 +97,7 @@ TEST_CASE("serial number: what counts for itself is none", "[privacy][classify]"
 }
 
 TEST_CASE("serial number: it leaves as another number or not at all", "[privacy][policy]") {
-    const ColumnClass serial = test::column("序号", Kind::kSerialNumber);
+    const ColumnClass serial = pdx::test::column("序号", Kind::kSerialNumber);
     CHECK(default_operation(serial) == Operation::of(OperationKind::kRowNumber));
     for (const OperationKind kind : operation_kinds()) {
         INFO(operation_code(kind));
