@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "privacy/checksum.h"
 #include "privacy/confidence.h"
+#include "privacy/degrees.h"
 #include "privacy/detect.h"
 #include "privacy/person_words.h"
 #include "privacy/scanner.h"
@@ -41,15 +42,6 @@ IdShape id_shape_of(std::string_view value) {
     number.resize(6);
     number += "20000101000";
     return holds() ? IdShape::kProvince : IdShape::kNone;
-}
-
-/// Four or more decimals, in the range of China's longitudes or latitudes.
-bool is_coordinate(std::string_view value) {
-    const std::size_t dot = value.find('.');
-    if (dot == std::string_view::npos || dot < 2 || dot > 3 || value.size() - dot < 5) return false;
-    if (!all_digits(value.substr(0, dot))) return false;
-    const int whole = decimal_value(value.substr(0, dot));
-    return (whole >= 73 && whole <= 135) || (whole >= 18 && whole <= 53);
 }
 
 /// 3.20211E+17: sixteen to nineteen digits as a spreadsheet shows them.
@@ -150,7 +142,7 @@ void ColumnProfiler::count_shape(std::string_view value) {
     size_max_ = std::max(size_max_, value.size());
     if (value.size() >= kLongTextBytes) ++long_texts_;
     if (value.find('.') != std::string_view::npos) ++decimals_;
-    if (is_coordinate(value)) ++coordinates_;
+    if (degrees_of(value) != Degrees::kNone) ++coordinates_;
     if (distinct_.size() < kDistinctMax) {
         distinct_.insert(std::hash<std::string_view>{}(value));
         ++distinct_rows_;

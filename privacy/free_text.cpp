@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "privacy/degrees.h"
 #include "privacy/detect.h"
 #include "privacy/kind_words.h"
 #include "privacy/name_finder.h"
@@ -208,20 +209,6 @@ void find_labelled_numbers(std::string_view text, std::vector<Finding>& findings
 }
 
 namespace {
-
-enum class Degrees : std::uint8_t { kNone, kLongitude, kLatitude };
-
-/// In China, and precise to some ten metres: four decimals and more.
-Degrees degrees_of(std::string_view number) {
-    constexpr std::size_t kDecimalsMin = 4;
-    const std::size_t dot = number.find('.');
-    if (dot == std::string_view::npos || dot < 2 || dot > 3) return Degrees::kNone;
-    const std::string_view decimals = number.substr(dot + 1);
-    if (decimals.size() < kDecimalsMin || !all_digits(decimals)) return Degrees::kNone;
-    const int whole = decimal_value(number.substr(0, dot));
-    if (whole >= 73 && whole <= 135) return Degrees::kLongitude;
-    return whole >= 18 && whole <= 53 ? Degrees::kLatitude : Degrees::kNone;
-}
 
 /// Signs and the words of directions.
 bool parts_degrees(std::string_view between) {

@@ -63,6 +63,20 @@ struct Plain {
     std::vector<std::size_t> ends;
 };
 
+/// Whether a number may be written in other characters than ASCII. Most Chinese texts are not, and
+/// Plain costs more than the patterns.
+bool holds_wide(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c != '\xEF' && c != '\xE2' && c != '\xC2' && c != '\xE3') continue;
+        const PlainSign wide = plain_sign(text, i);
+        if (wide.size > 0 && (is_alnum(wide.sign) || wide.sign == '-' || wide.sign == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool is_name(std::string_view name) {
     const auto fits = [](char c) { return is_lower(c) || is_digit(c) || c == '_'; };
     return !name.empty() && name.size() <= kNameBytesMax &&
@@ -200,8 +214,9 @@ const LocalPattern& PatternSet::at(std::size_t index) const { return state_->pat
 const std::string& PatternSet::text() const { return state_->text; }
 
 std::optional<std::size_t> PatternSet::match(std::string_view value) const {
-    const std::string plain = is_ascii(value) ? std::string() : Plain(value).text;
-    const std::string_view text = is_ascii(value) ? value : std::string_view(plain);
+    const bool wide = holds_wide(value);
+    const std::string plain = wide ? Plain(value).text : std::string();
+    const std::string_view text = wide ? std::string_view(plain) : value;
     for (std::size_t i = 0; i < size(); ++i) {
         if (re2::RE2::FullMatch(piece(text), *state_->expressions[i])) return i;
     }
@@ -210,7 +225,7 @@ std::optional<std::size_t> PatternSet::match(std::string_view value) const {
 
 void PatternSet::find(std::string_view text, std::vector<Finding>& findings) const {
     std::optional<Plain> mapped;
-    if (!is_ascii(text)) mapped.emplace(text);
+    if (holds_wide(text)) mapped.emplace(text);
     const std::string_view plain = mapped ? std::string_view(mapped->text) : text;
     const auto stands_alone = [plain](std::size_t begin, std::size_t end) {
         return (begin == 0 || !is_alnum(plain[begin - 1])) &&

@@ -1,5 +1,6 @@
 #include "marketplace/http/handlers/grant_terms.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -115,10 +116,9 @@ Schema versions_schema() {
 }
 
 Schema profile_schema() {
-    std::vector<std::string> codes;
-    for (const auto profile : privacy::sensitivity_profiles()) {
-        codes.emplace_back(privacy::profile_code(profile));
-    }
+    const auto profiles = privacy::sensitivity_profiles();
+    std::vector<std::string> codes(profiles.size());
+    std::transform(profiles.begin(), profiles.end(), codes.begin(), privacy::profile_code);
     return choice(std::move(codes))
         .described(
             "By which standard data is sensitive personal information: columns that it lists leave "
@@ -126,8 +126,9 @@ Schema profile_schema() {
 }
 
 Schema cryptography_schema() {
-    std::vector<std::string> codes;
-    for (const auto one : kCryptographies) codes.emplace_back(privacy::cryptography_code(one));
+    std::vector<std::string> codes(kCryptographies.size());
+    std::transform(kCryptographies.begin(), kCryptographies.end(), codes.begin(),
+                   privacy::cryptography_code);
     return choice(std::move(codes))
         .described("commercial: pseudonyms by HMAC-SM3 and tokens by SM4.");
 }
