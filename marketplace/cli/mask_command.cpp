@@ -213,7 +213,7 @@ public:
         line(pick("  input   ", "  输入  ") + report.input_digest.hex());
         line(pick("  policy  ", "  策略  ") + masked.policy_digest.hex());
         line(pick("  output  ", "  输出  ") + masked.output_digest.hex());
-        for (const privacy::ColumnReport& column : masked.columns) show(column);
+        for (const privacy::ColumnReport& column : masked.columns) show(column, masked.profile);
         line();
         if (masked.risk) {
             const privacy::RiskReport& risk = masked.risk->report;
@@ -241,7 +241,8 @@ public:
     }
 
 private:
-    void show(const privacy::ColumnReport& column) {
+    void show(const privacy::ColumnReport& column,
+              std::optional<privacy::SensitivityProfile> profile) {
         line();
         line(column.name + ": " + privacy::operation_text(column.operation));
         line("   " + pick(privacy::sensitivity_words(column.sensitivity)) + pick(": ", "：") +
@@ -249,6 +250,7 @@ private:
              (column.replaced ? pick("; the policy asked for less than this class needs",
                                      "；策略要求低于该类别的最低处理，已自动加强")
                               : ""));
+        if (profile) show_category(*profile, column.kind);
         if (column.operation.kind == privacy::OperationKind::kDrop) return;
         line("   " + pick("as it was ", "原样 ") + grouped(column.passed) +
              pick(", masked ", "，已处理 ") + grouped(column.masked) + pick(", empty ", "，空值 ") +

@@ -32,6 +32,14 @@ std::string ReportPage::grouped(std::uint64_t number) {
     return text;
 }
 
+void ReportPage::show_category(privacy::SensitivityProfile profile, privacy::Kind kind) const {
+    const auto category = privacy::sensitive_category(profile, kind);
+    if (!category) return;
+    line(pick("   Sensitive personal information by ", "   敏感个人信息（") +
+         pick(privacy::profile_words(profile)) + pick(": ", "）：") +
+         pick(privacy::category_words(*category)));
+}
+
 void ReportPage::sign() const {
     const std::string program = "pdx " + std::string(kVersion);
     const std::string now = SystemClock().now().rfc3339();

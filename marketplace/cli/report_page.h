@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "privacy/sensitivity_profile.h"
 
 namespace pdx::cli {
 
@@ -26,6 +27,8 @@ public:
     static std::string counted(std::uint64_t number, const std::string& noun) {
         return grouped(number) + " " + noun + (number == 1 ? "" : "s");
     }
+    /// A line that says as what the profile lists the kind, if it does.
+    void show_category(privacy::SensitivityProfile profile, privacy::Kind kind) const;
     /// By which program and when, and who checked.
     void sign() const;
 

@@ -85,11 +85,7 @@ private:
                 pick("; or else: ", "；其次：") + pick(privacy::kind_words(*column.runner_up));
         }
         line(verdict);
-        if (const auto category = privacy::sensitive_category(profile_, column.kind)) {
-            line(pick("   Sensitive personal information by ", "   敏感个人信息（") +
-                 pick(privacy::profile_words(profile_)) + pick(": ", "）：") +
-                 pick(privacy::category_words(*category)));
-        }
+        show_category(profile_, column.kind);
         std::string why = "  ";
         for (const privacy::Evidence& one : column.evidence) {
             why += " " + pick(privacy::describe(one));

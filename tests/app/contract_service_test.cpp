@@ -91,8 +91,8 @@ TEST_CASE("contract: the grant drafts one canonical text with its policy", "[app
     CHECK(policy->contract_id == id.text());
     CHECK(policy->rules.size() == 2);
     REQUIRE(policy->scope.has_value());
-    CHECK(policy->scope->resource == text.at("resource").at("resource_id"));
-    CHECK(policy->scope->purpose == text.at("purpose"));
+    CHECK(text.at("resource").at("resource_id") == policy->scope->resource);
+    CHECK(text.at("purpose") == policy->scope->purpose);
     CHECK(policy->scope->from == Date{2026, 3, 1});
     CHECK(policy->scope->to == Date{2027, 2, 28});
     CHECK(privacy::policy_hash(*policy) == contract.policy_digest);
