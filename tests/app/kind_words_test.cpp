@@ -87,7 +87,7 @@ TEST_CASE("kinds: every list of words is the domain's", "[app][kinds]") {
             if (category) categories.emplace(privacy::category_code(*category));
         }
     }
-    CHECK(table("sensitivity_profile") == sorted(std::move(profiles)));
+    CHECK(table("sensitivity_profile") == sorted(profiles));
     CHECK(table("sensitive_category") ==
           std::vector<std::string>(categories.begin(), categories.end()));
 
